@@ -1,0 +1,132 @@
+package io.netloop.engine;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/** The system's error numbers by the names that Node gives them (Linux values). <i>Immutable.</i> */
+public enum Errno {
+  ENOENT(-2, "no such file or directory"),
+  EIO(-5, "i/o error"),
+  EBADF(-9, "bad file descriptor"),
+  EACCES(-13, "permission denied"),
+  EINVAL(-22, "invalid argument"),
+  ENFILE(-23, "file table overflow"),
+  EMFILE(-24, "too many open files"),
+  EPIPE(-32, "broken pipe"),
+  EADDRINUSE(-98, "address already in use"),
+  EADDRNOTAVAIL(-99, "address not available"),
+  EAFNOSUPPORT(-97, "address family not supported"),
+  ENETUNREACH(-101, "network is unreachable"),
+  ECONNABORTED(-103, "software caused connection abort"),
+  ECONNRESET(-104, "connection reset by peer"),
+  ENOBUFS(-105, "no buffer space available"),
+  ENOTCONN(-107, "socket is not connected"),
+  ETIMEDOUT(-110, "connection timed out"),
+  ECONNREFUSED(-111, "connection refused"),
+  EHOSTUNREACH(-113, "host is unreachable"),
+  ENOTFOUND(-3008, "no such host");
+
+  private static final Map<Integer, Errno> BY_NUMBER = new HashMap<>();
+
+  static {
+    for (Errno errno : values()) {
+      BY_NUMBER.put(errno.number, errno);
+    }
+  }
+
+  private final int number;
+  private final String words;
+
+  Errno(int number, String words) {
+    this.number = number;
+    this.words = words;
+  }
+
+  /** The negative number that the system gives. */
+  public int number() {
+    return number;
+  }
+
+  /** What the number means. */
+  public String words() {
+    return words;
+  }
+
+  /** The number of that name, or 0 for a code that is not the system's. */
+  public static int numberOf(String code) {
+    for (Errno errno : values()) {
+      if (errno.name().equals(code)) {
+        return errno.number;
+      }
+    }
+    return 0;
+  }
+
+  /**
+   * Finds the system's error in what a transport threw. The native transports carry its number; the
+   * JDK's own carries words only, which do not depend on the locale.
+   */
+  public static Errno of(Throwable failure) {
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      if (t instanceof io.netty.channel.unix.Errors.NativeIoException nativeFailure) {
+        Errno known = BY_NUMBER.get(nativeFailure.expectedErr());
+        if (known != null) {
+          return known;
+        }
+      }
+      Errno known = ofWords(String.valueOf(t.getMessage()));
+      if (known != null) {
+        return known;
+      }
+      if (t instanceof java.nio.channels.UnresolvedAddressException
+          || t instanceof java.net.UnknownHostException) {
+        return ENOTFOUND;
+      }
+      if (t instanceof java.nio.channels.ClosedChannelException) {
+        return ECONNABORTED;
+      }
+    }
+    return EIO;
+  }
+
+  private static @org.jspecify.annotations.Nullable Errno ofWords(String message) {
+    String m = message.toLowerCase(java.util.Locale.ROOT);
+    if (m.contains("connection refused")) {
+      return ECONNREFUSED;
+    }
+    if (m.contains("connection reset")) {
+      return ECONNRESET;
+    }
+    if (m.contains("broken pipe")) {
+      return EPIPE;
+    }
+    if (m.contains("address already in use")) {
+      return EADDRINUSE;
+    }
+    if (m.contains("cannot assign requested address") || m.contains("can't assign requested")) {
+      return EADDRNOTAVAIL;
+    }
+    if (m.contains("permission denied")) {
+      return EACCES;
+    }
+    if (m.contains("timed out")) {
+      return ETIMEDOUT;
+    }
+    if (m.contains("network is unreachable")) {
+      return ENETUNREACH;
+    }
+    if (m.contains("no route to host")) {
+      return EHOSTUNREACH;
+    }
+    if (m.contains("too many open files")) {
+      return EMFILE;
+    }
+    if (m.contains("no such file")) {
+      return ENOENT;
+    }
+    if (m.contains("connection abort")) {
+      return ECONNABORTED;
+    }
+    return null;
+  }
+}
