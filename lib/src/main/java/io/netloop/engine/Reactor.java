@@ -1,0 +1,361 @@
+package io.netloop.engine;
+
+import io.netty.channel.EventLoop;
+import io.netty.channel.SingleThreadIoEventLoop;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayDeque;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thread that waits for the kernel and runs listeners: what {@code Loop} shows to users.
+ *
+ * <p>Its life is a row of <b>turns</b>. A turn asks the kernel what has happened, gives each event to
+ * the object it belongs to, runs what other threads and timers have put in, and ends by running the
+ * immediates and sending what has been written: once per socket, however often it was written to.
+ *
+ * <p>Each call of a listener happens inside an <b>entry</b>: {@link #enter} and {@link #exit} stand
+ * around it, and the outermost exit runs the ticks, so that what was put off to "later" runs after the
+ * listener that put it off and before any other event.
+ *
+ * <p>A method without "any thread" in its description must be called on the loop's own thread.
+ */
+public final class Reactor {
+  private static final Runnable NOTHING = () -> {};
+  private static final VarHandle TURN;
+
+  static {
+    try {
+      TURN = MethodHandles.lookup().findVarHandle(Reactor.class, "turn", long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final Kernel kernel;
+  private final Thread thread;
+  private final Clock clock;
+  private final StallMeter stalls;
+
+  /** The object that users see in place of this one: a {@code Loop}. */
+  private @Nullable Object face;
+
+  private final ArrayDeque<Runnable> ticks = new ArrayDeque<>();
+  private ArrayDeque<Runnable> immediates = new ArrayDeque<>();
+  private ArrayDeque<Runnable> spareImmediates = new ArrayDeque<>();
+  private ArrayDeque<Outbox> unsent = new ArrayDeque<>();
+  private ArrayDeque<Outbox> spareUnsent = new ArrayDeque<>();
+
+  private boolean entered;
+  private boolean ending;
+  private long now;
+  private boolean nowKnown;
+
+  /** Odd inside a turn, even between two: what the stall meter sees from its thread. */
+  private long turn;
+
+  /** When the turn began. Written before its number: who reads the number sees it. */
+  private long turnBegan;
+
+  /** A turn whose length the stall meter wants to know, and that length once the turn has ended. */
+  private volatile long suspectTurn;
+
+  private volatile long suspectNanos;
+
+  /** Starts a reactor with a daemon thread of this name. */
+  public Reactor(String name) {
+    this(name, Clock.SYSTEM, StallMeter.shared());
+  }
+
+  Reactor(String name, Clock clock, StallMeter stalls) {
+    this.clock = clock;
+    this.stalls = stalls;
+    this.kernel =
+        new Kernel(
+            task -> {
+              Thread thread = new LoopThread(task, name);
+              thread.setDaemon(true);
+              return thread;
+            });
+    this.thread = kernel.start();
+    stalls.watch(this);
+  }
+
+  /**
+   * The reactor whose thread this is, or on any other thread the default one, which starts when it is
+   * first asked for. Any thread.
+   */
+  public static Reactor current() {
+    if (Thread.currentThread() instanceof LoopThread thread && thread.reactor != null) {
+      return thread.reactor;
+    }
+    return Default.REACTOR;
+  }
+
+  /** The object that users see in place of this one, made when first asked for. Any thread. */
+  public synchronized Object face(Function<Reactor, Object> make) {
+    if (face == null) {
+      face = make.apply(this);
+    }
+    return face;
+  }
+
+  /** The name of the thread, for logs and for people. Any thread. */
+  public String name() {
+    return thread.getName();
+  }
+
+  /** Netty's side of this loop, for registering channels. Any thread. */
+  public EventLoop eventLoop() {
+    return kernel;
+  }
+
+  Thread thread() {
+    return thread;
+  }
+
+  long turnNumber() {
+    return (long) TURN.getAcquire(this);
+  }
+
+  long turnBegan() {
+    return turnBegan;
+  }
+
+  /** Asks for the length of a turn that is still running, or has just ended. */
+  void noteLengthOf(long suspect) {
+    suspectNanos = 0;
+    suspectTurn = suspect;
+  }
+
+  /** The length of the noted turn; 0 where it ended before the note reached the loop. */
+  long lengthOf(long suspect) {
+    return suspectTurn == suspect ? suspectNanos : 0;
+  }
+
+  /** Whether the caller is on this loop's thread. Any thread. */
+  public boolean inLoop() {
+    return Thread.currentThread() == thread;
+  }
+
+  /** Nanoseconds of the monotonic clock, read once per turn. */
+  public long now() {
+    if (!nowKnown) {
+      now = clock.nanoTime();
+      nowKnown = true;
+    }
+    return now;
+  }
+
+  /**
+   * Runs a task on the loop after those handed in before it. From another thread it counts as
+   * something open until it has run, so that the JVM doesn't end under it. Any thread.
+   */
+  public void execute(Runnable task) {
+    if (inLoop()) {
+      kernel.execute(() -> call(task));
+      return;
+    }
+    ProcessLife.ref();
+    kernel.execute(
+        () -> {
+          try {
+            call(task);
+          } finally {
+            ProcessLife.unref();
+          }
+        });
+  }
+
+  /** Runs a task at once where the caller is on the loop, else as {@link #execute}. Any thread. */
+  public void run(Runnable task) {
+    if (inLoop()) {
+      task.run();
+    } else {
+      execute(task);
+    }
+  }
+
+  /** Runs a task as an entry of its own; what it throws goes to {@link #uncaught}. */
+  public void call(Runnable task) {
+    boolean outermost = enter();
+    try {
+      task.run();
+    } catch (Throwable failure) {
+      uncaught(failure);
+    } finally {
+      exit(outermost);
+    }
+  }
+
+  /** Runs a task after the running listener and before any other event. */
+  public void nextTick(Runnable task) {
+    ticks.add(task);
+    if (!entered) {
+      kernel.execute(this::runTicks);
+    }
+  }
+
+  /** Runs a task at the end of this turn, or of the next where this one is ending. */
+  public void immediate(Runnable task) {
+    immediates.add(task);
+    anotherTurn();
+  }
+
+  /** Runs a task as an entry of its own after a time; cancelled by the future that it returns. */
+  public Future<?> schedule(Runnable task, long delayNanos) {
+    return kernel.schedule(() -> call(task), delayNanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** Has the outbox send at the end of this turn. It sees to it that it asks once per turn. */
+  void sendAtEndOfTurn(Outbox outbox) {
+    unsent.add(outbox);
+    anotherTurn();
+  }
+
+  /** Begins an entry; hand the answer to {@link #exit}, in a finally block. */
+  public boolean enter() {
+    if (entered) {
+      return false;
+    }
+    entered = true;
+    if ((turn & 1) == 0) {
+      turnBegan = now();
+      TURN.setRelease(this, turn + 1);
+    }
+    return true;
+  }
+
+  /** Ends an entry; where it was the outermost, the ticks run. */
+  public void exit(boolean outermost) {
+    if (outermost) {
+      drainTicks();
+      entered = false;
+    }
+  }
+
+  /**
+   * A failure that no listener took: it reaches the program's uncaught handler, and by default standard
+   * error, but never ends the loop.
+   */
+  public void uncaught(Throwable failure) {
+    ProcessLife.failed();
+    Thread current = Thread.currentThread();
+    try {
+      current.getUncaughtExceptionHandler().uncaughtException(current, failure);
+    } catch (Throwable handlerFailure) {
+      // The handler itself is broken: there is nobody left to tell, and the loop must go on.
+    }
+  }
+
+  /** Ends the loop's thread, once what it runs has returned. Any thread. */
+  public void shutdown() {
+    stalls.unwatch(this);
+    kernel.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
+  }
+
+  /** Whether the loop's thread has ended. Any thread. */
+  public boolean isTerminated() {
+    return kernel.isTerminated();
+  }
+
+  private void runTicks() {
+    exit(enter());
+  }
+
+  private void drainTicks() {
+    Runnable tick;
+    while ((tick = ticks.poll()) != null) {
+      try {
+        tick.run();
+      } catch (Throwable failure) {
+        uncaught(failure);
+      }
+    }
+  }
+
+  /**
+   * Makes sure that a turn ends after this one, for what comes in while this one is ending: without a
+   * task the loop would wait in the kernel with bytes unsent.
+   */
+  private void anotherTurn() {
+    if (ending || !entered) {
+      kernel.execute(NOTHING);
+    }
+  }
+
+  /** Runs the immediates, then sends. What these cause to be written goes out with the next turn. */
+  private void endTurn() {
+    ending = true;
+    if (!immediates.isEmpty()) {
+      runImmediates();
+    }
+    if (!unsent.isEmpty()) {
+      boolean outermost = enter();
+      ArrayDeque<Outbox> sending = unsent;
+      unsent = spareUnsent;
+      spareUnsent = sending;
+      Outbox outbox;
+      while ((outbox = sending.poll()) != null) {
+        outbox.endOfTurn();
+      }
+      exit(outermost);
+    }
+    ending = false;
+    nowKnown = false;
+    if ((turn & 1) == 1) {
+      if (suspectTurn == turn) {
+        suspectNanos = clock.nanoTime() - turnBegan;
+      }
+      TURN.setRelease(this, turn + 1);
+    }
+  }
+
+  private void runImmediates() {
+    ArrayDeque<Runnable> running = immediates;
+    immediates = spareImmediates;
+    spareImmediates = running;
+    Runnable immediate;
+    while ((immediate = running.poll()) != null) {
+      call(immediate);
+    }
+  }
+
+  private static final class Default {
+    static final Reactor REACTOR = new Reactor("loop");
+  }
+
+  /** The thread of a loop: knows its reactor, which a thread-local would have to look up. */
+  private static final class LoopThread extends Thread {
+    @Nullable Reactor reactor;
+
+    LoopThread(Runnable task, String name) {
+      super(task, name);
+    }
+  }
+
+  /** Netty's loop with one addition: it says when a turn ends. */
+  private final class Kernel extends SingleThreadIoEventLoop {
+    Kernel(ThreadFactory threads) {
+      super(null, threads, Transport.chosen().ioHandlerFactory());
+    }
+
+    /** Starts the thread, and returns once it runs. */
+    Thread start() {
+      LoopThread started =
+          (LoopThread) submit(Thread::currentThread).syncUninterruptibly().getNow();
+      started.reactor = Reactor.this;
+      return started;
+    }
+
+    @Override
+    protected void afterRunningAllTasks() {
+      super.afterRunningAllTasks();
+      endTurn();
+    }
+  }
+}
