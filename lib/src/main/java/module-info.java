@@ -7,8 +7,10 @@ module io.netloop {
   requires io.netty.transport.classes.io_uring;
   requires io.netty.transport.classes.kqueue;
   requires io.netty.transport.unix.common;
+  requires jdk.net;
   requires org.slf4j;
   requires static transitive org.jspecify;
 
   exports io.netloop.loop;
+  exports io.netloop.net;
 }

@@ -1,7 +1,9 @@
 package io.netloop.engine;
 
+import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
@@ -12,13 +14,17 @@ import io.netty.channel.kqueue.KQueueSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringChannelOption;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 import java.util.Locale;
+import jdk.net.ExtendedSocketOptions;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The ways to the kernel: the only place that knows which there are. The best that loads is taken, and
@@ -130,6 +136,25 @@ public enum Transport {
 
   /** A connecting channel, not yet registered. */
   public abstract SocketChannel newSocketChannel();
+
+  /** Has the system probe a silent peer, first after this many seconds; 0 leaves its own value. */
+  public void keepAlive(SocketChannel channel, long delaySeconds) {
+    channel.config().setKeepAlive(true);
+    ChannelOption<Integer> delay = keepAliveDelay();
+    if (delaySeconds > 0 && delay != null) {
+      channel.config().setOption(delay, (int) delaySeconds);
+    }
+  }
+
+  /** The option for the silence before the first probe, or null where there is none. */
+  @Nullable ChannelOption<Integer> keepAliveDelay() {
+    return switch (this) {
+      case EPOLL -> EpollChannelOption.TCP_KEEPIDLE;
+      case IO_URING -> IoUringChannelOption.TCP_KEEPIDLE;
+      case KQUEUE -> null;
+      case NIO -> NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE);
+    };
+  }
 
   static Transport choose(String wish, String system) {
     if (wish.isEmpty()) {

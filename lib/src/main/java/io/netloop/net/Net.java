@@ -1,0 +1,82 @@
+package io.netloop.net;
+
+import java.util.function.Consumer;
+
+/**
+ * TCP: servers and connections, as Node's module {@code net}. <i>Thread-safe.</i>
+ *
+ * <pre>{@code
+ * Net.createServer(socket -> socket.pipe(socket)).listen(8124);
+ * }</pre>
+ *
+ * @see <a href="https://nodejs.org/api/net.html">Node: net</a>
+ */
+public final class Net {
+  private Net() {}
+
+  /** A server that does not listen yet. */
+  public static TcpServer createServer() {
+    return createServer(TcpOptions.defaults());
+  }
+
+  /** A server that does not listen yet, and a 'connection' listener for it. */
+  public static TcpServer createServer(Consumer<TcpSocket> onConnection) {
+    return createServer().onConnection(onConnection);
+  }
+
+  /** A server that does not listen yet; the options hold for the connections that it accepts. */
+  public static TcpServer createServer(TcpOptions options) {
+    return new TcpServer(options);
+  }
+
+  /** A server that does not listen yet, and a 'connection' listener for it. */
+  public static TcpServer createServer(TcpOptions options, Consumer<TcpSocket> onConnection) {
+    return createServer(options).onConnection(onConnection);
+  }
+
+  /** Begins to connect to a port of this machine. */
+  public static TcpSocket createConnection(int port) {
+    return createConnection(ConnectOptions.port(port));
+  }
+
+  /** Begins to connect to a port of this machine; the listener is told once, when it is done. */
+  public static TcpSocket createConnection(int port, Consumer<TcpSocket> onConnect) {
+    return createConnection(ConnectOptions.port(port), onConnect);
+  }
+
+  /** Begins to connect. */
+  public static TcpSocket createConnection(int port, String host) {
+    return createConnection(ConnectOptions.port(port).withHost(host));
+  }
+
+  /** Begins to connect; the listener is told once, when it is done. */
+  public static TcpSocket createConnection(int port, String host, Consumer<TcpSocket> onConnect) {
+    return createConnection(ConnectOptions.port(port).withHost(host), onConnect);
+  }
+
+  /** Begins to connect. */
+  public static TcpSocket createConnection(ConnectOptions options) {
+    return new TcpSocket(options.socket()).connect(options);
+  }
+
+  /** Begins to connect; the listener is told once, when it is done. */
+  public static TcpSocket createConnection(ConnectOptions options, Consumer<TcpSocket> onConnect) {
+    TcpSocket socket = new TcpSocket(options.socket());
+    return socket.connect(options, () -> onConnect.accept(socket));
+  }
+
+  /** The same as {@link #createConnection(int, Consumer)}. */
+  public static TcpSocket connect(int port, Consumer<TcpSocket> onConnect) {
+    return createConnection(port, onConnect);
+  }
+
+  /** The same as {@link #createConnection(int, String, Consumer)}. */
+  public static TcpSocket connect(int port, String host, Consumer<TcpSocket> onConnect) {
+    return createConnection(port, host, onConnect);
+  }
+
+  /** The same as {@link #createConnection(ConnectOptions, Consumer)}. */
+  public static TcpSocket connect(ConnectOptions options, Consumer<TcpSocket> onConnect) {
+    return createConnection(options, onConnect);
+  }
+}
