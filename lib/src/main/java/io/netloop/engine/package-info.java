@@ -1,0 +1,5 @@
+/** What several packages share and no user sees. */
+@NullMarked
+package io.netloop.engine;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** TCP. */
+@NullMarked
+package io.netloop.net;
+
+import org.jspecify.annotations.NullMarked;

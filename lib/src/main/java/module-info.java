@@ -1,0 +1,15 @@
+/** Node's way of writing network programs, for Java. */
+module io.netloop {
+  requires io.netty.buffer;
+  requires io.netty.common;
+  requires io.netty.transport;
+  requires io.netty.transport.classes.epoll;
+  requires io.netty.transport.classes.io_uring;
+  requires io.netty.transport.classes.kqueue;
+  requires io.netty.transport.unix.common;
+  requires org.slf4j;
+  requires static org.jspecify;
+
+  exports io.netloop.loop;
+  exports io.netloop.net;
+}
