@@ -4,8 +4,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets the packages of this module see a {@code Buffer}'s bytes without a copy. Users have no way to
- * them, and so a {@code Buffer} stays immutable. {@code Buffer} hands its access in when it is loaded.
+ * Lets the packages of this module see a {@code Buffer}'s bytes without a copy. Users have no way
+ * to them, and so a {@code Buffer} stays immutable. {@code Buffer} hands its access in when it is
+ * loaded.
  *
  * @param <B> the type of buffer
  */

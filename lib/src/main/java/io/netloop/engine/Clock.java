@@ -1,6 +1,8 @@
 package io.netloop.engine;
 
-/** The one place that asks the machine for the time, so that a test can put another in its place. */
+/**
+ * The one place that asks the machine for the time, so that a test can put another in its place.
+ */
 public interface Clock {
   /** The machine's monotonic clock. */
   Clock SYSTEM = System::nanoTime;

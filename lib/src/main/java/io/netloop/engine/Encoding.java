@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * The text encodings that Node names, with Node's leniency: a wrong character ends or is skipped,
  * and never throws. <i>Immutable.</i>
  *
- * @see <a href="https://nodejs.org/api/buffer.html#buffers-and-character-encodings">Node: Buffers and
- *     character encodings</a>
+ * @see <a href="https://nodejs.org/api/buffer.html#buffers-and-character-encodings">Node: Buffers
+ *     and character encodings</a>
  */
 public enum Encoding {
   UTF8,
@@ -56,7 +56,8 @@ public enum Encoding {
       case LATIN1 -> new String(bytes, from, length, StandardCharsets.ISO_8859_1);
       case ASCII -> sevenBits(bytes, from, length);
       case HEX -> HexFormat.of().formatHex(bytes, from, from + length);
-      case BASE64 -> Base64.getEncoder().encodeToString(Arrays.copyOfRange(bytes, from, from + length));
+      case BASE64 ->
+          Base64.getEncoder().encodeToString(Arrays.copyOfRange(bytes, from, from + length));
       case BASE64URL ->
           Base64.getUrlEncoder()
               .withoutPadding()

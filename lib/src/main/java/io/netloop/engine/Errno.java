@@ -3,7 +3,9 @@ package io.netloop.engine;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The system's error numbers by the names that Node gives them (Linux values). <i>Immutable.</i> */
+/**
+ * The system's error numbers by the names that Node gives them (Linux values). <i>Immutable.</i>
+ */
 public enum Errno {
   ENOENT(-2, "no such file or directory"),
   EIO(-5, "i/o error"),

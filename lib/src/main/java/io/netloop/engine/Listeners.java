@@ -5,8 +5,9 @@ import java.util.function.Consumer;
 
 /**
  * The listeners of one event, in the order in which they were added. A list never changes: adding
- * makes another one, so that a run goes over the listeners that were there when it began (Node copies
- * the list for that), and an object without listeners costs one shared empty list. <i>Immutable.</i>
+ * makes another one, so that a run goes over the listeners that were there when it began (Node
+ * copies the list for that), and an object without listeners costs one shared empty list.
+ * <i>Immutable.</i>
  *
  * @param <L> the type of listener
  */
@@ -45,6 +46,7 @@ public final class Listeners<L> {
   }
 
   /** The list without the first entry of this listener; itself where there is none. */
+  @SuppressWarnings("ReferenceEquality") // a listener is taken out by being the same object
   public Listeners<L> without(Object listener) {
     for (int i = 0; i < list.length; i++) {
       if (list[i] == listener) {

@@ -12,20 +12,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * The one way out for the bytes of a connection, in every protocol.
  *
- * <p>A write keeps a reference to the bytes, no copy: a message to a thousand receivers exists once,
- * however slow they are. At the end of the loop's turn everything that was written to this connection
- * is gathered into one chunk and handed to the system in one call. Past the high-water mark a write
- * does not wait for the end of the turn: what the system takes at once never counts as queued, and so
- * the answer "not full" is true whatever the size of the write.
+ * <p>A write keeps a reference to the bytes, no copy: a message to a thousand receivers exists
+ * once, however slow they are. At the end of the loop's turn everything that was written to this
+ * connection is gathered into one chunk and handed to the system in one call. Past the high-water
+ * mark a write does not wait for the end of the turn: what the system takes at once never counts as
+ * queued, and so the answer "not full" is true whatever the size of the write.
  *
- * <p>Only one chunk is under way at a time. Until the system has taken it, the rest stays here, where
- * it can be counted and bounded: by a hard limit in bytes, and by a soft limit that may be passed for
- * some seconds only (as Redis has them for its clients).
+ * <p>Only one chunk is under way at a time. Until the system has taken it, the rest stays here,
+ * where it can be counted and bounded: by a hard limit in bytes, and by a soft limit that may be
+ * passed for some seconds only (as Redis has them for its clients).
  *
  * <p>Loop-confined.
  */
 public final class Outbox implements ChannelFutureListener {
-  /** As much as is handed over at once; more would keep that much native memory for a slow reader. */
+  /**
+   * As much as is handed over at once; more would keep that much native memory for a slow reader.
+   */
   private static final int CHUNK_BYTES = 256 * 1024;
 
   private static final int FIRST_SLOTS = 4;

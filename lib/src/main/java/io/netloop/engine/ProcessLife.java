@@ -5,13 +5,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the JVM alive while something counted is open, as Node's process lives while a handle does.
- * Loops run on daemon threads; one other thread, which is not a daemon, exists while the count is above
- * zero. <i>Thread-safe.</i>
+ * Loops run on daemon threads; one other thread, which is not a daemon, exists while the count is
+ * above zero. <i>Thread-safe.</i>
  */
 public final class ProcessLife {
   /**
-   * Set by {@code ./netloop run}: the status with which a program ends by itself after a failure that
-   * nobody caught. Without it the JVM's own status stands.
+   * Set by {@code ./netloop run}: the status with which a program ends by itself after a failure
+   * that nobody caught. Without it the JVM's own status stands.
    */
   private static final String FAILURE_STATUS = "netloop.failureStatus";
 

@@ -14,13 +14,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * One thread that waits for the kernel and runs listeners: what {@code Loop} shows to users.
  *
- * <p>Its life is a row of <b>turns</b>. A turn asks the kernel what has happened, gives each event to
- * the object it belongs to, runs what other threads and timers have put in, and ends by running the
- * immediates and sending what has been written: once per socket, however often it was written to.
+ * <p>Its life is a row of <b>turns</b>. A turn asks the kernel what has happened, gives each event
+ * to the object it belongs to, runs what other threads and timers have put in, and ends by running
+ * the immediates and sending what has been written: once per socket, however often it was written
+ * to.
  *
  * <p>Each call of a listener happens inside an <b>entry</b>: {@link #enter} and {@link #exit} stand
- * around it, and the outermost exit runs the ticks, so that what was put off to "later" runs after the
- * listener that put it off and before any other event.
+ * around it, and the outermost exit runs the ticks, so that what was put off to "later" runs after
+ * the listener that put it off and before any other event.
  *
  * <p>A method without "any thread" in its description must be called on the loop's own thread.
  */
@@ -75,19 +76,18 @@ public final class Reactor {
     this.clock = clock;
     this.stalls = stalls;
     this.kernel =
-        new Kernel(
-            task -> {
-              Thread thread = new LoopThread(task, name);
-              thread.setDaemon(true);
-              return thread;
-            });
+        new Kernel(task -> {
+          Thread thread = new LoopThread(task, name);
+          thread.setDaemon(true);
+          return thread;
+        });
     this.thread = kernel.start();
     stalls.watch(this);
   }
 
   /**
-   * The reactor whose thread this is, or on any other thread the default one, which starts when it is
-   * first asked for. Any thread.
+   * The reactor whose thread this is, or on any other thread the default one, which starts when it
+   * is first asked for. Any thread.
    */
   public static Reactor current() {
     if (Thread.currentThread() instanceof LoopThread thread && thread.reactor != null) {
@@ -161,14 +161,13 @@ public final class Reactor {
       return;
     }
     ProcessLife.ref();
-    kernel.execute(
-        () -> {
-          try {
-            call(task);
-          } finally {
-            ProcessLife.unref();
-          }
-        });
+    kernel.execute(() -> {
+      try {
+        call(task);
+      } finally {
+        ProcessLife.unref();
+      }
+    });
   }
 
   /** Runs a task at once where the caller is on the loop, else as {@link #execute}. Any thread. */
@@ -239,8 +238,8 @@ public final class Reactor {
   }
 
   /**
-   * A failure that no listener took: it reaches the program's uncaught handler, and by default standard
-   * error, but never ends the loop.
+   * A failure that no listener took: it reaches the program's uncaught handler, and by default
+   * standard error, but never ends the loop.
    */
   public void uncaught(Throwable failure) {
     ProcessLife.failed();
@@ -279,8 +278,8 @@ public final class Reactor {
   }
 
   /**
-   * Makes sure that a turn ends after this one, for what comes in while this one is ending: without a
-   * task the loop would wait in the kernel with bytes unsent.
+   * Makes sure that a turn ends after this one, for what comes in while this one is ending: without
+   * a task the loop would wait in the kernel with bytes unsent.
    */
   private void anotherTurn() {
     if (ending || !entered) {
@@ -288,7 +287,9 @@ public final class Reactor {
     }
   }
 
-  /** Runs the immediates, then sends. What these cause to be written goes out with the next turn. */
+  /**
+   * Runs the immediates, then sends. What these cause to be written goes out with the next turn.
+   */
   private void endTurn() {
     ending = true;
     if (!immediates.isEmpty()) {

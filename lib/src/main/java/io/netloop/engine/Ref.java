@@ -1,8 +1,8 @@
 package io.netloop.engine;
 
 /**
- * The share of one object in the count that keeps the JVM alive: counted while the object is open and
- * has not been unref'd. All methods may be repeated. <i>Thread-safe.</i>
+ * The share of one object in the count that keeps the JVM alive: counted while the object is open
+ * and has not been unref'd. All methods may be repeated. <i>Thread-safe.</i>
  */
 public final class Ref {
   private boolean wanted = true;

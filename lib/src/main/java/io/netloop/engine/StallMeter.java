@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds listeners that hold up their loop. One thread looks at every loop twice per threshold; a turn
- * that takes longer than the threshold is counted, and logged once with the stack of what it was doing.
- * The loops pay one read of the clock per turn. <i>Thread-safe.</i>
+ * Finds listeners that hold up their loop. One thread looks at every loop twice per threshold; a
+ * turn that takes longer than the threshold is counted, and logged once with the stack of what it
+ * was doing. The loops pay one read of the clock per turn. <i>Thread-safe.</i>
  */
 public final class StallMeter {
   /** The threshold in milliseconds; 0 turns the meter off. */

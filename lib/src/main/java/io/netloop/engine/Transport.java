@@ -27,9 +27,10 @@ import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ways to the kernel: the only place that knows which there are. The best that loads is taken, and
- * the system property {@code netloop.transport} ({@code epoll}, {@code io_uring}, {@code kqueue}, {@code
- * nio}) forces one. io_uring is taken on request only: with 64 echoing connections it equals epoll.
+ * The ways to the kernel: the only place that knows which there are. The best that loads is taken,
+ * and the system property {@code netloop.transport} ({@code epoll}, {@code io_uring}, {@code
+ * kqueue}, {@code nio}) forces one. io_uring is taken on request only: with 64 echoing connections
+ * it equals epoll.
  */
 public enum Transport {
   EPOLL {

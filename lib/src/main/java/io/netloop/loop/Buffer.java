@@ -13,9 +13,9 @@ import java.util.Objects;
  * A run of bytes that never changes: what a 'data' listener receives and what is written. It may be
  * kept as long as one likes; nothing is ever recycled under it. <i>Immutable.</i>
  *
- * <p>Where Node's functions take an encoding name, so do these: {@code utf8}, {@code utf16le} ({@code
- * ucs2}), {@code latin1} ({@code binary}), {@code ascii}, {@code hex}, {@code base64}, {@code
- * base64url}, in any letter case.
+ * <p>Where Node's functions take an encoding name, so do these: {@code utf8}, {@code utf16le}
+ * ({@code ucs2}), {@code latin1} ({@code binary}), {@code ascii}, {@code hex}, {@code base64},
+ * {@code base64url}, in any letter case.
  *
  * @see <a href="https://nodejs.org/api/buffer.html">Node: Buffer</a>
  */
@@ -64,8 +64,8 @@ public final class Buffer {
   }
 
   /**
-   * The bytes that the text stands for in a named encoding. As in Node, hexadecimal text counts up to
-   * its first bad pair, and base64 text skips what is not of its alphabet.
+   * The bytes that the text stands for in a named encoding. As in Node, hexadecimal text counts up
+   * to its first bad pair, and base64 text skips what is not of its alphabet.
    *
    * @throws NetException {@code ERR_UNKNOWN_ENCODING} for a name that is not listed above
    */

@@ -6,11 +6,12 @@ import org.jspecify.annotations.Nullable;
  * Why a connection ended; every close event carries one. <i>Immutable.</i>
  *
  * @param by who ended it
- * @param layer where: {@code tcp}, later {@code tls}, {@code http}, {@code ws}, or {@code app} for the
- *     program's own code
- * @param code {@code END} after both sides said they were done, {@code DESTROYED} for {@code destroy()},
- *     {@code RESET} for {@code resetAndDestroy()}, {@code DRAIN_TIMEOUT} where a drain ran out of time,
- *     {@code LISTENER_FAILED} after an exception in a listener, else the error's code
+ * @param layer where: {@code tcp}, later {@code tls}, {@code http}, {@code ws}, or {@code app} for
+ *     the program's own code
+ * @param code {@code END} after both sides said they were done, {@code DESTROYED} for {@code
+ *     destroy()}, {@code RESET} for {@code resetAndDestroy()}, {@code DRAIN_TIMEOUT} where a drain
+ *     ran out of time, {@code LISTENER_FAILED} after an exception in a listener, else the error's
+ *     code
  * @param queuedBytes how many bytes we had accepted for the peer and not yet handed to the system
  * @param error the error that ended it, or null
  */

@@ -10,15 +10,15 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thread that runs the listeners of everything that belongs to it, never two at a time. What is made
- * inside a listener belongs to that listener's loop; what is made anywhere else belongs to the one
- * default loop, which starts when it is first asked for.
+ * One thread that runs the listeners of everything that belongs to it, never two at a time. What is
+ * made inside a listener belongs to that listener's loop; what is made anywhere else belongs to the
+ * one default loop, which starts when it is first asked for.
  *
- * <p>The program lives while something counted is open (a server, a socket, a timer, work under way),
- * and ends by itself when nothing is; the loops' threads do not keep it. <i>Thread-safe.</i>
+ * <p>The program lives while something counted is open (a server, a socket, a timer, work under
+ * way), and ends by itself when nothing is; the loops' threads do not keep it. <i>Thread-safe.</i>
  *
- * @see <a href="https://nodejs.org/en/learn/asynchronous-work/event-loop-timers-and-nexttick">Node: the
- *     event loop</a>
+ * @see <a href="https://nodejs.org/en/learn/asynchronous-work/event-loop-timers-and-nexttick">Node:
+ *     the event loop</a>
  */
 public final class Loop implements Executor {
   private final Reactor reactor;
@@ -65,8 +65,8 @@ public final class Loop implements Executor {
   }
 
   /**
-   * Runs a task after the running listener and before any other event. From another thread it is the
-   * same as {@link #execute}.
+   * Runs a task after the running listener and before any other event. From another thread it is
+   * the same as {@link #execute}.
    */
   public void nextTick(Runnable task) {
     Objects.requireNonNull(task, "task");
@@ -103,16 +103,17 @@ public final class Loop implements Executor {
   }
 
   /**
-   * Nanoseconds of a clock that never goes back; only differences mean anything. On the loop it is read
-   * once per turn.
+   * Nanoseconds of a clock that never goes back; only differences mean anything. On the loop it is
+   * read once per turn.
    */
   public long nanoTime() {
     return reactor.inLoop() ? reactor.now() : Clock.SYSTEM.nanoTime();
   }
 
   /**
-   * How many turns, of all loops, have taken longer than the threshold: 100 ms, or the system property
-   * {@code netloop.stallMillis} (0 turns the count off). Each is logged with the listener's stack.
+   * How many turns, of all loops, have taken longer than the threshold: 100 ms, or the system
+   * property {@code netloop.stallMillis} (0 turns the count off). Each is logged with the
+   * listener's stack.
    */
   public static long stalls() {
     return StallMeter.shared().stalls();
@@ -128,7 +129,8 @@ public final class Loop implements Executor {
       return Math.max(1, time.toNanos());
     } catch (ArithmeticException tooLong) {
       throw new NetException(
-          "ERR_OUT_OF_RANGE", "A timer can be set for 292 years at the most, not for " + time + ".");
+          "ERR_OUT_OF_RANGE",
+          "A timer can be set for 292 years at the most, not for " + time + ".");
     }
   }
 }

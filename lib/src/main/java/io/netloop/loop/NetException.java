@@ -6,11 +6,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The one family of errors: a stable {@link #code()} for programs, and for people a sentence that
- * holds the value found. Codes and texts are Node's wherever Node has one, for example {@code connect
- * ECONNREFUSED 127.0.0.1:1}. <i>Immutable.</i>
+ * holds the value found. Codes and texts are Node's wherever Node has one, for example {@code
+ * connect ECONNREFUSED 127.0.0.1:1}. <i>Immutable.</i>
  *
- * <p>An error of the system ({@code E…}) comes later, to the 'error' listener or the write's callback;
- * a mistake in the program ({@code ERR_…}) is mostly thrown at once by the call that makes it.
+ * <p>An error of the system ({@code E…}) comes later, to the 'error' listener or the write's
+ * callback; a mistake in the program ({@code ERR_…}) is mostly thrown at once by the call that
+ * makes it.
  *
  * @see <a href="https://nodejs.org/api/errors.html">Node: Errors</a>
  */
@@ -50,7 +51,8 @@ public final class NetException extends RuntimeException {
   }
 
   /**
-   * An error of the system, with Node's text: {@code <syscall> <CODE>[: <words>][ <address>[:<port>]]}.
+   * An error of the system, with Node's text: {@code <syscall> <CODE>[: <words>][
+   * <address>[:<port>]]}.
    *
    * @param words what is said between code and address, or null
    * @param address the address it happened at, or null where none belongs to it
@@ -87,12 +89,13 @@ public final class NetException extends RuntimeException {
   }
 
   /**
-   * Several tries failed: the code and the address are the first's, and {@link #errors()} holds them
-   * all.
+   * Several tries failed: the code and the address are the first's, and {@link #errors()} holds
+   * them all.
    */
   public static NetException several(List<NetException> errors) {
     NetException first = errors.getFirst();
-    StringBuilder text = new StringBuilder("All ").append(errors.size()).append(" attempts failed:");
+    StringBuilder text =
+        new StringBuilder("All ").append(errors.size()).append(" attempts failed:");
     for (NetException error : errors) {
       text.append(' ').append(error.getMessage()).append(';');
     }
@@ -112,7 +115,9 @@ public final class NetException extends RuntimeException {
     return code;
   }
 
-  /** The system's negative error number as Linux has it, or 0 where the error is not the system's. */
+  /**
+   * The system's negative error number as Linux has it, or 0 where the error is not the system's.
+   */
   public int errno() {
     return Errno.numberOf(code);
   }

@@ -9,9 +9,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Blocking work under way on a virtual thread, and who wants its result. Listeners run on the loop that
- * the work was started from; one that is added after the end is called too. A failure that no listener
- * takes reaches the program's uncaught handler. <i>Thread-safe.</i>
+ * Blocking work under way on a virtual thread, and who wants its result. Listeners run on the loop
+ * that the work was started from; one that is added after the end is called too. A failure that no
+ * listener takes reaches the program's uncaught handler. <i>Thread-safe.</i>
  *
  * @param <T> the type of the result
  */
@@ -33,12 +33,11 @@ public final class Offload<T extends @Nullable Object> {
     ref.open();
     Thread.ofVirtual()
         .name(Thread.currentThread().getName() + "-offload")
-        .start(
-            () -> {
-              Outcome<T> outcome = run(work);
-              reactor.execute(() -> offload.finish(outcome));
-              ref.close();
-            });
+        .start(() -> {
+          Outcome<T> outcome = run(work);
+          reactor.execute(() -> offload.finish(outcome));
+          ref.close();
+        });
     return offload;
   }
 
@@ -55,25 +54,23 @@ public final class Offload<T extends @Nullable Object> {
 
   /** Called with the result. */
   public Offload<T> onResult(Consumer<T> listener) {
-    reactor.run(
-        () -> {
-          onResult = onResult.with(listener);
-          if (outcome != null && outcome.failure == null) {
-            listener.accept(outcome.result);
-          }
-        });
+    reactor.run(() -> {
+      onResult = onResult.with(listener);
+      if (outcome != null && outcome.failure == null) {
+        listener.accept(outcome.result);
+      }
+    });
     return this;
   }
 
   /** Called with what the work has thrown. */
   public Offload<T> onError(Consumer<Exception> listener) {
-    reactor.run(
-        () -> {
-          onError = onError.with(listener);
-          if (outcome != null && outcome.failure != null) {
-            listener.accept(outcome.failure);
-          }
-        });
+    reactor.run(() -> {
+      onError = onError.with(listener);
+      if (outcome != null && outcome.failure != null) {
+        listener.accept(outcome.failure);
+      }
+    });
     return this;
   }
 

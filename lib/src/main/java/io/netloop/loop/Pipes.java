@@ -5,9 +5,10 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * The pipes that take from one source. The source is paused while any destination is full and resumed
- * when none is, so that one slow destination holds back the others but never fills up.
- * <i>Loop-confined</i> to the source's loop; {@code add} and {@code remove} may be called from any thread.
+ * The pipes that take from one source. The source is paused while any destination is full and
+ * resumed when none is, so that one slow destination holds back the others but never fills up.
+ * <i>Loop-confined</i> to the source's loop; {@code add} and {@code remove} may be called from any
+ * thread.
  */
 public final class Pipes {
   private final Readable source;
@@ -23,32 +24,30 @@ public final class Pipes {
   }
 
   void add(Writable destination, boolean end) {
-    loop.run(
-        () -> {
-          boolean first = open.isEmpty();
-          open.add(new Pipe(destination, end));
-          destination.piped(source, true);
-          if (first) {
-            source.onData(toAll);
-          }
-          if (destination.writableNeedDrain()) {
-            open.getLast().filled();
-          } else if (full == 0) {
-            source.resume();
-          }
-        });
+    loop.run(() -> {
+      boolean first = open.isEmpty();
+      open.add(new Pipe(destination, end));
+      destination.piped(source, true);
+      if (first) {
+        source.onData(toAll);
+      }
+      if (destination.writableNeedDrain()) {
+        open.getLast().filled();
+      } else if (full == 0) {
+        source.resume();
+      }
+    });
   }
 
   void remove(Writable destination) {
-    loop.run(
-        () -> {
-          for (Pipe pipe : List.copyOf(open)) {
-            if (pipe.destination == destination) {
-              pipe.close();
-              return;
-            }
-          }
-        });
+    loop.run(() -> {
+      for (Pipe pipe : List.copyOf(open)) {
+        if (pipe.destination == destination) {
+          pipe.close();
+          return;
+        }
+      }
+    });
   }
 
   private void deliver(Buffer data) {

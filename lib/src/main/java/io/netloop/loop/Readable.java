@@ -4,9 +4,9 @@ import java.util.function.Consumer;
 
 /**
  * Something that bytes come from: a socket, a request, the terminal. Nothing flows until there is a
- * 'data' listener, a pipe or a call of {@link #resume}; what has come until then waits, and past a bound
- * the source itself is made to wait. <i>Loop-confined:</i> listeners run on the object's loop, in the
- * order in which they were added; methods may be called from any thread.
+ * 'data' listener, a pipe or a call of {@link #resume}; what has come until then waits, and past a
+ * bound the source itself is made to wait. <i>Loop-confined:</i> listeners run on the object's
+ * loop, in the order in which they were added; methods may be called from any thread.
  *
  * @see <a href="https://nodejs.org/api/stream.html#readable-streams">Node: Readable streams</a>
  */
@@ -32,18 +32,23 @@ public interface Readable {
   /** Whether the flow was stopped by {@link #pause}. */
   boolean isPaused();
 
-  /** Takes out a listener that was added to any event, the same object; unknown ones are no error. */
+  /**
+   * Takes out a listener that was added to any event, the same object; unknown ones are no error.
+   */
   Readable off(Object listener);
 
   /** Ends it at once, with an error for its listeners. */
   Readable destroy(NetException error);
 
-  /** Where this source is piped to. Of use to who writes a {@code Readable}, not to who uses one. */
+  /**
+   * Where this source is piped to. Of use to who writes a {@code Readable}, not to who uses one.
+   */
   Pipes pipes();
 
   /**
-   * Writes everything that comes to a destination, waits while that is full, and ends it at the end. An
-   * error of either side ends neither the other nor anything else: {@link Streams#pipeline} does.
+   * Writes everything that comes to a destination, waits while that is full, and ends it at the
+   * end. An error of either side ends neither the other nor anything else: {@link Streams#pipeline}
+   * does.
    *
    * @return the destination
    */

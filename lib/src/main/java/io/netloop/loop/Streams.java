@@ -8,13 +8,14 @@ public final class Streams {
   private Streams() {}
 
   /**
-   * Pipes a source to a destination and answers for both: when one of them fails or closes too early,
-   * the other is destroyed.
+   * Pipes a source to a destination and answers for both: when one of them fails or closes too
+   * early, the other is destroyed.
    *
-   * @param done told once, on the loop of the side that decided: null when the destination has finished,
-   *     else the first error, which for a side that closed without one is {@code
+   * @param done told once, on the loop of the side that decided: null when the destination has
+   *     finished, else the first error, which for a side that closed without one is {@code
    *     ERR_STREAM_PREMATURE_CLOSE}
-   * @see <a href="https://nodejs.org/api/stream.html#streampipelinesource-transforms-destination-callback">Node:
+   * @see <a
+   *     href="https://nodejs.org/api/stream.html#streampipelinesource-transforms-destination-callback">Node:
    *     stream.pipeline</a>
    */
   public static <W extends Writable> W pipeline(

@@ -6,9 +6,9 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that a loop is going to run: made by {@link Loop#setTimeout}, {@link Loop#setInterval} and
- * {@link Loop#setImmediate}. While it is to come it keeps the program alive, unless {@link #unref}'d.
- * <i>Thread-safe.</i>
+ * Something that a loop is going to run: made by {@link Loop#setTimeout}, {@link Loop#setInterval}
+ * and {@link Loop#setImmediate}. While it is to come it keeps the program alive, unless {@link
+ * #unref}'d. <i>Thread-safe.</i>
  *
  * @see <a href="https://nodejs.org/api/timers.html">Node: Timers</a>
  */
@@ -49,12 +49,11 @@ public final class Timer {
   public void clear() {
     cleared = true;
     ref.close();
-    reactor.run(
-        () -> {
-          if (scheduled != null) {
-            scheduled.cancel(false);
-          }
-        });
+    reactor.run(() -> {
+      if (scheduled != null) {
+        scheduled.cancel(false);
+      }
+    });
   }
 
   /** Counts it again among what keeps the program alive. */

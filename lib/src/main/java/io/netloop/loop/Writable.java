@@ -4,8 +4,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that bytes go to: a socket, a response, the terminal. <i>Loop-confined:</i> listeners run on
- * the object's loop; methods may be called from any thread and take effect in the order of the calls.
+ * Something that bytes go to: a socket, a response, the terminal. <i>Loop-confined:</i> listeners
+ * run on the object's loop; methods may be called from any thread and take effect in the order of
+ * the calls.
  *
  * @see <a href="https://nodejs.org/api/stream.html#writable-streams">Node: Writable streams</a>
  */
@@ -13,14 +14,14 @@ public interface Writable {
   /**
    * Queues bytes.
    *
-   * @return whether there is room for more. False is advice to wait for 'drain'; the bytes are taken all
-   *     the same, up to the limits of {@link OutboxLimits}
+   * @return whether there is room for more. False is advice to wait for 'drain'; the bytes are
+   *     taken all the same, up to the limits of {@link OutboxLimits}
    */
   boolean write(Buffer data);
 
   /**
-   * Queues bytes; the callback is told later, once per write and in order, with null when they are with
-   * the system or with the error that kept them from it.
+   * Queues bytes; the callback is told later, once per write and in order, with null when they are
+   * with the system or with the error that kept them from it.
    */
   boolean write(Buffer data, Consumer<@Nullable NetException> callback);
 
@@ -60,7 +61,9 @@ public interface Writable {
   /** Over, for whatever reason; the last event, and always exactly one. */
   Writable onClose(Consumer<CloseCause> listener);
 
-  /** Takes out a listener that was added to any event, the same object; unknown ones are no error. */
+  /**
+   * Takes out a listener that was added to any event, the same object; unknown ones are no error.
+   */
   Writable off(Object listener);
 
   /** Ends it at once, with an error for its listeners; what is queued is dropped. */
@@ -73,8 +76,8 @@ public interface Writable {
   boolean writableNeedDrain();
 
   /**
-   * A source begins or ends to write here through a pipe, so that a limit can pause it. Called by {@link
-   * Pipes}; of use to who writes a {@code Writable}.
+   * A source begins or ends to write here through a pipe, so that a limit can pause it. Called by
+   * {@link Pipes}; of use to who writes a {@code Writable}.
    */
   default void piped(Readable source, boolean begins) {}
 }

@@ -7,8 +7,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 
 /**
- * What the channel says, told to its socket: the last stage of the pipeline. Each event is an entry into
- * the loop of its own, so that what listeners put off runs right after them.
+ * What the channel says, told to its socket: the last stage of the pipeline. Each event is an entry
+ * into the loop of its own, so that what listeners put off runs right after them.
  */
 final class ChannelEvents extends ChannelInboundHandlerAdapter {
   private final Reactor reactor;
@@ -56,7 +56,9 @@ final class ChannelEvents extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** The channel closed under us: on our own close the socket is done already and takes no notice. */
+  /**
+   * The channel closed under us: on our own close the socket is done already and takes no notice.
+   */
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     boolean outermost = reactor.enter();

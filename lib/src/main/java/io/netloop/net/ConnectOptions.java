@@ -9,8 +9,8 @@ import java.time.Duration;
  * @param port 1 to 65535 (0 is taken, and refused by the system)
  * @param host a name or an address; {@code localhost} by default
  * @param family 0 for whatever the name resolves to (the default), 4 or 6 for one family only
- * @param attemptTimeout where a name has several addresses: how long one is tried before the next; 500 ms
- *     by default, at least 10 ms
+ * @param attemptTimeout where a name has several addresses: how long one is tried before the next;
+ *     500 ms by default, at least 10 ms
  * @param socket what holds for the connection
  */
 public record ConnectOptions(
@@ -30,7 +30,8 @@ public record ConnectOptions(
     }
     if (attemptTimeout.isNegative() || attemptTimeout.isZero()) {
       throw new NetException(
-          "ERR_OUT_OF_RANGE", "attemptTimeout must be a positive time, not " + attemptTimeout + ".");
+          "ERR_OUT_OF_RANGE",
+          "attemptTimeout must be a positive time, not " + attemptTimeout + ".");
     }
   }
 

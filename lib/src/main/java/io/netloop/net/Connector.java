@@ -18,9 +18,9 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes one connection: looks the name up and tries its addresses one after another, the families in
- * turns, each but the last for a limited time (as Node does it; RFC 8305 §5 in its simplest form). The
- * first that answers wins.
+ * Makes one connection: looks the name up and tries its addresses one after another, the families
+ * in turns, each but the last for a limited time (as Node does it; RFC 8305 §5 in its simplest
+ * form). The first that answers wins.
  */
 final class Connector {
   private final Reactor reactor;
@@ -47,11 +47,10 @@ final class Connector {
           .onError(failure -> lookupFailed());
       return;
     }
-    reactor.nextTick(
-        () -> {
-          left.add(Failures.unchecked(() -> InetAddress.getByAddress(numeric)));
-          tryNext();
-        });
+    reactor.nextTick(() -> {
+      left.add(Failures.unchecked(() -> InetAddress.getByAddress(numeric)));
+      tryNext();
+    });
   }
 
   /** The socket was destroyed. */
@@ -126,8 +125,7 @@ final class Connector {
     channel
         .connect(target)
         .addListener(
-            (ChannelFuture done) ->
-                reactor.call(() -> attempted(channel, shown, done.cause())));
+            (ChannelFuture done) -> reactor.call(() -> attempted(channel, shown, done.cause())));
     if (!left.isEmpty()) {
       attemptTimeout =
           reactor.schedule(() -> timedOut(channel, shown), to.attemptTimeout().toNanos());
@@ -152,8 +150,7 @@ final class Connector {
   private void timedOut(SocketChannel channel, HostPort address) {
     if (!over && channel == trying) {
       failed(
-          NetException.system(
-              "connect", "ETIMEDOUT", null, address.host(), address.port(), null));
+          NetException.system("connect", "ETIMEDOUT", null, address.host(), address.port(), null));
     }
   }
 

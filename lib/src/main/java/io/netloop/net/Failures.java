@@ -51,7 +51,8 @@ final class Failures {
   /** Whether it is what networks do to every server all day long. */
   static boolean isNoise(NetException error) {
     return switch (error.code()) {
-      case "ECONNRESET", "EPIPE", "ETIMEDOUT", "ECONNABORTED", "EHOSTUNREACH", "ENETUNREACH" -> true;
+      case "ECONNRESET", "EPIPE", "ETIMEDOUT", "ECONNABORTED", "EHOSTUNREACH", "ENETUNREACH" ->
+          true;
       default -> false;
     };
   }

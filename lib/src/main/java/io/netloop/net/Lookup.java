@@ -12,7 +12,4 @@ import org.jspecify.annotations.Nullable;
  * @param host the name
  */
 public record Lookup(
-    @Nullable NetException error,
-    @Nullable String address,
-    @Nullable String family,
-    String host) {}
+    @Nullable NetException error, @Nullable String address, @Nullable String family, String host) {}

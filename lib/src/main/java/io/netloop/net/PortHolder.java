@@ -10,8 +10,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the process that listens on a port, from what Linux tells in {@code /proc}. It reads many small
- * files: to be called off the loop.
+ * Finds the process that listens on a port, from what Linux tells in {@code /proc}. It reads many
+ * small files: to be called off the loop.
  */
 final class PortHolder {
   private static final String LISTENS = "0A";

@@ -8,15 +8,15 @@ import java.time.Duration;
  * What holds for a TCP connection: for those that a server accepts, or for one that a client makes.
  * <i>Immutable.</i>
  *
- * @param allowHalfOpen false by default: when the peer ends, our side ends too after what is queued. With
- *     true we stay writable until {@code end()}
- * @param pauseOnConnect false by default. With true an accepted connection starts paused and nothing is
- *     read from the system until {@code resume()}
- * @param noDelay false by default. With true small pieces are not held back for an acknowledgement (no
- *     Nagle's algorithm)
+ * @param allowHalfOpen false by default: when the peer ends, our side ends too after what is
+ *     queued. With true we stay writable until {@code end()}
+ * @param pauseOnConnect false by default. With true an accepted connection starts paused and
+ *     nothing is read from the system until {@code resume()}
+ * @param noDelay false by default. With true small pieces are not held back for an acknowledgement
+ *     (no Nagle's algorithm)
  * @param keepAlive false by default. With true the system probes a silent peer
- * @param keepAliveInitialDelay the silence before the first probe, in whole seconds; less than a second,
- *     as by default, leaves the system's value (two hours on Linux)
+ * @param keepAliveInitialDelay the silence before the first probe, in whole seconds; less than a
+ *     second, as by default, leaves the system's value (two hours on Linux)
  * @param limits how much may be queued for a peer that reads slowly
  */
 public record TcpOptions(

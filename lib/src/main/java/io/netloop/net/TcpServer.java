@@ -30,9 +30,9 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A TCP server. <i>Loop-confined:</i> its listeners, and those of the connections that it accepts, run on
- * the loop that it was made on; its methods may be called from any thread and take effect in the order of
- * the calls.
+ * A TCP server. <i>Loop-confined:</i> its listeners, and those of the connections that it accepts,
+ * run on the loop that it was made on; its methods may be called from any thread and take effect in
+ * the order of the calls.
  *
  * @see <a href="https://nodejs.org/api/net.html#class-netserver">Node: net.Server</a>
  */
@@ -43,7 +43,9 @@ public final class TcpServer {
   /** How long accepting rests when the process has no descriptor left for another connection. */
   private static final long ACCEPT_REST_NANOS = 1_000_000_000;
 
-  /** How long an error waits for a listener still on its way from the thread that made the server. */
+  /**
+   * How long an error waits for a listener still on its way from the thread that made the server.
+   */
   private static final long GRACE_NANOS = 100_000_000;
 
   private final Reactor reactor = Reactor.current();
@@ -104,8 +106,10 @@ public final class TcpServer {
    *
    * @param port 0 to 65535; 0 has the system choose one, which {@link #address} tells
    * @param host an address or a name; null for all addresses
-   * @param backlog how many connections the system holds ready for us, 511 by default; it may hold fewer
-   * @param listener told once, when it listens. As in Node it stays for the next try when this one fails
+   * @param backlog how many connections the system holds ready for us, 511 by default; it may hold
+   *     fewer
+   * @param listener told once, when it listens. As in Node it stays for the next try when this one
+   *     fails
    * @throws NetException {@code ERR_SOCKET_BAD_PORT} for a port out of range, {@code
    *     ERR_SERVER_ALREADY_LISTEN} while the server listens
    */
@@ -120,13 +124,12 @@ public final class TcpServer {
           "Listen method has been called more than once without closing.");
     }
     ref.open();
-    reactor.run(
-        () -> {
-          closing = false;
-          closed = false;
-          onListening = onListening.withOnce(listener);
-          resolve(host, port, backlog);
-        });
+    reactor.run(() -> {
+      closing = false;
+      closed = false;
+      onListening = onListening.withOnce(listener);
+      resolve(host, port, backlog);
+    });
     return this;
   }
 
@@ -155,9 +158,8 @@ public final class TcpServer {
   private static boolean hasIpv6() {
     return NetUtil.LOCALHOST6 != null
         && NetUtil.NETWORK_INTERFACES.stream()
-            .anyMatch(
-                network ->
-                    network.inetAddresses().anyMatch(address -> address instanceof Inet6Address));
+            .anyMatch(network ->
+                network.inetAddresses().anyMatch(address -> address instanceof Inet6Address));
   }
 
   private void bind(InetAddress ip, String shownHost, int port, int backlog) {
@@ -173,9 +175,8 @@ public final class TcpServer {
     reactor.eventLoop().register(listening);
     listening
         .bind(new InetSocketAddress(ip, port))
-        .addListener(
-            (ChannelFuture done) ->
-                reactor.call(() -> bound(listening, ip, shownHost, port, done.cause())));
+        .addListener((ChannelFuture done) ->
+            reactor.call(() -> bound(listening, ip, shownHost, port, done.cause())));
   }
 
   private void bound(
@@ -190,14 +191,13 @@ public final class TcpServer {
     if (failure == null) {
       HostPort bound = HostPort.of(listening.localAddress());
       address = dualStack ? new HostPort("::", bound.port(), "IPv6") : bound;
-      reactor.nextTick(
-          () -> {
-            if (address != null) {
-              Listeners<Runnable> listeners = onListening;
-              onListening = onListening.afterOnce();
-              listeners.forEach(reactor::call);
-            }
-          });
+      reactor.nextTick(() -> {
+        if (address != null) {
+          Listeners<Runnable> listeners = onListening;
+          onListening = onListening.afterOnce();
+          listeners.forEach(reactor::call);
+        }
+      });
       return;
     }
     listening.close();
@@ -256,12 +256,11 @@ public final class TcpServer {
     open.add(socket);
     connections = open.size();
     socket.pauseIfAsked();
-    onConnection.forEach(
-        listener -> {
-          if (!socket.destroyed()) {
-            socket.guard(() -> listener.accept(socket));
-          }
-        });
+    onConnection.forEach(listener -> {
+      if (!socket.destroyed()) {
+        socket.guard(() -> listener.accept(socket));
+      }
+    });
     socket.begin();
   }
 
@@ -291,23 +290,22 @@ public final class TcpServer {
   }
 
   /**
-   * As {@link #close()}; the listener is told once at 'close', with {@code ERR_SERVER_NOT_RUNNING} where
-   * the server was not listening.
+   * As {@link #close()}; the listener is told once at 'close', with {@code ERR_SERVER_NOT_RUNNING}
+   * where the server was not listening.
    */
   public TcpServer close(Consumer<@Nullable NetException> listener) {
     boolean wasWanted = wanted.getAndSet(false);
     address = null;
-    reactor.run(
-        () -> {
-          NetException notRunning =
-              wasWanted || closing && !closed
-                  ? null
-                  : new NetException("ERR_SERVER_NOT_RUNNING", "Server is not running.");
-          onClose = onClose.withOnce(nothing -> listener.accept(notRunning));
-          closing = true;
-          stopListening();
-          reactor.nextTick(this::closeIfEmpty);
-        });
+    reactor.run(() -> {
+      NetException notRunning =
+          wasWanted || closing && !closed
+              ? null
+              : new NetException("ERR_SERVER_NOT_RUNNING", "Server is not running.");
+      onClose = onClose.withOnce(nothing -> listener.accept(notRunning));
+      closing = true;
+      stopListening();
+      reactor.nextTick(this::closeIfEmpty);
+    });
     return this;
   }
 
@@ -331,8 +329,9 @@ public final class TcpServer {
   }
 
   /**
-   * Closes politely within a time: accepts no more, ends the open connections, spread over the time so
-   * that not all clients come back at once, and destroys those that are still there when it is up.
+   * Closes politely within a time: accepts no more, ends the open connections, spread over the time
+   * so that not all clients come back at once, and destroys those that are still there when it is
+   * up.
    *
    * @return completed on the server's loop when all are gone; it never fails
    */
@@ -340,15 +339,16 @@ public final class TcpServer {
     return drain(within, TcpSocket::end);
   }
 
-  /** As {@link #drain(Duration)}; {@code goodbye} says and does what ends one connection politely. */
+  /**
+   * As {@link #drain(Duration)}; {@code goodbye} says and does what ends one connection politely.
+   */
   public CompletableFuture<DrainReport> drain(Duration within, Consumer<TcpSocket> goodbye) {
     CompletableFuture<DrainReport> report = new CompletableFuture<>();
     close();
-    reactor.run(
-        () -> {
-          drain = new Drain(loop, Set.copyOf(open), within, goodbye, report);
-          drain.start();
-        });
+    reactor.run(() -> {
+      drain = new Drain(loop, Set.copyOf(open), within, goodbye, report);
+      drain.start();
+    });
     return report;
   }
 
@@ -356,8 +356,7 @@ public final class TcpServer {
 
   /** It listens; {@link #address} is known. */
   public TcpServer onListening(Runnable listener) {
-    return add(
-        () -> onListening = onListening.with(listener), () -> address != null, listener);
+    return add(() -> onListening = onListening.with(listener), () -> address != null, listener);
   }
 
   /** A connection was accepted. */
@@ -391,14 +390,13 @@ public final class TcpServer {
     if (reactor.inLoop()) {
       add.run();
     } else {
-      reactor.execute(
-          () -> {
-            boolean late = happened.getAsBoolean();
-            add.run();
-            if (late) {
-              tellLate.run();
-            }
-          });
+      reactor.execute(() -> {
+        boolean late = happened.getAsBoolean();
+        add.run();
+        if (late) {
+          tellLate.run();
+        }
+      });
     }
     return this;
   }
@@ -449,8 +447,8 @@ public final class TcpServer {
   }
 
   /**
-   * How many accepted connections a reset, a broken pipe or a time-out of the network has ended without
-   * an 'error' listener to tell: what every server sees all day long.
+   * How many accepted connections a reset, a broken pipe or a time-out of the network has ended
+   * without an 'error' listener to tell: what every server sees all day long.
    */
   public long noise() {
     return noise;

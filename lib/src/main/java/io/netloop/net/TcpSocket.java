@@ -32,15 +32,16 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A TCP connection, of either side. <i>Loop-confined:</i> its listeners run on its loop, one at a time
- * and in the order in which they were added; its methods may be called from any thread and take effect
- * in the order of the calls.
+ * A TCP connection, of either side. <i>Loop-confined:</i> its listeners run on its loop, one at a
+ * time and in the order in which they were added; its methods may be called from any thread and
+ * take effect in the order of the calls.
  *
  * <p>The events and their order are those of Node's {@code net.Socket}, with these differences. A
- * listener added from another thread never misses what happens once (connect, end, finish, error, close):
- * if it has happened already, the listener is told. A listener that throws costs its connection, and
- * nothing else. An 'error' without a listener reaches the program's uncaught handler, except for network
- * noise on accepted connections (resets, broken pipes, time-outs), which {@link TcpServer#noise} counts.
+ * listener added from another thread never misses what happens once (connect, end, finish, error,
+ * close): if it has happened already, the listener is told. A listener that throws costs its
+ * connection, and nothing else. An 'error' without a listener reaches the program's uncaught
+ * handler, except for network noise on accepted connections (resets, broken pipes, time-outs),
+ * which {@link TcpServer#noise} counts.
  *
  * @see <a href="https://nodejs.org/api/net.html#class-netsocket">Node: net.Socket</a>
  */
@@ -149,18 +150,17 @@ public final class TcpSocket implements Readable, Writable {
   /** Begins to connect; the listener is told once, before other 'connect' listeners. */
   public TcpSocket connect(ConnectOptions to, Runnable listener) {
     ref.open();
-    reactor.run(
-        () -> {
-          if (connecting || connected || destroyed) {
-            ref.close();
-            throw new NetException(
-                "ERR_SOCKET_CONNECTED", "This socket has been connected already; make a new one.");
-          }
-          connecting = true;
-          onConnect = onConnect.withOnce(listener);
-          connector = new Connector(reactor, this, to);
-          connector.start();
-        });
+    reactor.run(() -> {
+      if (connecting || connected || destroyed) {
+        ref.close();
+        throw new NetException(
+            "ERR_SOCKET_CONNECTED", "This socket has been connected already; make a new one.");
+      }
+      connecting = true;
+      onConnect = onConnect.withOnce(listener);
+      connector = new Connector(reactor, this, to);
+      connector.start();
+    });
     return this;
   }
 
@@ -221,7 +221,9 @@ public final class TcpSocket implements Readable, Writable {
 
   // Reading
 
-  /** Bytes from the channel, which may come even while we do not read: what is on the way arrives. */
+  /**
+   * Bytes from the channel, which may come even while we do not read: what is on the way arrives.
+   */
   void received(byte[] bytes) {
     if (destroyed) {
       return;
@@ -321,24 +323,22 @@ public final class TcpSocket implements Readable, Writable {
 
   @Override
   public TcpSocket pause() {
-    reactor.run(
-        () -> {
-          paused = true;
-          flowing = false;
-        });
+    reactor.run(() -> {
+      paused = true;
+      flowing = false;
+    });
     return this;
   }
 
   @Override
   public TcpSocket resume() {
-    reactor.run(
-        () -> {
-          paused = false;
-          if (!flowing) {
-            flowing = true;
-            flowLater();
-          }
-        });
+    reactor.run(() -> {
+      paused = false;
+      if (!flowing) {
+        flowing = true;
+        flowLater();
+      }
+    });
     return this;
   }
 
@@ -353,8 +353,8 @@ public final class TcpSocket implements Readable, Writable {
   }
 
   /**
-   * Has 'data' deliver text: each buffer's {@code toString()} is the text decoded so far, and a character
-   * that came in pieces is in one of them whole. For the names see {@link Buffer}.
+   * Has 'data' deliver text: each buffer's {@code toString()} is the text decoded so far, and a
+   * character that came in pieces is in one of them whole. For the names see {@link Buffer}.
    *
    * @throws NetException {@code ERR_UNKNOWN_ENCODING}
    */
@@ -437,13 +437,18 @@ public final class TcpSocket implements Readable, Writable {
     guard(() -> callback.accept(failure));
   }
 
-  /** Sends what is queued now and not at the end of the loop's turn. Not in Node, which always does. */
+  /**
+   * Sends what is queued now and not at the end of the loop's turn. Not in Node, which always does.
+   */
   public TcpSocket flush() {
     reactor.run(outbox::flush);
     return this;
   }
 
-  /** Holds writes back until {@link #uncork} has been called as often; {@link #end()} ends all corks. */
+  /**
+   * Holds writes back until {@link #uncork} has been called as often; {@link #end()} ends all
+   * corks.
+   */
   public TcpSocket cork() {
     reactor.run(outbox::cork);
     return this;
@@ -468,11 +473,10 @@ public final class TcpSocket implements Readable, Writable {
 
   @Override
   public TcpSocket end(Buffer data) {
-    reactor.run(
-        () -> {
-          doWrite(data, null);
-          doEnd(null);
-        });
+    reactor.run(() -> {
+      doWrite(data, null);
+      doEnd(null);
+    });
     return this;
   }
 
@@ -481,7 +485,9 @@ public final class TcpSocket implements Readable, Writable {
     return end(Buffer.from(text));
   }
 
-  /** Ends; the callback is told before the 'finish' listeners, or gets the error that prevented it. */
+  /**
+   * Ends; the callback is told before the 'finish' listeners, or gets the error that prevented it.
+   */
   public TcpSocket end(Consumer<@Nullable NetException> callback) {
     reactor.run(() -> doEnd(callback));
     return this;
@@ -563,32 +569,30 @@ public final class TcpSocket implements Readable, Writable {
 
   /** Ends after what is queued, then destroys without waiting for the peer's end. */
   public TcpSocket destroySoon() {
-    reactor.run(
-        () -> {
-          destroyAtFinish = true;
-          if (finished) {
-            shut(By.US, "tcp", "END", null, false);
-          } else {
-            doEnd(null);
-          }
-        });
+    reactor.run(() -> {
+      destroyAtFinish = true;
+      if (finished) {
+        shut(By.US, "tcp", "END", null, false);
+      } else {
+        doEnd(null);
+      }
+    });
     return this;
   }
 
   /** Ends the connection with a reset, which the peer sees as {@code ECONNRESET}. */
   public TcpSocket resetAndDestroy() {
-    reactor.run(
-        () -> {
-          if (destroyed || !connected && !connecting) {
-            NetException notConnected = Failures.notConnected();
-            shut(By.US, "app", notConnected.code(), notConnected, true);
-            return;
-          }
-          if (channel != null) {
-            channel.config().setSoLinger(0);
-          }
-          shut(By.US, "tcp", "RESET", null, false);
-        });
+    reactor.run(() -> {
+      if (destroyed || !connected && !connecting) {
+        NetException notConnected = Failures.notConnected();
+        shut(By.US, "app", notConnected.code(), notConnected, true);
+        return;
+      }
+      if (channel != null) {
+        channel.config().setSoLinger(0);
+      }
+      shut(By.US, "tcp", "RESET", null, false);
+    });
     return this;
   }
 
@@ -601,7 +605,8 @@ public final class TcpSocket implements Readable, Writable {
 
   /** The channel is closed, and not by us. */
   void gone() {
-    shut(By.NETWORK, "tcp", "ECONNABORTED", Failures.of("read", new ClosedChannelException()), true);
+    shut(
+        By.NETWORK, "tcp", "ECONNABORTED", Failures.of("read", new ClosedChannelException()), true);
   }
 
   private void listenerFailed(Throwable failure) {
@@ -682,7 +687,10 @@ public final class TcpSocket implements Readable, Writable {
 
   // Idle time
 
-  /** Tells 'timeout' after this long without a read or a write; 0 turns it off. The connection stays. */
+  /**
+   * Tells 'timeout' after this long without a read or a write; 0 turns it off. The connection
+   * stays.
+   */
   public TcpSocket setTimeout(long millis) {
     if (millis < 0) {
       throw new NetException(
@@ -762,13 +770,12 @@ public final class TcpSocket implements Readable, Writable {
 
   @Override
   public TcpSocket onData(Consumer<Buffer> listener) {
-    reactor.run(
-        () -> {
-          onData = onData.with(listener);
-          if (!paused) {
-            resume();
-          }
-        });
+    reactor.run(() -> {
+      onData = onData.with(listener);
+      if (!paused) {
+        resume();
+      }
+    });
     return this;
   }
 
@@ -816,37 +823,36 @@ public final class TcpSocket implements Readable, Writable {
 
   @Override
   public TcpSocket off(Object listener) {
-    reactor.run(
-        () -> {
-          onLookup = onLookup.without(listener);
-          onAttempt = onAttempt.without(listener);
-          onConnect = onConnect.without(listener);
-          onReady = onReady.without(listener);
-          onData = onData.without(listener);
-          onEnd = onEnd.without(listener);
-          onDrain = onDrain.without(listener);
-          onFinish = onFinish.without(listener);
-          onTimeout = onTimeout.without(listener);
-          onError = onError.without(listener);
-          onClose = onClose.without(listener);
-        });
+    reactor.run(() -> {
+      onLookup = onLookup.without(listener);
+      onAttempt = onAttempt.without(listener);
+      onConnect = onConnect.without(listener);
+      onReady = onReady.without(listener);
+      onData = onData.without(listener);
+      onEnd = onEnd.without(listener);
+      onDrain = onDrain.without(listener);
+      onFinish = onFinish.without(listener);
+      onTimeout = onTimeout.without(listener);
+      onError = onError.without(listener);
+      onClose = onClose.without(listener);
+    });
     return this;
   }
 
-  /** From another thread nobody can tell what has happened already: then the listener is told late. */
-  private TcpSocket add(
-      Runnable add, BooleanSupplier happened, Runnable tellLate) {
+  /**
+   * From another thread nobody can tell what has happened already: then the listener is told late.
+   */
+  private TcpSocket add(Runnable add, BooleanSupplier happened, Runnable tellLate) {
     if (reactor.inLoop()) {
       add.run();
     } else {
-      reactor.execute(
-          () -> {
-            boolean late = happened.getAsBoolean();
-            add.run();
-            if (late) {
-              guard(tellLate);
-            }
-          });
+      reactor.execute(() -> {
+        boolean late = happened.getAsBoolean();
+        add.run();
+        if (late) {
+          guard(tellLate);
+        }
+      });
     }
     return this;
   }
@@ -915,7 +921,9 @@ public final class TcpSocket implements Readable, Writable {
     }
     boolean readable = !endSeen;
     boolean writable = !ending;
-    return readable && writable ? "open" : readable ? "readOnly" : writable ? "writeOnly" : "closed";
+    return readable && writable
+        ? "open"
+        : readable ? "readOnly" : writable ? "writeOnly" : "closed";
   }
 
   /** Whether connecting is under way. */
@@ -960,12 +968,11 @@ public final class TcpSocket implements Readable, Writable {
 
   /** Turns Nagle's algorithm off ({@code true}) or on, now or once connected. */
   public TcpSocket setNoDelay(boolean on) {
-    reactor.run(
-        () -> {
-          if (channel != null && !destroyed) {
-            channel.config().setTcpNoDelay(on);
-          }
-        });
+    reactor.run(() -> {
+      if (channel != null && !destroyed) {
+        channel.config().setTcpNoDelay(on);
+      }
+    });
     return this;
   }
 
@@ -983,17 +990,16 @@ public final class TcpSocket implements Readable, Writable {
 
   @Override
   public void piped(Readable source, boolean begins) {
-    reactor.run(
-        () -> {
-          if (sources == null) {
-            sources = new ArrayList<>(1);
-          }
-          if (begins) {
-            sources.add(source);
-          } else {
-            sources.remove(source);
-          }
-        });
+    reactor.run(() -> {
+      if (sources == null) {
+        sources = new ArrayList<>(1);
+      }
+      if (begins) {
+        sources.add(source);
+      } else {
+        sources.remove(source);
+      }
+    });
   }
 
   @Override
@@ -1013,12 +1019,11 @@ public final class TcpSocket implements Readable, Writable {
   private final class Exit implements Outbox.Owner {
     @Override
     public void drained() {
-      reactor.nextTick(
-          () -> {
-            if (!destroyed) {
-              tell(onDrain);
-            }
-          });
+      reactor.nextTick(() -> {
+        if (!destroyed) {
+          tell(onDrain);
+        }
+      });
     }
 
     @Override
