@@ -1,4 +1,23 @@
-/** The chat room. */
+/**
+ * The chat room. The way of a message, from the peer that sends it to the peers that read it:
+ *
+ * <pre>
+ *   TCP adapter                      a piece of bytes, as it came
+ *      │  JsonScanner                finds where an object ends
+ *      ▼
+ *   Member.receive(bytes)            rate limit; MessageReader: bytes → Incoming
+ *      │
+ *      ▼
+ *   Room                             the rules, one event after another
+ *      │  Outgoing                   encoded once for all who read the same Style
+ *      ▼
+ *   every Member → Seat.send         TCP adapter: one JSON text and a line end
+ * </pre>
+ *
+ * <p>{@code Room} and what it uses know nothing of sockets, threads or time: who sits in the room
+ * is a {@code Seat}, and the clock is handed in. A room and all that belongs to it live on one
+ * loop, and so there is no lock.
+ */
 @NullMarked
 package io.netloop.chat;
 
