@@ -70,6 +70,11 @@ final class Member implements JsonScanner.Sink {
     room.inTurn(() -> end(Outgoing.MESSAGE_TOO_LONG, "sent a message that is too long"));
   }
 
+  /** The server stops: the peer is told so and ended. */
+  void stop() {
+    room.inTurn(() -> end(Outgoing.SERVER_STOPS, "the server stops"));
+  }
+
   /**
    * The connection has closed. The name is free, and the others are told, once, however often this
    * is called. From here on nothing is sent to the seat.

@@ -19,6 +19,9 @@ final class Outgoing {
   static final Outgoing MESSAGE_EMPTY = notice(Refusal.MESSAGE_EMPTY);
   static final Outgoing RATE_LIMITED = notice(Refusal.RATE_LIMITED);
 
+  /** To a connection that gets no seat. */
+  static final Outgoing TOO_MANY_CONNECTIONS = notice(Refusal.TOO_MANY_CONNECTIONS);
+
   /** A private message before the login. */
   static final Outgoing WHISPER_NOT_LOGGED_IN =
       new Outgoing(

@@ -11,7 +11,8 @@ enum Refusal {
   BAD_MESSAGE("消息格式错误"),
   MESSAGE_TOO_LONG("消息过长"),
   MESSAGE_EMPTY("消息不能为空"),
-  RATE_LIMITED("发送过于频繁");
+  RATE_LIMITED("发送过于频繁"),
+  TOO_MANY_CONNECTIONS("来自该地址的连接过多");
 
   private final String text;
 

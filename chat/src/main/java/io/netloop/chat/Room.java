@@ -60,7 +60,7 @@ final class Room {
         () -> {
           members.add(member);
           if (stopped) {
-            stop(member);
+            member.stop();
           }
         });
     return member;
@@ -77,15 +77,11 @@ final class Room {
   }
 
   /**
-   * The server stops: all connections are told and ended, those not logged in too, and so is who
-   * still comes in. Nobody is told that the others leave.
+   * The server stops: from now on nobody is told that others leave. Who is here is told and ended by
+   * {@link Member#stop}, one by one, so that not all come back at once; who still comes in, at once.
    */
   void stop() {
-    inTurn(
-        () -> {
-          stopped = true;
-          List.copyOf(members).forEach(this::stop);
-        });
+    inTurn(() -> stopped = true);
   }
 
   RoomOptions options() {
@@ -173,10 +169,6 @@ final class Room {
   void failed(Member member, RuntimeException failure) {
     log.warn("{}: the connection's adapter failed", member.label(), failure);
     inTurn(() -> remove(member, "sending failed"));
-  }
-
-  private void stop(Member member) {
-    member.end(Outgoing.SERVER_STOPS, "the server stops");
   }
 
   /** Nothing can change the users meanwhile: all changes are events, and this is part of one. */

@@ -1,0 +1,106 @@
+package io.netloop.chat;
+
+import io.netloop.loop.NetException;
+import java.time.Duration;
+
+/**
+ * How a chat room is served. <i>Immutable.</i> A value out of its range is a {@link NetException} {@code
+ * ERR_OUT_OF_RANGE} that names it.
+ *
+ * @param host the address to listen on; {@code 127.0.0.1} by default, which only this machine reaches.
+ *     {@code 0.0.0.0} opens the room to the network
+ * @param port 0 to 65535, 3000 by default; 0 has the system choose
+ * @param maxQueuedBytes how much may be unsent for one user, 1 KiB to 1 GiB; who reads more slowly than
+ *     that is dropped, and the others never wait. 1 MiB by default
+ * @param maxPerAddress how many connections one address may hold, 1 to 1,000,000; 2,000 by default
+ * @param loginTimeout how long a connection may stay without logging in, up to a day; a minute by default
+ * @param idleTimeout how long a connection may say nothing and be told nothing, up to 30 days; zero, the
+ *     default, for as long as it likes: dead peers are found by the system's probes
+ * @param legacyGap the least time between two messages to a client that sends bare JSON, up to a second;
+ *     zero by default. A few milliseconds keep its system from handing it two messages as one
+ * @param room the limits of the room itself
+ */
+public record ChatOptions(
+    String host,
+    int port,
+    int maxQueuedBytes,
+    int maxPerAddress,
+    Duration loginTimeout,
+    Duration idleTimeout,
+    Duration legacyGap,
+    RoomOptions room) {
+
+  private static final ChatOptions DEFAULTS =
+      new ChatOptions(
+          "127.0.0.1",
+          3000,
+          1 << 20,
+          2_000,
+          Duration.ofMinutes(1),
+          Duration.ZERO,
+          Duration.ZERO,
+          RoomOptions.defaults());
+
+  public ChatOptions {
+    check("port", port, 0, 65535);
+    check("maxQueuedBytes", maxQueuedBytes, 1024, 1 << 30);
+    check("maxPerAddress", maxPerAddress, 1, 1_000_000);
+    check("loginTimeout", loginTimeout, Duration.ofMillis(1), Duration.ofDays(1));
+    check("idleTimeout", idleTimeout, Duration.ZERO, Duration.ofDays(30));
+    check("legacyGap", legacyGap, Duration.ZERO, Duration.ofSeconds(1));
+  }
+
+  /** The defaults named above. */
+  public static ChatOptions defaults() {
+    return DEFAULTS;
+  }
+
+  public ChatOptions withHost(String newHost) {
+    return new ChatOptions(
+        newHost, port, maxQueuedBytes, maxPerAddress, loginTimeout, idleTimeout, legacyGap, room);
+  }
+
+  public ChatOptions withPort(int newPort) {
+    return new ChatOptions(
+        host, newPort, maxQueuedBytes, maxPerAddress, loginTimeout, idleTimeout, legacyGap, room);
+  }
+
+  public ChatOptions withMaxQueuedBytes(int bytes) {
+    return new ChatOptions(
+        host, port, bytes, maxPerAddress, loginTimeout, idleTimeout, legacyGap, room);
+  }
+
+  public ChatOptions withMaxPerAddress(int connections) {
+    return new ChatOptions(
+        host, port, maxQueuedBytes, connections, loginTimeout, idleTimeout, legacyGap, room);
+  }
+
+  public ChatOptions withLoginTimeout(Duration time) {
+    return new ChatOptions(
+        host, port, maxQueuedBytes, maxPerAddress, time, idleTimeout, legacyGap, room);
+  }
+
+  public ChatOptions withIdleTimeout(Duration time) {
+    return new ChatOptions(
+        host, port, maxQueuedBytes, maxPerAddress, loginTimeout, time, legacyGap, room);
+  }
+
+  public ChatOptions withLegacyGap(Duration time) {
+    return new ChatOptions(
+        host, port, maxQueuedBytes, maxPerAddress, loginTimeout, idleTimeout, time, room);
+  }
+
+  public ChatOptions withRoom(RoomOptions options) {
+    return new ChatOptions(
+        host, port, maxQueuedBytes, maxPerAddress, loginTimeout, idleTimeout, legacyGap, options);
+  }
+
+  private static <T extends Comparable<T>> void check(String name, T value, T least, T most) {
+    if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+      throw new NetException(
+          "ERR_OUT_OF_RANGE",
+          "The value of \"%s\" is out of range. It must be >= %s && <= %s. Received %s"
+              .formatted(name, least, most, value));
+    }
+  }
+}
