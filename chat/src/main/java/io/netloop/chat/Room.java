@@ -56,13 +56,12 @@ final class Room {
     Member member =
         new Member(
             this, seat, new TokenBucket(options.messagesPerSecond(), options.burst(), nanoClock));
-    inTurn(
-        () -> {
-          members.add(member);
-          if (stopped) {
-            stop(member);
-          }
-        });
+    inTurn(() -> {
+      members.add(member);
+      if (stopped) {
+        stop(member);
+      }
+    });
     return member;
   }
 
@@ -81,11 +80,10 @@ final class Room {
    * still comes in. Nobody is told that the others leave.
    */
   void stop() {
-    inTurn(
-        () -> {
-          stopped = true;
-          List.copyOf(members).forEach(this::stop);
-        });
+    inTurn(() -> {
+      stopped = true;
+      List.copyOf(members).forEach(this::stop);
+    });
   }
 
   RoomOptions options() {
