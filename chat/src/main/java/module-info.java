@@ -1,6 +1,6 @@
 /** The chat room. */
 module io.netloop.chat {
-  requires io.netloop;
+  requires transitive io.netloop;
   requires org.slf4j;
   requires tools.jackson.databind;
   requires static org.jspecify;

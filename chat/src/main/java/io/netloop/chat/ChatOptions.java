@@ -4,20 +4,22 @@ import io.netloop.loop.NetException;
 import java.time.Duration;
 
 /**
- * How a chat room is served. <i>Immutable.</i> A value out of its range is a {@link NetException} {@code
- * ERR_OUT_OF_RANGE} that names it.
+ * How a chat room is served. <i>Immutable.</i> A value out of its range is a {@link NetException}
+ * {@code ERR_OUT_OF_RANGE} that names it.
  *
- * @param host the address to listen on; {@code 127.0.0.1} by default, which only this machine reaches.
- *     {@code 0.0.0.0} opens the room to the network
+ * @param host the address to listen on; {@code 127.0.0.1} by default, which only this machine
+ *     reaches. {@code 0.0.0.0} opens the room to the network
  * @param port 0 to 65535, 3000 by default; 0 has the system choose
- * @param maxQueuedBytes how much may be unsent for one user, 1 KiB to 1 GiB; who reads more slowly than
- *     that is dropped, and the others never wait. 1 MiB by default
+ * @param maxQueuedBytes how much may be unsent for one user, 1 KiB to 1 GiB; who reads more slowly
+ *     than that is dropped, and the others never wait. 1 MiB by default
  * @param maxPerAddress how many connections one address may hold, 1 to 1,000,000; 2,000 by default
- * @param loginTimeout how long a connection may stay without logging in, up to a day; a minute by default
- * @param idleTimeout how long a connection may say nothing and be told nothing, up to 30 days; zero, the
- *     default, for as long as it likes: dead peers are found by the system's probes
- * @param legacyGap the least time between two messages to a client that sends bare JSON, up to a second;
- *     zero by default. A few milliseconds keep its system from handing it two messages as one
+ * @param loginTimeout how long a connection may stay without logging in, up to a day; a minute by
+ *     default
+ * @param idleTimeout how long a connection may say nothing and be told nothing, up to 30 days;
+ *     zero, the default, for as long as it likes: dead peers are found by the system's probes
+ * @param legacyGap the least time between two messages to a client that sends bare JSON, up to a
+ *     second; zero by default. A few milliseconds keep its system from handing it two messages as
+ *     one
  * @param room the limits of the room itself
  */
 public record ChatOptions(

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The chat room on TCP: who comes in by a connection gets a seat in the room. Its methods may be called
- * from any thread; its listeners run on the loop that it was made on.
+ * The chat room on TCP: who comes in by a connection gets a seat in the room. Its methods may be
+ * called from any thread; its listeners run on the loop that it was made on.
  *
  * <pre>{@code
  * new ChatServer(ChatOptions.defaults()).start();
@@ -83,19 +83,18 @@ public final class ChatServer {
   }
 
   /**
-   * Closes the room politely: nobody comes in any more, all are told and ended, spread over the time, and
-   * who is still there when it is up is cut.
+   * Closes the room politely: nobody comes in any more, all are told and ended, spread over the
+   * time, and who is still there when it is up is cut.
    *
    * @return completed on the server's loop when all are gone; it never fails
    */
   public CompletableFuture<DrainReport> stop(Duration within) {
     CompletableFuture<DrainReport> report = new CompletableFuture<>();
     // In one step: nobody may come in between.
-    loop.run(
-        () -> {
-          room.stop();
-          server.drain(within, this::goodbye).thenAccept(report::complete);
-        });
+    loop.run(() -> {
+      room.stop();
+      server.drain(within, this::goodbye).thenAccept(report::complete);
+    });
     return report;
   }
 
@@ -117,10 +116,9 @@ public final class ChatServer {
     } else {
       seats.put(socket, new TcpSeat(socket, options, room));
     }
-    socket.onClose(
-        cause -> {
-          seats.remove(socket);
-          perAddress.computeIfPresent(address, (key, count) -> count == 1 ? null : count - 1);
-        });
+    socket.onClose(cause -> {
+      seats.remove(socket);
+      perAddress.computeIfPresent(address, (key, count) -> count == 1 ? null : count - 1);
+    });
   }
 }

@@ -34,34 +34,32 @@ final class Member implements JsonScanner.Sink {
   /** One JSON text from the peer. Also over the rate it costs no more than the answer. */
   @Override
   public void receive(byte[] json) {
-    room.inTurn(
-        () -> {
-          if (gone) {
-            return;
-          }
-          if (!bucket.take()) {
-            send(Outgoing.RATE_LIMITED);
-            return;
-          }
-          switch (room.reader().read(json)) {
-            case Unreadable unreadable -> {
-              log.debug("{} sent no message: {}", label(), unreadable.reason());
-              answerBad();
-            }
-            case Message message -> answer(message);
-          }
-        });
+    room.inTurn(() -> {
+      if (gone) {
+        return;
+      }
+      if (!bucket.take()) {
+        send(Outgoing.RATE_LIMITED);
+        return;
+      }
+      switch (room.reader().read(json)) {
+        case Unreadable unreadable -> {
+          log.debug("{} sent no message: {}", label(), unreadable.reason());
+          answerBad();
+        }
+        case Message message -> answer(message);
+      }
+    });
   }
 
   /** The peer sent bytes that are no JSON object, or one that hangs. */
   @Override
   public void badMessage() {
-    room.inTurn(
-        () -> {
-          if (!gone) {
-            answerBad();
-          }
-        });
+    room.inTurn(() -> {
+      if (!gone) {
+        answerBad();
+      }
+    });
   }
 
   /** The peer sent more bytes in one message than allowed: what follows cannot be trusted. */

@@ -56,13 +56,12 @@ final class Room {
     Member member =
         new Member(
             this, seat, new TokenBucket(options.messagesPerSecond(), options.burst(), nanoClock));
-    inTurn(
-        () -> {
-          members.add(member);
-          if (stopped) {
-            member.stop();
-          }
-        });
+    inTurn(() -> {
+      members.add(member);
+      if (stopped) {
+        member.stop();
+      }
+    });
     return member;
   }
 
@@ -77,8 +76,9 @@ final class Room {
   }
 
   /**
-   * The server stops: from now on nobody is told that others leave. Who is here is told and ended by
-   * {@link Member#stop}, one by one, so that not all come back at once; who still comes in, at once.
+   * The server stops: from now on nobody is told that others leave. Who is here is told and ended
+   * by {@link Member#stop}, one by one, so that not all come back at once; who still comes in, at
+   * once.
    */
   void stop() {
     inTurn(() -> stopped = true);

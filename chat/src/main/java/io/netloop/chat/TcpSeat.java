@@ -10,16 +10,16 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A TCP connection in the room: bytes to messages and back, and the connection's own time limits. What
- * a message means, the room knows. <i>Loop-confined.</i>
+ * A TCP connection in the room: bytes to messages and back, and the connection's own time limits.
+ * What a message means, the room knows. <i>Loop-confined.</i>
  */
 final class TcpSeat implements Seat {
   /** How long an object may stay incomplete. */
   private static final Duration UNFINISHED_FOR = Duration.ofSeconds(30);
 
   /**
-   * How long a peer that was told goodbye may take to go. Until then what it sends is read and dropped:
-   * to close with bytes unread would be a reset, which can overtake the goodbye.
+   * How long a peer that was told goodbye may take to go. Until then what it sends is read and
+   * dropped: to close with bytes unread would be a reset, which can overtake the goodbye.
    */
   private static final Duration GOODBYE_FOR = Duration.ofSeconds(5);
 
@@ -34,7 +34,9 @@ final class TcpSeat implements Seat {
   private @Nullable Timer goodbyeTimer;
   private @Nullable String endedFor;
 
-  /** What waits for the gap before it, for a client that sends bare JSON; null where no gap is kept. */
+  /**
+   * What waits for the gap before it, for a client that sends bare JSON; null where no gap is kept.
+   */
   private @Nullable ArrayDeque<Buffer> spaced;
 
   private long spacedBytes;
@@ -50,12 +52,11 @@ final class TcpSeat implements Seat {
     socket.onData(this::received);
     socket.onEnd(this::peerEnded);
     socket.onError(error -> {}); // the close event carries it
-    socket.onClose(
-        cause -> {
-          clearTimers();
-          scanner.stop();
-          member.leave(endedFor == null ? cause.toString() : endedFor);
-        });
+    socket.onClose(cause -> {
+      clearTimers();
+      scanner.stop();
+      member.leave(endedFor == null ? cause.toString() : endedFor);
+    });
     if (options.idleTimeout().isPositive()) {
       socket.setTimeout(options.idleTimeout().toMillis(), () -> end("idle for too long"));
     }
@@ -122,7 +123,9 @@ final class TcpSeat implements Seat {
     }
   }
 
-  /** Our side ends by itself after what is queued; one that does not read it may not stay a ghost. */
+  /**
+   * Our side ends by itself after what is queued; one that does not read it may not stay a ghost.
+   */
   private void peerEnded() {
     scanner.endOfInput();
     if (goodbyeTimer == null) {

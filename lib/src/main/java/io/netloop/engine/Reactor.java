@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  * <p>A method without "any thread" in its description must be called on the loop's own thread.
  */
 public final class Reactor {
-  private static final Runnable NOTHING = () -> {};
   private static final VarHandle TURN;
 
   static {
@@ -283,9 +282,11 @@ public final class Reactor {
    */
   private void anotherTurn() {
     if (ending || !entered) {
-      kernel.execute(NOTHING);
+      kernel.execute(Reactor::doNothing);
     }
   }
+
+  private static void doNothing() {}
 
   /**
    * Runs the immediates, then sends. What these cause to be written goes out with the next turn.

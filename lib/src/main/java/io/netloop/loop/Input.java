@@ -9,8 +9,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A blocking stream as a {@link Readable}: one daemon thread reads a piece, and the next only when the
- * loop has delivered it and the flow has not been stopped.
+ * A blocking stream as a {@link Readable}: one daemon thread reads a piece, and the next only when
+ * the loop has delivered it and the flow has not been stopped.
  */
 final class Input implements Readable {
   private static final int PIECE_BYTES = 64 * 1024;
@@ -48,74 +48,68 @@ final class Input implements Readable {
 
   @Override
   public Input onData(Consumer<Buffer> listener) {
-    loop.run(
-        () -> {
-          onData = onData.with(listener);
-          if (!paused) {
-            resume();
-          }
-        });
+    loop.run(() -> {
+      onData = onData.with(listener);
+      if (!paused) {
+        resume();
+      }
+    });
     return this;
   }
 
   @Override
   public Input onEnd(Runnable listener) {
-    loop.run(
-        () -> {
-          onEnd = onEnd.with(listener);
-          if (ended) {
-            listener.run();
-          }
-        });
+    loop.run(() -> {
+      onEnd = onEnd.with(listener);
+      if (ended) {
+        listener.run();
+      }
+    });
     return this;
   }
 
   @Override
   public Input onError(Consumer<NetException> listener) {
-    loop.run(
-        () -> {
-          onError = onError.with(listener);
-          if (error != null) {
-            listener.accept(error);
-          }
-        });
+    loop.run(() -> {
+      onError = onError.with(listener);
+      if (error != null) {
+        listener.accept(error);
+      }
+    });
     return this;
   }
 
   @Override
   public Input onClose(Consumer<CloseCause> listener) {
-    loop.run(
-        () -> {
-          onClose = onClose.with(listener);
-          if (cause != null) {
-            listener.accept(cause);
-          }
-        });
+    loop.run(() -> {
+      onClose = onClose.with(listener);
+      if (cause != null) {
+        listener.accept(cause);
+      }
+    });
     return this;
   }
 
   @Override
   public Input pause() {
-    loop.run(
-        () -> {
-          paused = true;
-          flowing = false;
-          ref.close();
-        });
+    loop.run(() -> {
+      paused = true;
+      flowing = false;
+      ref.close();
+    });
     return this;
   }
 
   @Override
   public Input resume() {
-    loop.run(
-        () -> {
-          paused = false;
-          if (!flowing && cause == null) {
-            flowing = true;
-            ref.open();
-            loop.nextTick(this::flow);
-          }
-        });
+    loop.run(() -> {
+      paused = false;
+      if (!flowing && cause == null) {
+        flowing = true;
+        ref.open();
+        loop.nextTick(this::flow);
+      }
+    });
     return this;
   }
 
@@ -126,13 +120,12 @@ final class Input implements Readable {
 
   @Override
   public Input off(Object listener) {
-    loop.run(
-        () -> {
-          onData = onData.without(listener);
-          onEnd = onEnd.without(listener);
-          onError = onError.without(listener);
-          onClose = onClose.without(listener);
-        });
+    loop.run(() -> {
+      onData = onData.without(listener);
+      onEnd = onEnd.without(listener);
+      onError = onError.without(listener);
+      onClose = onClose.without(listener);
+    });
     return this;
   }
 
@@ -211,16 +204,14 @@ final class Input implements Readable {
     }
     error = failure;
     CloseCause.By by = failure == null ? CloseCause.By.PEER : CloseCause.By.US;
-    CloseCause why =
-        new CloseCause(by, name, failure == null ? "END" : failure.code(), 0, failure);
+    CloseCause why = new CloseCause(by, name, failure == null ? "END" : failure.code(), 0, failure);
     cause = why;
-    loop.nextTick(
-        () -> {
-          if (failure != null) {
-            onError.forEach(listener -> listener.accept(failure));
-          }
-          onClose.forEach(listener -> listener.accept(why));
-          ref.close();
-        });
+    loop.nextTick(() -> {
+      if (failure != null) {
+        onError.forEach(listener -> listener.accept(failure));
+      }
+      onClose.forEach(listener -> listener.accept(why));
+      ref.close();
+    });
   }
 }

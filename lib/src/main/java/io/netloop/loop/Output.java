@@ -10,8 +10,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A blocking stream as a {@link Writable}: the loop queues, one daemon thread writes. The queue has the
- * limits of {@link OutboxLimits#defaults}; a reader that stands still for longer ends the stream.
+ * A blocking stream as a {@link Writable}: the loop queues, one daemon thread writes. The queue has
+ * the limits of {@link OutboxLimits#defaults}; a reader that stands still for longer ends the
+ * stream.
  */
 final class Output implements Writable {
   private record Piece(Buffer data, @Nullable Consumer<@Nullable NetException> callback) {}
@@ -59,11 +60,10 @@ final class Output implements Writable {
 
   @Override
   public Output end() {
-    loop.run(
-        () -> {
-          ending = true;
-          finishIfDone();
-        });
+    loop.run(() -> {
+      ending = true;
+      finishIfDone();
+    });
     return this;
   }
 
@@ -75,49 +75,45 @@ final class Output implements Writable {
 
   @Override
   public Output onFinish(Runnable listener) {
-    loop.run(
-        () -> {
-          onFinish = onFinish.with(listener);
-          if (finished) {
-            listener.run();
-          }
-        });
+    loop.run(() -> {
+      onFinish = onFinish.with(listener);
+      if (finished) {
+        listener.run();
+      }
+    });
     return this;
   }
 
   @Override
   public Output onError(Consumer<NetException> listener) {
-    loop.run(
-        () -> {
-          onError = onError.with(listener);
-          if (error != null) {
-            listener.accept(error);
-          }
-        });
+    loop.run(() -> {
+      onError = onError.with(listener);
+      if (error != null) {
+        listener.accept(error);
+      }
+    });
     return this;
   }
 
   @Override
   public Output onClose(Consumer<CloseCause> listener) {
-    loop.run(
-        () -> {
-          onClose = onClose.with(listener);
-          if (cause != null) {
-            listener.accept(cause);
-          }
-        });
+    loop.run(() -> {
+      onClose = onClose.with(listener);
+      if (cause != null) {
+        listener.accept(cause);
+      }
+    });
     return this;
   }
 
   @Override
   public Output off(Object listener) {
-    loop.run(
-        () -> {
-          onDrain = onDrain.without(listener);
-          onFinish = onFinish.without(listener);
-          onError = onError.without(listener);
-          onClose = onClose.without(listener);
-        });
+    loop.run(() -> {
+      onDrain = onDrain.without(listener);
+      onFinish = onFinish.without(listener);
+      onError = onError.without(listener);
+      onClose = onClose.without(listener);
+    });
     return this;
   }
 
@@ -235,13 +231,12 @@ final class Output implements Writable {
     while ((dropped = queue.poll()) != null) {
       tell(dropped, failure);
     }
-    loop.nextTick(
-        () -> {
-          if (failure != null) {
-            onError.forEach(listener -> listener.accept(failure));
-          }
-          onClose.forEach(listener -> listener.accept(why));
-          ref.close();
-        });
+    loop.nextTick(() -> {
+      if (failure != null) {
+        onError.forEach(listener -> listener.accept(failure));
+      }
+      onClose.forEach(listener -> listener.accept(why));
+      ref.close();
+    });
   }
 }

@@ -39,6 +39,7 @@ public final class Pipes {
     });
   }
 
+  @SuppressWarnings("ReferenceEquality") // a destination is the same object, not an equal one
   void remove(Writable destination) {
     loop.run(() -> {
       for (Pipe pipe : List.copyOf(open)) {
@@ -60,6 +61,7 @@ public final class Pipes {
   }
 
   /** One destination of the source. */
+  @SuppressWarnings("UnnecessaryLambda") // a listener is taken out by being the same object
   private final class Pipe {
     private final Writable destination;
     private final Runnable onDrain = () -> loop.run(this::drained);

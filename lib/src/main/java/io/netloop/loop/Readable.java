@@ -10,6 +10,7 @@ import java.util.function.Consumer;
  *
  * @see <a href="https://nodejs.org/api/stream.html#readable-streams">Node: Readable streams</a>
  */
+@SuppressWarnings("AvoidCommonTypeNames") // Node's name
 public interface Readable {
   /** Some bytes have come. Adding the first such listener starts the flow, unless paused before. */
   Readable onData(Consumer<Buffer> listener);

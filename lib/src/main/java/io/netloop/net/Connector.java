@@ -133,7 +133,7 @@ final class Connector {
   }
 
   private void attempted(SocketChannel channel, HostPort address, @Nullable Throwable failure) {
-    if (over || channel != trying) {
+    if (over || !channel.equals(trying)) {
       return;
     }
     if (failure != null) {
@@ -148,7 +148,7 @@ final class Connector {
   }
 
   private void timedOut(SocketChannel channel, HostPort address) {
-    if (!over && channel == trying) {
+    if (!over && channel.equals(trying)) {
       failed(
           NetException.system("connect", "ETIMEDOUT", null, address.host(), address.port(), null));
     }

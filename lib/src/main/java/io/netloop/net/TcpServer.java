@@ -185,7 +185,7 @@ public final class TcpServer {
       String shownHost,
       int port,
       @Nullable Throwable failure) {
-    if (listening != channel) {
+    if (!listening.equals(channel)) {
       return;
     }
     if (failure == null) {
@@ -274,6 +274,7 @@ public final class TcpServer {
     closeIfEmpty();
   }
 
+  @SuppressWarnings("NonAtomicVolatileUpdate") // only the loop writes it
   void countNoise() {
     noise++;
   }
@@ -298,7 +299,7 @@ public final class TcpServer {
     address = null;
     reactor.run(() -> {
       NetException notRunning =
-          wasWanted || closing && !closed
+          wasWanted || (closing && !closed)
               ? null
               : new NetException("ERR_SERVER_NOT_RUNNING", "Server is not running.");
       onClose = onClose.withOnce(nothing -> listener.accept(notRunning));

@@ -533,7 +533,9 @@ public final class TcpSocket implements Readable, Writable {
     if (endCallbacks != null) {
       List<Consumer<@Nullable NetException>> callbacks = endCallbacks;
       endCallbacks = null;
-      callbacks.forEach(callback -> answer(callback, null));
+      for (Consumer<@Nullable NetException> callback : callbacks) {
+        answer(callback, null);
+      }
     }
     tell(onFinish);
     if (destroyAtFinish) {
@@ -583,7 +585,7 @@ public final class TcpSocket implements Readable, Writable {
   /** Ends the connection with a reset, which the peer sees as {@code ECONNRESET}. */
   public TcpSocket resetAndDestroy() {
     reactor.run(() -> {
-      if (destroyed || !connected && !connecting) {
+      if (destroyed || (!connected && !connecting)) {
         NetException notConnected = Failures.notConnected();
         shut(By.US, "app", notConnected.code(), notConnected, true);
         return;
@@ -633,7 +635,9 @@ public final class TcpSocket implements Readable, Writable {
     NetException unsent = failure != null ? failure : Failures.destroyed("write");
     outbox.close(unsent);
     if (endCallbacks != null) {
-      endCallbacks.forEach(callback -> refuse(callback, unsent));
+      for (Consumer<@Nullable NetException> callback : endCallbacks) {
+        refuse(callback, unsent);
+      }
       endCallbacks = null;
     }
     arrived = null;
