@@ -5,7 +5,6 @@ import tools.jackson.databind.json.JsonMapper;
 final JsonMapper json = new JsonMapper();
 final Map<String, TcpSocket> users = new LinkedHashMap<>();
 record Message(String type, Boolean success, String nickname, String message, Integer sumUsers) {}
-
 void main() { Net.createServer(this::welcome).listen(3000, "127.0.0.1", () -> IO.println("chat room open")); }
 
 void welcome(TcpSocket socket) {
