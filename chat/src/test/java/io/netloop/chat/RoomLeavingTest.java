@@ -21,12 +21,16 @@ final class RoomLeavingTest {
   @BeforeEach
   void listen() {
     lines.start();
+    logger.setLevel(Level.INFO);
+    logger.setAdditive(false);
     logger.addAppender(lines);
   }
 
   @AfterEach
   void stopListening() {
     logger.detachAppender(lines);
+    logger.setAdditive(true);
+    logger.setLevel(null);
   }
 
   private List<String> logged() {
@@ -148,7 +152,7 @@ final class RoomLeavingTest {
     Guest b = test.user("b");
     Guest stranger = test.stranger();
     a.forget();
-    test.room.stop();
+    test.stops();
     for (Guest guest : List.of(a, b, stranger)) {
       assertThat(guest.heard()).containsExactly("{\"type\":\"log\",\"message\":\"服务器即将关闭\"}");
       assertThat(guest.ends()).containsExactly("the server stops");
@@ -157,7 +161,7 @@ final class RoomLeavingTest {
     }
     assertThat(test.room.members()).isZero();
     assertThat(logged()).hasSize(4).last().asString().endsWith("users: 0, cause: the server stops");
-    test.room.stop();
+    test.stops();
     assertThat(a.ends()).hasSize(1);
   }
 

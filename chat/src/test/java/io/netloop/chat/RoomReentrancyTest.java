@@ -84,13 +84,12 @@ final class RoomReentrancyTest {
   void handlesWhatIsSaidInABroadcastAfterIt() {
     List<String> order = new ArrayList<>();
     c.whenHearing(order::add);
-    a.whenHearing(
-        json -> {
-          if (json.contains("\"x\"")) {
-            a.broadcasts("y").whispers("c", "z");
-            test.stranger().logsIn("d");
-          }
-        });
+    a.whenHearing(json -> {
+      if (json.contains("\"x\"")) {
+        a.broadcasts("y").whispers("c", "z");
+        test.stranger().logsIn("d");
+      }
+    });
     a.broadcasts("x");
     assertThat(order)
         .containsExactly(
@@ -119,12 +118,11 @@ final class RoomReentrancyTest {
 
   @Test
   void stopsWhereSeatsCloseAtOnce() {
-    a.whenEnded(
-        () -> {
-          a.member.leave("closed");
-          b.member.leave("closed too");
-        });
-    test.room.stop();
+    a.whenEnded(() -> {
+      a.member.leave("closed");
+      b.member.leave("closed too");
+    });
+    test.stops();
     assertThat(b.ends()).isEmpty();
     assertThat(b.heard()).isEmpty();
     assertThat(c.heard()).containsExactly(Outgoing.SERVER_STOPS.toString());
@@ -133,14 +131,12 @@ final class RoomReentrancyTest {
 
   @Test
   void losesOnlyTheSeatThatThrows() {
-    b.whenHearing(
-        _ -> {
-          throw new IllegalStateException("a mistake in the adapter");
-        });
-    b.whenEnded(
-        () -> {
-          throw new IllegalStateException("and another");
-        });
+    b.whenHearing(_ -> {
+      throw new IllegalStateException("a mistake in the adapter");
+    });
+    b.whenEnded(() -> {
+      throw new IllegalStateException("and another");
+    });
     a.broadcasts("x");
     String x = Outgoing.broadcast("a", "x").toString();
     String left = Outgoing.left("b", 2).toString();
@@ -165,12 +161,11 @@ final class RoomReentrancyTest {
     List<Integer> next = new ArrayList<>(leavers);
     guests
         .get(10)
-        .whenHearing(
-            _ -> {
-              if (!next.isEmpty()) {
-                guests.get(next.removeFirst()).member.leave("cut");
-              }
-            });
+        .whenHearing(_ -> {
+          if (!next.isEmpty()) {
+            guests.get(next.removeFirst()).member.leave("cut");
+          }
+        });
     for (int i = 0; i < 12; i++) {
       guests.get(i).broadcasts("from " + i);
     }

@@ -120,10 +120,8 @@ final class RoomTalkTest {
     List<String> expected =
         IntStream.range(0, 40)
             .boxed()
-            .flatMap(
-                i ->
-                    List.of(Outgoing.broadcast("a", "m" + i), Outgoing.whisper("a", "w" + i))
-                        .stream())
+            .flatMap(i ->
+                List.of(Outgoing.broadcast("a", "m" + i), Outgoing.whisper("a", "w" + i)).stream())
             .map(Outgoing::toString)
             .toList();
     assertThat(b.heard()).isEqualTo(expected);

@@ -1,11 +1,13 @@
 package io.netloop.chat;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A room whose clock stands still until it is told to go on. */
 final class TestRoom {
   private long nanos = Long.MAX_VALUE - 5;
-  private int labels;
+  private final List<Guest> guests = new ArrayList<>();
   final Room room;
 
   TestRoom() {
@@ -18,13 +20,20 @@ final class TestRoom {
 
   /** A connection that has not logged in. */
   Guest stranger() {
-    labels++;
-    return new Guest(room, "10.0.0.1:" + labels);
+    Guest guest = new Guest(room, "10.0.0.1:" + (guests.size() + 1));
+    guests.add(guest);
+    return guest;
   }
 
   /** A connection that has logged in, and forgotten what it heard. */
   Guest user(String nickname) {
     return stranger().logsIn(nickname).forget();
+  }
+
+  /** Stops the room as its server does: the room first, then one after another. */
+  void stops() {
+    room.stop();
+    guests.forEach(guest -> guest.member.stop());
   }
 
   void passes(Duration time) {
