@@ -89,6 +89,11 @@ final class Member implements JsonScanner.Sink {
     return nickname != null;
   }
 
+  /** Whether the connection has ended, by either side. */
+  boolean hasLeft() {
+    return gone;
+  }
+
   /** The peer's name, or null while it has none. */
   @Nullable String nickname() {
     return nickname;

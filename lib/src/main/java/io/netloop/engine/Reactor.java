@@ -29,6 +29,12 @@ public final class Reactor {
   private static final VarHandle TURN;
 
   static {
+    // Netty's events for the flight recorder start it at the first buffer: a stall of 100 ms and
+    // more
+    // in every program. Who records them sets the property.
+    if (System.getProperty("io.netty.jfr.enabled") == null) {
+      System.setProperty("io.netty.jfr.enabled", "false");
+    }
     try {
       TURN = MethodHandles.lookup().findVarHandle(Reactor.class, "turn", long.class);
     } catch (ReflectiveOperationException e) {

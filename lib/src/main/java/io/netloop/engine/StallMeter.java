@@ -17,18 +17,32 @@ public final class StallMeter {
   static final String PROPERTY = "netloop.stallMillis";
 
   private static final long DEFAULT_MILLIS = 100;
+
+  /**
+   * In a loop's first seconds the JVM loads the classes of every listener at its first call: those
+   * stalls are counted, but not worth a warning that nobody can act on.
+   */
+  private static final long WARM_UP_NANOS = 5_000_000_000L;
+
   private static final StallMeter SHARED =
-      new StallMeter(Clock.SYSTEM, Long.getLong(PROPERTY, DEFAULT_MILLIS) * 1_000_000);
+      new StallMeter(
+          Clock.SYSTEM, Long.getLong(PROPERTY, DEFAULT_MILLIS) * 1_000_000, WARM_UP_NANOS);
 
   private final long thresholdNanos;
+  private final long warmUpNanos;
   private final Clock clock;
   private final List<Watched> watched = new CopyOnWriteArrayList<>();
   private final AtomicLong stalls = new AtomicLong();
   private volatile @Nullable Thread watcher;
 
   StallMeter(Clock clock, long thresholdNanos) {
+    this(clock, thresholdNanos, 0);
+  }
+
+  private StallMeter(Clock clock, long thresholdNanos, long warmUpNanos) {
     this.clock = clock;
     this.thresholdNanos = thresholdNanos;
+    this.warmUpNanos = warmUpNanos;
   }
 
   /** The meter of all loops of this process. */
@@ -70,6 +84,7 @@ public final class StallMeter {
   /** What is known of one loop; seen by the meter's thread only. */
   private final class Watched {
     private final Reactor reactor;
+    private final long warmAtNanos = clock.nanoTime() + warmUpNanos;
     private long suspectTurn;
     private StackTraceElement[] suspectStack = {};
     private boolean told;
@@ -112,6 +127,9 @@ public final class StallMeter {
 
     private void tell(long nanos, StackTraceElement[] stack) {
       stalls.incrementAndGet();
+      if (clock.nanoTime() - warmAtNanos < 0) {
+        return;
+      }
       Throwable where = new Throwable("what the loop is doing");
       where.setStackTrace(stack);
       LoggerFactory.getLogger(StallMeter.class)

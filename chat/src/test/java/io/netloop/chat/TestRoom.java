@@ -1,0 +1,42 @@
+package io.netloop.chat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A room whose clock stands still until it is told to go on. */
+final class TestRoom {
+  private long nanos = Long.MAX_VALUE - 5;
+  private final List<Guest> guests = new ArrayList<>();
+  final Room room;
+
+  TestRoom() {
+    this(RoomOptions.defaults());
+  }
+
+  TestRoom(RoomOptions options) {
+    room = new Room(options, () -> nanos);
+  }
+
+  /** A connection that has not logged in. */
+  Guest stranger() {
+    Guest guest = new Guest(room, "10.0.0.1:" + (guests.size() + 1));
+    guests.add(guest);
+    return guest;
+  }
+
+  /** A connection that has logged in, and forgotten what it heard. */
+  Guest user(String nickname) {
+    return stranger().logsIn(nickname).forget();
+  }
+
+  /** Stops the room as its server does: the room first, then one after another. */
+  void stops() {
+    room.stop();
+    guests.forEach(guest -> guest.member.stop());
+  }
+
+  void passes(Duration time) {
+    nanos += time.toNanos();
+  }
+}
