@@ -150,10 +150,9 @@ final class RoomReentrancyTest {
 
   @Test
   void endsTheSeatThatThrows() {
-    b.whenHearing(
-        _ -> {
-          throw new IllegalStateException("a mistake in the adapter");
-        });
+    b.whenHearing(_ -> {
+      throw new IllegalStateException("a mistake in the adapter");
+    });
     a.broadcasts("x");
     assertThat(b.ends()).containsExactly("sending failed");
     assertThat(a.heard())
