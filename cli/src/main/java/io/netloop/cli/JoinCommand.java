@@ -19,7 +19,7 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** {@code ./netloop join}: joins a chat room, in a terminal or over pipes. */
 final class JoinCommand implements Callable<Integer> {
-  private static final String TARGET = "[HOST[:PORT]]";
+  private static final String TARGET = "HOST[:PORT]";
 
   /** A host, or an IPv6 address in brackets, and perhaps a port. */
   private static final Pattern ADDRESS =
@@ -89,7 +89,10 @@ final class JoinCommand implements Callable<Integer> {
     return new TerminalScreen(TerminalScreen.system(), texts.askName(), colours);
   }
 
-  /** Whether both standard input and output are one. */
+  /**
+   * Whether both standard input and output are one. JDK 25 returns null again where they are not.
+   */
+  @SuppressWarnings("SystemConsoleNull")
   private static boolean isTerminal() {
     Console console = System.console();
     return console != null && console.isTerminal();
@@ -103,8 +106,8 @@ final class JoinCommand implements Callable<Integer> {
     Matcher address = ADDRESS.matcher(given);
     if (!address.matches()) {
       throw values.wrong(
-          "%s must be like 127.0.0.1, chat.example.org:3000 or [::1]:3000, not '%s'",
-          TARGET, given);
+          "%s must be like 127.0.0.1, chat.example.org:3000 or [::1]:3000, not '%s'"
+              .formatted(TARGET, given));
     }
     String host = address.group(1) == null ? address.group(2) : address.group(1);
     ChatClientOptions options = ChatClientOptions.defaults().withHost(host);
@@ -113,7 +116,8 @@ final class JoinCommand implements Callable<Integer> {
     }
     int port = Integer.parseInt(address.group(3));
     if (port < 1 || port > 65_535) {
-      throw values.wrong("the port in %s must be from 1 to 65535, not '%s'", TARGET, given);
+      throw values.wrong(
+          "the port in %s must be from 1 to 65535, not '%s'".formatted(TARGET, given));
     }
     return options.withPort(port);
   }
@@ -122,8 +126,8 @@ final class JoinCommand implements Callable<Integer> {
     String nickname = values.text("--nick");
     if (nickname != null && !ChatClient.isNickname(nickname)) {
       throw values.wrong(
-          "--nick must be 1 to 32 characters, without blanks and with no @ at the start, not '%s'",
-          nickname);
+          "--nick must be 1 to 32 characters, without blanks and with no @ at the start, not '%s'"
+              .formatted(nickname));
     }
     return nickname;
   }

@@ -1,5 +1,6 @@
 package io.netloop.cli;
 
+import io.netloop.loop.Loop;
 import java.util.Arrays;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -7,11 +8,16 @@ import picocli.CommandLine.Model.CommandSpec;
 /** The command line's entry: {@code chat} and {@code join}; the launcher does the rest. */
 public final class Main {
   private static final String NAME = "./netloop";
+  private static final String STALL_MILLIS = "netloop.stallMillis";
 
   private Main() {}
 
   /** Runs one command and ends the program with its status. */
   public static void main(String[] args) {
+    // Java itself takes its time at a start, and a talk is no place for warnings about that.
+    System.setProperty(STALL_MILLIS, System.getProperty(STALL_MILLIS, "1000"));
+    // Reading the options and starting the loop take about as long: they do it side by side.
+    Thread.ofPlatform().daemon().start(Loop::current);
     boolean training = args.length == 1 && args[0].equals("--train");
     System.exit(training ? Training.run() : commandLine(args).execute(rest(args)));
   }

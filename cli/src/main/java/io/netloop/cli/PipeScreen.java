@@ -95,8 +95,12 @@ final class PipeScreen implements Screen {
     if (refill != null) {
       refill.clear();
     }
-    // Each is told when all that was written before has gone, or cannot go.
-    out.write(Buffer.empty(), gone -> err.write(Buffer.empty(), goneToo -> then.run()));
+    // Each is told when all that was written before has gone, or cannot go; of that the talk is
+    // told
+    // a moment later.
+    out.write(
+        Buffer.empty(),
+        gone -> loop.nextTick(() -> err.write(Buffer.empty(), goneToo -> then.run())));
   }
 
   private void write(String text) {

@@ -37,7 +37,7 @@ final class Talk {
   private boolean everAsked;
   private boolean everConnected;
   private boolean leaving;
-  private int statusOnLeaving;
+  private int exitStatus;
 
   /**
    * Connects.
@@ -97,7 +97,7 @@ final class Talk {
   /** Leaves because something on our side is broken. */
   void fail(String sentence) {
     screen.diagnose("netloop: " + sentence);
-    statusOnLeaving = Usage.FAILED;
+    exitStatus = Usage.FAILED;
     leave();
   }
 
@@ -141,8 +141,8 @@ final class Talk {
       case ChatEvent.Connected connected -> connected();
       case ChatEvent.LoggedIn in -> loggedIn(in);
       case ChatEvent.LoginRefused refused -> {
-        want(Want.NAME);
         show(Tone.FAILURE, texts.refused(refused.message()));
+        want(Want.NAME);
       }
       case ChatEvent.Broadcast said ->
           show(Tone.PLAIN, texts.broadcast(said.nickname(), said.message()));
@@ -179,7 +179,7 @@ final class Talk {
       if (error != null) {
         fail("not everything may have been delivered: " + error.getMessage() + ".");
       }
-      finish(statusOnLeaving);
+      finish();
     } else if (!everConnected) {
       String why = error == null ? cause.code() : error.getMessage();
       screen.close(() ->
@@ -195,11 +195,12 @@ final class Talk {
     } else {
       show(Tone.FAILURE, texts.lost());
       screen.diagnose("netloop: the connection to " + target + " is lost: " + cause + ".");
-      finish(Usage.FAILED);
+      exitStatus = Usage.FAILED;
+      finish();
     }
   }
 
-  private void finish(int exitStatus) {
+  private void finish() {
     screen.close(() -> status.complete(exitStatus));
   }
 

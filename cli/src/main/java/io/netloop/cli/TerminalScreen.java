@@ -94,12 +94,9 @@ final class TerminalScreen implements Screen {
       wants = want;
       wantsChange.notifyAll();
     }
-    // A line that is being typed goes on under the new prompt.
-    toShow.add(() -> {
-      if (reader.isReading() && want != Want.NOTHING) {
-        reader.setPrompt(prompt(want));
-      }
-    });
+    if (want != Want.NOTHING) {
+      toShow.add(() -> showPrompt(want));
+    }
   }
 
   @Override
@@ -173,6 +170,16 @@ final class TerminalScreen implements Screen {
         wantsChange.wait();
       }
       return wants;
+    }
+  }
+
+  /** A line that is being typed goes on under the new prompt. */
+  private void showPrompt(Want want) {
+    reader.setPrompt(prompt(want));
+    try {
+      reader.callWidget(LineReader.REDISPLAY);
+    } catch (IllegalStateException notTyping) {
+      // The next line begins with it.
     }
   }
 

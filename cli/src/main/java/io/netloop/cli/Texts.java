@@ -12,11 +12,12 @@ enum Texts {
       "发送失败：%s",
       "与服务器的连接已断开",
       "已重新连接，当前在线用户：%d",
-      List.of(
-          "直接输入内容：发送给所有人",
-          "@昵称 内容：只发送给这个人（Tab 补全昵称）",
-          "/help：显示本帮助",
-          "/quit：离开聊天室（Ctrl-D、Ctrl-C 也可以）")),
+      """
+      直接输入内容：发送给所有人
+      @昵称 内容：只发送给这个人（Tab 补全昵称）
+      /help：显示本帮助
+      /quit：离开聊天室（Ctrl-D、Ctrl-C 也可以）\
+      """),
   EN(
       "Your nickname: ",
       "Logged in, users online: %d",
@@ -25,11 +26,12 @@ enum Texts {
       "Not sent: %s",
       "The connection to the server is lost",
       "Connected again, users online: %d",
-      List.of(
-          "Any text: say it to all",
-          "@nickname text: say it to this one alone (Tab completes the nickname)",
-          "/help: show this",
-          "/quit: leave (so do Ctrl-D and Ctrl-C)"));
+      """
+      Any text: say it to all
+      @nickname text: say it to this one alone (Tab completes the nickname)
+      /help: show this
+      /quit: leave (so do Ctrl-D and Ctrl-C)\
+      """);
 
   private final String askName;
   private final String loggedIn;
@@ -38,7 +40,7 @@ enum Texts {
   private final String notSent;
   private final String lost;
   private final String back;
-  private final List<String> help;
+  private final String help;
 
   Texts(
       String askName,
@@ -48,7 +50,7 @@ enum Texts {
       String notSent,
       String lost,
       String back,
-      List<String> help) {
+      String help) {
     this.askName = askName;
     this.loggedIn = loggedIn;
     this.refused = refused;
@@ -96,7 +98,8 @@ enum Texts {
     return back.formatted(users);
   }
 
+  /** Line by line. */
   List<String> help() {
-    return help;
+    return help.lines().toList();
   }
 }

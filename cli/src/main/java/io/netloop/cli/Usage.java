@@ -44,6 +44,7 @@ final class Usage {
         .description(description)
         .sortOptions(false)
         .abbreviateSynopsis(true)
+        .parameterListHeading("%n")
         .optionListHeading("%n")
         .exitCodeListHeading("%nExit status:%n")
         .exitCodeList(exitCodes());
@@ -108,10 +109,10 @@ final class Usage {
       case UnmatchedArgumentException unmatched -> unmatched(unmatched);
       case MissingParameterException missing ->
           missing.getMissing().isEmpty()
-              ? missing.getMessage()
+              ? String.valueOf(missing.getMessage())
               : name(missing.getMissing().getFirst()) + " needs a value";
       case OverwrittenOptionException twice -> name(twice.getOverwritten()) + " is given twice";
-      default -> wrong.getMessage();
+      default -> String.valueOf(wrong.getMessage());
     };
   }
 

@@ -40,7 +40,8 @@ final class Values {
         return (int) number;
       }
     }
-    throw wrong("%s must be a whole number from %d to %d, not '%s'", option, least, most, text);
+    throw wrong(
+        "%s must be a whole number from %d to %d, not '%s'".formatted(option, least, most, text));
   }
 
   Duration seconds(String option, int least, int most) {
@@ -56,7 +57,7 @@ final class Values {
     if (allowed.contains(text)) {
       return text;
     }
-    throw wrong("%s must be %s, not '%s'", option, String.join(" or ", allowed), text);
+    throw wrong("%s must be %s, not '%s'".formatted(option, String.join(" or ", allowed), text));
   }
 
   String host(String option) {
@@ -64,11 +65,13 @@ final class Values {
     if (HOST.matcher(text).matches()) {
       return text;
     }
-    throw wrong("%s must be a name or an address such as 127.0.0.1 or ::1, not '%s'", option, text);
+    throw wrong(
+        "%s must be a name or an address such as 127.0.0.1 or ::1, not '%s'"
+            .formatted(option, text));
   }
 
-  ParameterException wrong(String sentence, Object... words) {
-    return new ParameterException(command, sentence.formatted(words));
+  ParameterException wrong(String sentence) {
+    return new ParameterException(command, sentence);
   }
 
   private String given(String option) {
