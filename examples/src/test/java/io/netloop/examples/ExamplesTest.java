@@ -37,8 +37,10 @@ final class ExamplesTest {
     try (Program first = Program.example("EchoServer", 8124, port).prints("server bound");
         Program second = Program.example("EchoServer", 8124, port)) {
       assertThat(second.status()).isEqualTo(1);
+      assertThat(first.lines()).containsExactly("server bound");
       assertThat(String.join("\n", second.lines()))
-          .contains("listen EADDRINUSE: address already in use :::" + port + " (held by java, pid ");
+          .contains(
+              "listen EADDRINUSE: address already in use :::" + port + " (held by java, pid ");
     }
   }
 

@@ -22,7 +22,9 @@ final class Program implements AutoCloseable {
 
   private final String name;
   private final Process process;
-  private final StringBuffer output = new StringBuffer();
+
+  /** Written by the reading thread only. */
+  private volatile String output = "";
 
   private Program(Path file) throws IOException {
     name = file.getFileName().toString();
@@ -35,7 +37,9 @@ final class Program implements AutoCloseable {
     reader.start();
   }
 
-  /** Starts an example on another port than the one that it names, so that nothing is in its way. */
+  /**
+   * Starts an example on another port than the one that it names, so that nothing is in its way.
+   */
   static Program example(String name, int itsPort, int port) throws IOException {
     String source = Files.readString(ROOT.resolve("examples").resolve(name + ".java"));
     return source(name, source.replace(String.valueOf(itsPort), String.valueOf(port)));
@@ -58,13 +62,12 @@ final class Program implements AutoCloseable {
   Program prints(String text) {
     Awaitility.await(name + " prints " + text)
         .atMost(PATIENCE)
-        .failFast(
-            () -> {
-              if (!process.isAlive() && !output.toString().contains(text)) {
-                throw new AssertionError(name + " ended without printing " + text + ":\n" + output);
-              }
-            })
-        .until(() -> output.toString().contains(text));
+        .failFast(() -> {
+          if (!process.isAlive() && !output.contains(text)) {
+            throw new AssertionError(name + " ended without printing " + text + ":\n" + output);
+          }
+        })
+        .until(() -> output.contains(text));
     return this;
   }
 
@@ -91,7 +94,7 @@ final class Program implements AutoCloseable {
 
   /** The lines printed so far that are not empty. */
   List<String> lines() {
-    List<String> lines = new ArrayList<>(output.toString().lines().toList());
+    List<String> lines = new ArrayList<>(output.lines().toList());
     lines.removeIf(String::isBlank);
     return lines;
   }
@@ -106,10 +109,14 @@ final class Program implements AutoCloseable {
     try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
       char[] chars = new char[4096];
       for (int length; (length = reader.read(chars)) >= 0; ) {
-        output.append(chars, 0, length);
+        append(new String(chars, 0, length));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private void append(String text) {
+    output = output.concat(text);
   }
 }
