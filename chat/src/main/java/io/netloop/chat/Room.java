@@ -40,6 +40,9 @@ final class Room {
   private boolean busy;
   private boolean stopped;
 
+  /** The size of {@code users}, for other threads. Only the loop writes it. */
+  private volatile int userCount;
+
   /**
    * An empty room.
    *
@@ -65,9 +68,9 @@ final class Room {
     return member;
   }
 
-  /** How many are logged in. */
+  /** How many are logged in. Any thread. */
   int users() {
-    return users.size();
+    return userCount;
   }
 
   /** How many connections there are, logged in or not. */
@@ -123,6 +126,7 @@ final class Room {
     if (users.putIfAbsent(name, member) != null) {
       return Refusal.NICKNAME_TAKEN;
     }
+    userCount = users.size();
     member.named(name);
     log.info("{} joined as {}, users: {}", member.label(), Harmless.text(name), users.size());
     List<String> names = member.wantsPresence() ? List.copyOf(users.keySet()) : List.of();
@@ -154,6 +158,7 @@ final class Room {
       return;
     }
     users.remove(name);
+    userCount = users.size();
     log.info(
         "{} left as {}, users: {}, cause: {}",
         member.label(),

@@ -5,26 +5,31 @@ import io.netloop.loop.Loop;
 import io.netloop.loop.Timer;
 import io.netloop.net.TcpSocket;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A TCP connection in the room: bytes to messages and back, and the connection's own time limits.
  * What a message means, the room knows. <i>Loop-confined.</i>
+ *
+ * <p>Whoever ends the connection, the member leaves the room first. So nothing is written after the
+ * end, and the name is free although the peer may take its time to go.
  */
 final class TcpSeat implements Seat {
-  /** How long an object may stay incomplete. */
-  private static final Duration UNFINISHED_FOR = Duration.ofSeconds(30);
-
   /**
-   * How long a peer that was told goodbye may take to go. Until then what it sends is read and
-   * dropped: to close with bytes unread would be a reset, which can overtake the goodbye.
+   * How long a peer may keep us waiting.
+   *
+   * @param unfinished how long an object may stay incomplete
+   * @param goodbye how long a peer that was told goodbye may take to go. Until then what it sends
+   *     is read and dropped: to close with bytes unread would be a reset, which can overtake the
+   *     goodbye
    */
-  private static final Duration GOODBYE_FOR = Duration.ofSeconds(5);
+  record Patience(Duration unfinished, Duration goodbye) {
+    static final Patience DEFAULT = new Patience(Duration.ofSeconds(30), Duration.ofSeconds(5));
+  }
 
   private final TcpSocket socket;
   private final ChatOptions options;
+  private final Patience patience;
   private final Loop loop = Loop.current();
   private final String label;
   private final JsonScanner scanner;
@@ -32,39 +37,38 @@ final class TcpSeat implements Seat {
   private final Timer loginTimer;
   private @Nullable Timer unfinishedTimer;
   private @Nullable Timer goodbyeTimer;
-  private @Nullable String endedFor;
 
-  /**
-   * What waits for the gap before it, for a client that sends bare JSON; null where no gap is kept.
-   */
-  private @Nullable ArrayDeque<Buffer> spaced;
+  /** Keeps the gap between messages to a client that sends bare JSON; null where none is wanted. */
+  private final @Nullable Spacer spacer;
 
-  private long spacedBytes;
-  private boolean inGap;
+  private boolean ended;
+  private boolean serverStops;
 
-  TcpSeat(TcpSocket socket, ChatOptions options, Room room) {
+  TcpSeat(TcpSocket socket, ChatOptions options, Patience patience, Room room) {
     this.socket = socket;
     this.options = options;
+    this.patience = patience;
     this.label = String.valueOf(socket.remote());
+    this.spacer = options.legacyGap().isZero() ? null : new Spacer(socket, options.legacyGap());
     this.member = room.enter(this);
     this.scanner = new JsonScanner(options.room().maxMessageBytes(), member);
     this.loginTimer = loop.setTimeout(options.loginTimeout(), this::loginTimedOut).unref();
     socket.onData(this::received);
-    socket.onEnd(this::peerEnded);
+    socket.onEnd(() -> leave("ended by the peer"));
     socket.onError(error -> {}); // the close event carries it
     socket.onClose(cause -> {
+      ended = true;
       clearTimers();
       scanner.stop();
-      member.leave(endedFor == null ? cause.toString() : endedFor);
+      if (spacer != null) {
+        spacer.stop();
+      }
+      member.leave(cause.toString());
     });
     if (options.idleTimeout().isPositive()) {
-      socket.setTimeout(options.idleTimeout().toMillis(), () -> end("idle for too long"));
+      long millis = Math.max(1, options.idleTimeout().toMillis());
+      socket.setTimeout(millis, () -> leave("idle for too long"));
     }
-  }
-
-  /** The room's side of this connection. */
-  Member member() {
-    return member;
   }
 
   @Override
@@ -75,31 +79,49 @@ final class TcpSeat implements Seat {
   @Override
   public void send(Outgoing message, Style style) {
     Buffer line = message.line(style);
-    if (scanner.framesByLine()) {
-      // All lines of one turn of the loop may share a system call.
-      socket.write(line);
-    } else if (options.legacyGap().isZero()) {
-      // A client that sends bare JSON takes each piece it reads for one message.
-      socket.write(line);
+    if (spacer != null && !(scanner.framesByLine() && spacer.isEmpty())) {
+      sendSpaced(spacer, line);
+      return;
+    }
+    socket.write(line);
+    if (!scanner.framesByLine()) {
+      // A client that sends bare JSON takes each piece it reads for one message. To one that sends
+      // lines, all of one turn of the loop share a system call.
       socket.flush();
-    } else {
-      sendSpaced(line);
     }
   }
 
   @Override
   public void end(String why) {
-    if (endedFor != null) {
+    if (ended) {
       return;
     }
-    endedFor = why;
+    ended = true;
+    clearTimers();
     scanner.stop();
-    if (spaced != null) {
-      spaced.forEach(socket::write);
-      spaced = null;
+    if (spacer == null) {
+      socket.end();
+    } else {
+      spacer.end();
     }
-    socket.end();
-    goodbyeTimer = loop.setTimeout(GOODBYE_FOR, socket::destroy).unref();
+    if (!serverStops) {
+      goodbyeTimer = loop.setTimeout(patience.goodbye(), socket::destroy).unref();
+    }
+  }
+
+  /** The server stops: tells the peer and ends. It is the server that cuts who does not go. */
+  void serverStops() {
+    serverStops = true;
+    if (goodbyeTimer != null) {
+      goodbyeTimer.clear();
+    }
+    member.stop();
+  }
+
+  /** This side of the room ends the connection: the member is gone before the peer is. */
+  private void leave(String why) {
+    member.leave(why);
+    end(why);
   }
 
   private void received(Buffer data) {
@@ -119,55 +141,21 @@ final class TcpSeat implements Seat {
       unfinishedTimer = null;
     }
     if (scanner.unfinishedObject() != 0) {
-      unfinishedTimer = loop.setTimeout(UNFINISHED_FOR, scanner::dropUnfinished).unref();
-    }
-  }
-
-  /**
-   * Our side ends by itself after what is queued; one that does not read it may not stay a ghost.
-   */
-  private void peerEnded() {
-    scanner.endOfInput();
-    if (goodbyeTimer == null) {
-      goodbyeTimer = loop.setTimeout(GOODBYE_FOR, socket::destroy).unref();
+      unfinishedTimer = loop.setTimeout(patience.unfinished(), scanner::dropUnfinished).unref();
     }
   }
 
   private void loginTimedOut() {
     if (!member.isLoggedIn()) {
-      end("did not log in within " + options.loginTimeout().toSeconds() + " s");
+      leave("did not log in within " + options.loginTimeout().toSeconds() + " s");
     }
   }
 
-  private void sendSpaced(Buffer line) {
-    if (!inGap) {
-      writeSpaced(line);
-      return;
-    }
-    if (spaced == null) {
-      spaced = new ArrayDeque<>();
-    }
-    spaced.add(line);
-    spacedBytes += line.length();
-    if (spacedBytes > options.maxQueuedBytes()) {
-      endedFor = "more than " + options.maxQueuedBytes() + " bytes wait for it";
+  private void sendSpaced(Spacer through, Buffer line) {
+    through.write(line);
+    if (through.waitingBytes() + socket.writableLength() > options.maxQueuedBytes()) {
+      member.leave("more than " + options.maxQueuedBytes() + " bytes wait for it");
       socket.destroy();
-    }
-  }
-
-  private void writeSpaced(Buffer line) {
-    socket.write(line);
-    socket.flush();
-    inGap = true;
-    loop.setTimeout(options.legacyGap(), this::gapIsOver).unref();
-  }
-
-  private void gapIsOver() {
-    inGap = false;
-    if (spaced != null && !spaced.isEmpty() && !socket.destroyed()) {
-      Buffer next = Objects.requireNonNull(spaced.poll());
-      spacedBytes -= next.length();
-      writeSpaced(next);
     }
   }
 

@@ -10,11 +10,11 @@ import org.junit.jupiter.api.Test;
 
 /** {@code ./netloop join} over pipes, as scripts use it. */
 class JoinPipesTest {
-  private static Program room;
+  private static Command room;
 
   @BeforeAll
   static void openTheRoom() {
-    room = Program.room();
+    room = Command.room();
   }
 
   @AfterAll
@@ -22,17 +22,17 @@ class JoinPipesTest {
     room.close();
   }
 
-  private static Program join(String... options) {
+  private static Command join(String... options) {
     String[] args = new String[options.length + 2];
     args[0] = "join";
     args[1] = "127.0.0.1:" + room.port();
     System.arraycopy(options, 0, args, 2, options.length);
-    return new Program(args);
+    return new Command(args);
   }
 
   @Test
   void saysEveryLineAndLeavesAtTheEndOfTheInput() {
-    try (Program ann = join().type("ann\r\n你好\n@ann psst\n@nobody hi\nlast").endInput()) {
+    try (Command ann = join().type("ann\r\n你好\n@ann psst\n@nobody hi\nlast").endInput()) {
       assertThat(ann.status()).isZero();
 
       assertThat(ann.out())
@@ -52,7 +52,7 @@ class JoinPipesTest {
   void saysAFileThatIsLongerThanARoomTakesAtOnce() {
     String lines =
         IntStream.range(0, 130).mapToObj(i -> "line " + i).collect(Collectors.joining("\n"));
-    try (Program ann = join("--nick", "long").type(lines).endInput()) {
+    try (Command ann = join("--nick", "long").type(lines).endInput()) {
       assertThat(ann.status()).isZero();
 
       assertThat(ann.out().lines()).hasSize(131).doesNotContain("发送过于频繁");
@@ -62,8 +62,8 @@ class JoinPipesTest {
 
   @Test
   void talksWithTheOthers() {
-    try (Program ann = join("--nick", "ann2", "--lang", "en").says("Logged in, users online: 1");
-        Program bob = join("--nick", "bob2").says("登录成功，当前在线用户：2")) {
+    try (Command ann = join("--nick", "ann2", "--lang", "en").says("Logged in, users online: 1");
+        Command bob = join("--nick", "bob2").says("登录成功，当前在线用户：2")) {
       ann.says("bob2 进入了聊天室，当前在线人数：2").type("@bob2 \u001b[31mred\n");
       bob.says("ann2 对你说：␛[31mred").type("/quit\n");
       assertThat(bob.status()).isZero();
@@ -74,7 +74,7 @@ class JoinPipesTest {
 
   @Test
   void failsWhereThereIsNoRoom() {
-    try (Program nobody = new Program("join", "127.0.0.1:1", "--nick", "ann")) {
+    try (Command nobody = new Command("join", "127.0.0.1:1", "--nick", "ann")) {
       assertThat(nobody.status()).isEqualTo(1);
 
       assertThat(nobody.out()).isEmpty();
@@ -87,8 +87,8 @@ class JoinPipesTest {
 
   @Test
   void failsWhenTheConnectionIsLost() {
-    try (Program other = Program.room();
-        Program ann = new Program("join", "127.0.0.1:" + other.port(), "--nick", "ann")) {
+    try (Command other = Command.room();
+        Command ann = new Command("join", "127.0.0.1:" + other.port(), "--nick", "ann")) {
       ann.says("登录成功");
       other.signal("KILL");
 

@@ -11,11 +11,11 @@ import org.junit.jupiter.api.Test;
 class JoinTerminalTest {
   private static final Path LAUNCHER = Path.of(System.getProperty("netloop.root"), "netloop");
 
-  private Program room;
+  private Command room;
 
   @BeforeEach
   void openTheRoom() {
-    room = Program.room();
+    room = Command.room();
   }
 
   @AfterEach
@@ -58,8 +58,8 @@ class JoinTerminalTest {
   void letsNobodyDriveTheTerminal() {
     try (Tmux zhang = join("--nick 张三")) {
       zhang.sees("登录成功");
-      try (Program evil =
-          new Program("join", "127.0.0.1:" + room.port(), "--nick", "evil")
+      try (Command evil =
+          new Command("join", "127.0.0.1:" + room.port(), "--nick", "evil")
               .type("\u001b[2J\u001b[31m\u001b]0;title\u0007\u202e\n")
               .endInput()) {
         assertThat(evil.status()).isZero();
@@ -100,7 +100,7 @@ class JoinTerminalTest {
       room.signal("TERM").status();
       zhang.sees("服务器即将关闭").sees("与服务器的连接已断开").endsWith("> half");
 
-      room = new Program("chat", "--port", "" + port);
+      room = new Command("chat", "--port", "" + port);
       zhang.sees("已重新连接，当前在线用户：1").endsWith("> half");
     }
   }

@@ -1,146 +1,122 @@
 package io.netloop.examples;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
-
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.OutputStream;
-import java.io.Reader;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
 
-/** {@code ./netloop} with some arguments, as a process of its own with pipes. */
-@SuppressWarnings("JdkObsolete") // two threads use the text: a StringBuffer it must be
+/** A program that {@code ./netloop run} has started, with what it has printed so far. */
 final class Program implements AutoCloseable {
-  /** The first start after a build also trains the AOT cache. */
-  static final Duration PATIENCE = Duration.ofSeconds(60);
+  static final Path ROOT = Path.of(System.getProperty("netloop.root"));
 
-  private static final Path LAUNCHER = Path.of(System.getProperty("netloop.root"), "netloop");
+  private static final Duration PATIENCE = Duration.ofSeconds(40);
 
+  private final String name;
   private final Process process;
-  private final StringBuffer out;
-  private final StringBuffer err;
 
-  Program(String... args) {
-    List<String> command = new ArrayList<>(List.of(LAUNCHER.toString()));
-    command.addAll(List.of(args));
-    ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().put("LC_ALL", "C.UTF-8");
-    try {
-      process = builder.start();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  /** Written by the reading thread only. */
+  private volatile String output = "";
+
+  private Program(Path file) throws IOException {
+    name = file.getFileName().toString();
+    process =
+        new ProcessBuilder(ROOT.resolve("netloop").toString(), "run", file.toString())
+            .redirectErrorStream(true)
+            .start();
+    Thread reader = new Thread(this::read, "output of " + name);
+    reader.setDaemon(true);
+    reader.start();
+  }
+
+  /**
+   * Starts an example on another port than the one that it names, so that nothing is in its way.
+   */
+  static Program example(String name, int itsPort, int port) throws IOException {
+    String source = Files.readString(ROOT.resolve("examples").resolve(name + ".java"));
+    return source(name, source.replace(String.valueOf(itsPort), String.valueOf(port)));
+  }
+
+  /** Starts a source text as a file of this name. */
+  static Program source(String name, String source) throws IOException {
+    Path directory = Files.createTempDirectory(Path.of("target"), "run-");
+    return new Program(Files.writeString(directory.resolve(name + ".java"), source));
+  }
+
+  /** A port that was free a moment ago. */
+  static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
     }
-    out = collect(process.getInputStream());
-    err = collect(process.getErrorStream());
   }
 
-  /** A chat room on a free port. */
-  static Program room() {
-    return new Program("chat", "--port", "0", "--lang", "en");
-  }
-
-  private static StringBuffer collect(InputStream stream) {
-    StringBuffer text = new StringBuffer();
-    Thread.ofVirtual()
-        .start(() -> {
-          try (Reader reader = new InputStreamReader(stream, StandardCharsets.UTF_8)) {
-            char[] piece = new char[1024];
-            for (int length = reader.read(piece); length >= 0; length = reader.read(piece)) {
-              text.append(piece, 0, length);
-            }
-          } catch (IOException gone) {
-            // The process has ended.
+  /** Waits until it has printed this. */
+  Program prints(String text) {
+    Awaitility.await(name + " prints " + text)
+        .atMost(PATIENCE)
+        .failFast(() -> {
+          if (!process.isAlive() && !output.contains(text)) {
+            throw new AssertionError(name + " ended without printing " + text + ":\n" + output);
           }
-        });
-    return text;
-  }
-
-  /** The port that the room has told. */
-  int port() {
-    Pattern told = Pattern.compile("127\\.0\\.0\\.1:(\\d+)");
-    says("Ctrl-C");
-    Matcher port = told.matcher(out);
-    assertThat(port.find()).isTrue();
-    return Integer.parseInt(port.group(1));
-  }
-
-  long pid() {
-    return process.pid();
-  }
-
-  /** Types a text, with its line end. */
-  Program type(String text) {
-    try {
-      OutputStream in = process.getOutputStream();
-      in.write(text.getBytes(StandardCharsets.UTF_8));
-      in.flush();
-      return this;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  Program endInput() {
-    try {
-      process.getOutputStream().close();
-      return this;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** Sends it a signal, such as {@code TERM}. */
-  Program signal(String name) {
-    try {
-      new ProcessBuilder("kill", "-" + name, "" + pid()).start().waitFor();
-      return this;
-    } catch (IOException | InterruptedException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  /** Waits until the standard output has this in it. */
-  Program says(String text) {
-    await().atMost(PATIENCE).untilAsserted(() -> assertThat(out + "\n--\n" + err).contains(text));
+        })
+        .until(() -> output.contains(text));
     return this;
   }
 
-  /** Waits for the end. */
-  int status() {
-    try {
-      assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
-          .as("it ends; so far it said: %s\n--\n%s", out, err)
-          .isTrue();
-      return process.exitValue();
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
+  /** Types a line. */
+  Program types(String line) throws IOException {
+    process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+    process.getOutputStream().flush();
+    return this;
+  }
+
+  /** Ends its input. */
+  Program endsInput() throws IOException {
+    process.getOutputStream().close();
+    return this;
+  }
+
+  /** Waits for its end by itself, and gives its status. */
+  int status() throws InterruptedException {
+    if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+      throw new AssertionError(name + " does not end:\n" + output);
     }
+    return process.exitValue();
   }
 
-  /** All of the standard output, once it has ended. */
-  String out() {
-    status();
-    return out.toString();
-  }
-
-  /** All of the standard error, once it has ended. */
-  String err() {
-    status();
-    return err.toString();
+  /** The lines printed so far that are not empty. */
+  List<String> lines() {
+    List<String> lines = new ArrayList<>(output.lines().toList());
+    lines.removeIf(String::isBlank);
+    return lines;
   }
 
   @Override
   public void close() {
-    process.destroyForcibly();
+    process.destroy();
+    process.onExit().orTimeout(10, TimeUnit.SECONDS).join();
+  }
+
+  private void read() {
+    try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
+      char[] chars = new char[4096];
+      for (int length; (length = reader.read(chars)) >= 0; ) {
+        append(new String(chars, 0, length));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void append(String text) {
+    output = output.concat(text);
   }
 }

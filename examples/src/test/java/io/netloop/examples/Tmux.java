@@ -73,13 +73,13 @@ final class Tmux implements AutoCloseable {
 
   /** Waits until this is to be seen. */
   Tmux sees(String text) {
-    await().atMost(Program.PATIENCE).untilAsserted(() -> assertThat(screen()).contains(text));
+    await().atMost(Command.PATIENCE).untilAsserted(() -> assertThat(screen()).contains(text));
     return this;
   }
 
   /** Waits until the last line is this one. */
   Tmux endsWith(String text) {
-    await().atMost(Program.PATIENCE).untilAsserted(() -> assertThat(screen()).endsWith(text));
+    await().atMost(Command.PATIENCE).untilAsserted(() -> assertThat(screen()).endsWith(text));
     return this;
   }
 

@@ -11,11 +11,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code ./netloop chat} as its user sees it. */
-class ChatProgramTest {
+class ChatCommandTest {
 
   @Test
   void tellsHowToJoin() {
-    try (Program room = Program.room()) {
+    try (Command room = Command.room()) {
       int port = room.port();
       room.says("The chat room is open on 127.0.0.1:" + port)
           .says("./netloop join 127.0.0.1:" + port)
@@ -27,11 +27,11 @@ class ChatProgramTest {
   @ParameterizedTest
   @ValueSource(strings = {"TERM", "INT", "HUP"})
   void closesPolitelyAtASignal(String signal) throws Exception {
-    try (Program room = Program.room();
+    try (Command room = Command.room();
         Socket peer = new Socket("127.0.0.1", room.port());
         BufferedReader heard =
             new BufferedReader(new InputStreamReader(peer.getInputStream(), UTF_8))) {
-      peer.setSoTimeout((int) Program.PATIENCE.toMillis());
+      peer.setSoTimeout((int) Command.PATIENCE.toMillis());
       peer.getOutputStream().write("{\"type\":\"login\",\"nickname\":\"ann\"}".getBytes(UTF_8));
       assertThat(heard.readLine()).contains("登录成功");
 
@@ -45,7 +45,7 @@ class ChatProgramTest {
 
   @Test
   void waitsForNobodyLongerThanItSays() throws Exception {
-    try (Program room = Program.room();
+    try (Command room = Command.room();
         Socket silent = new Socket("127.0.0.1", room.port())) {
       room.signal("TERM").says("5 seconds at the most");
       assertThat(room.status()).isZero();
@@ -56,7 +56,7 @@ class ChatProgramTest {
 
   @Test
   void stopsAtOnceAtTheSecondSignal() throws Exception {
-    try (Program room = Program.room();
+    try (Command room = Command.room();
         Socket silent = new Socket("127.0.0.1", room.port())) {
       room.signal("INT").says("5 seconds at the most").signal("INT");
       assertThat(room.status()).isEqualTo(130);
@@ -66,8 +66,8 @@ class ChatProgramTest {
 
   @Test
   void namesTheHolderOfATakenPort() {
-    try (Program room = Program.room();
-        Program second = new Program("chat", "--port", "" + room.port())) {
+    try (Command room = Command.room();
+        Command second = new Command("chat", "--port", "" + room.port())) {
       assertThat(second.status()).isEqualTo(1);
 
       assertThat(second.out()).isEmpty();
@@ -81,8 +81,8 @@ class ChatProgramTest {
 
   @Test
   void showsAStackTraceOnRequestOnly() {
-    try (Program room = Program.room();
-        Program second = new Program("chat", "--debug", "--port", "" + room.port())) {
+    try (Command room = Command.room();
+        Command second = new Command("chat", "--debug", "--port", "" + room.port())) {
       assertThat(second.status()).isEqualTo(1);
       assertThat(second.err()).contains("\tat io.netloop");
     }
@@ -90,7 +90,7 @@ class ChatProgramTest {
 
   @Test
   void endsWithStatus2AtAWrongOption() {
-    try (Program wrong = new Program("chat", "--port", "x")) {
+    try (Command wrong = new Command("chat", "--port", "x")) {
       assertThat(wrong.status()).isEqualTo(2);
       assertThat(wrong.err()).contains("--port", "'x'");
     }
