@@ -161,14 +161,14 @@ final class ChatCommand implements Callable<Integer> {
   /** At the first signal politely, at the second at once. */
   private synchronized void stop(
       CompletableFuture<ChatServer> open, Banner banner, PrintWriter out) {
-    if (stopping || !open.isDone()) {
+    if (stopping) {
       status.complete(INTERRUPTED);
       return;
     }
     stopping = true;
     out.println(banner.closing());
     out.flush();
-    open.join().stop(CLOSING_TIME).thenRun(() -> status.complete(0));
+    open.thenCompose(server -> server.stop(CLOSING_TIME)).thenRun(() -> status.complete(0));
   }
 
   private ChatOptions options() {

@@ -38,7 +38,7 @@ class ChatCommandTest {
       room.signal(signal);
       assertThat(heard.readLine()).contains("服务器即将关闭");
       assertThat(heard.readLine()).isNull();
-      peer.close();
+      peer.shutdownOutput();
       assertThat(room.status()).isZero();
     }
   }

@@ -29,8 +29,8 @@ class JoinTerminalTest {
 
   @Test
   void keepsTheLineBeingTypedWhenMessagesArrive() {
-    try (Tmux zhang = join("");
-        Tmux li = join("--nick 李四")) {
+    try (Tmux li = join("--nick 李四");
+        Tmux zhang = join("")) {
       li.sees("登录成功，当前在线用户：1").endsWith(">");
       zhang.endsWith("请输入昵称：").type("李四").press("Enter").sees("登录失败：登录失败，该昵称已存在");
       zhang.endsWith("请输入昵称：").type("张三").press("Enter").sees("登录成功，当前在线用户：2");
@@ -45,12 +45,14 @@ class JoinTerminalTest {
 
   @Test
   void completesNicknames() {
-    try (Tmux zhang = join("--nick 张三");
-        Tmux li = join("--nick 李四")) {
-      zhang.sees("李四 进入了聊天室");
-      zhang.type("@李").press("Tab").endsWith("> @李四");
-      zhang.type("你好!!").press("Enter");
-      li.sees("张三 对你说：你好!!");
+    try (Tmux zhang = join("--nick 张三")) {
+      zhang.sees("登录成功");
+      try (Tmux li = join("--nick 李四")) {
+        zhang.sees("李四 进入了聊天室");
+        zhang.type("@李").press("Tab").endsWith("> @李四");
+        zhang.type("你好!!").press("Enter");
+        li.sees("张三 对你说：你好!!");
+      }
     }
   }
 
@@ -116,11 +118,12 @@ class JoinTerminalTest {
   }
 
   private void leavesAt(String key) {
-    try (Tmux zhang = join("--nick 张三");
-        Tmux li = join("--nick 李四")) {
-      zhang.sees("李四 进入了聊天室");
-      li.sees("登录成功").press(key).sees("status 0");
-      zhang.sees("李四 离开了聊天室，当前在线人数：1");
+    try (Tmux zhang = join("--nick 张三")) {
+      zhang.sees("登录成功");
+      try (Tmux li = join("--nick 李四")) {
+        li.endsWith(">").press(key).sees("status 0");
+        zhang.sees("李四 离开了聊天室，当前在线人数：1");
+      }
     }
   }
 }
