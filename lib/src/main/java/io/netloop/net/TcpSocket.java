@@ -22,7 +22,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.socket.SocketChannel;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -1157,7 +1156,9 @@ public final class TcpSocket implements Readable, Writable {
       if (options.limits().atLimit() == AtLimit.PAUSE_SOURCE && holdSources(soft)) {
         return true;
       }
-      String soFar = nanos == 0 ? "" : " for " + Duration.ofNanos(nanos).toSeconds() + " s";
+      long millis = TimeUnit.NANOSECONDS.toMillis(nanos);
+      String time = millis % 1000 == 0 ? millis / 1000 + " s" : millis + " ms";
+      String soFar = soft ? " for " + time : "";
       NetException limit =
           new NetException(
               "ERR_OUTBOX_LIMIT",
