@@ -93,6 +93,9 @@ public enum Errno {
           || t instanceof java.net.UnknownHostException) {
         return ENOTFOUND;
       }
+      if (t instanceof OutOfMemoryError) {
+        return ENOBUFS;
+      }
       if (t instanceof java.nio.channels.ClosedChannelException) {
         return ECONNABORTED;
       }

@@ -1,7 +1,9 @@
 package io.netloop.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.netty.channel.epoll.Epoll;
 import io.netty.channel.unix.Errors;
 import java.io.IOException;
 import java.net.UnknownHostException;
@@ -44,6 +46,8 @@ class ErrnoTest {
   @ParameterizedTest
   @CsvSource({"-32, EPIPE", "-104, ECONNRESET", "-98, EADDRINUSE", "-24, EMFILE", "-9, EBADF"})
   void readsTheNumberThatANativeTransportCarries(int number, Errno errno) {
+    assumeTrue(Epoll.isAvailable());
+
     assertThat(Errno.of(new Errors.NativeIoException("write", number))).isEqualTo(errno);
   }
 
@@ -59,6 +63,7 @@ class ErrnoTest {
     assertThat(Errno.of(new UnknownHostException("x"))).isEqualTo(Errno.ENOTFOUND);
     assertThat(Errno.of(new UnresolvedAddressException())).isEqualTo(Errno.ENOTFOUND);
     assertThat(Errno.of(new ClosedChannelException())).isEqualTo(Errno.ECONNABORTED);
+    assertThat(Errno.of(new OutOfMemoryError("direct"))).isEqualTo(Errno.ENOBUFS);
     assertThat(Errno.of(new IllegalStateException())).isEqualTo(Errno.EIO);
   }
 

@@ -1,0 +1,214 @@
+package io.netloop.chat;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import io.netloop.loop.NetException;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Chat servers on ports that the system chooses, and people at real connections to them. After each
+ * test all people have gone, and then the servers, still open, must hold nothing: no connection, no
+ * user, no socket of the system, no thread, no buffer.
+ */
+final class House implements BeforeEachCallback, AfterEachCallback {
+  static final Duration SOON = Duration.ofSeconds(8);
+
+  /** What the room logs, and what goes wrong below it. */
+  private static final List<String> LOGGERS =
+      List.of("io.netloop", "io.netty.util.ResourceLeakDetector");
+
+  private final List<Peer> peers = new ArrayList<>();
+  private final List<ChatServer> servers = new ArrayList<>();
+  private final Queue<ILoggingEvent> log = new ConcurrentLinkedQueue<>();
+  private final Queue<Throwable> uncaught = new ConcurrentLinkedQueue<>();
+  private final Notes notes = new Notes();
+  private long socketsBefore;
+  private long threadsBefore;
+  private int port;
+
+  private final class Notes extends AppenderBase<ILoggingEvent> {
+    @Override
+    protected void append(ILoggingEvent event) {
+      log.add(event);
+    }
+  }
+
+  @Override
+  public void beforeEach(ExtensionContext context) {
+    notes.start();
+    for (String name : LOGGERS) {
+      Logger logger = (Logger) LoggerFactory.getLogger(name);
+      logger.setLevel(Level.DEBUG);
+      logger.setAdditive(false);
+      logger.addAppender(notes);
+    }
+    Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> uncaught.add(failure));
+    // Once, so that what stays open for good is open: the loop, and what it needs.
+    ChatServer first = open();
+    stranger().close();
+    stop(first, SOON);
+    peers.clear();
+    servers.clear();
+    log.clear();
+    socketsBefore = sockets();
+    threadsBefore = threads();
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) {
+    try {
+      peers.forEach(Peer::close);
+      for (ChatServer server : servers) {
+        untilEmpty(server);
+      }
+      servers.forEach(server -> stop(server, Duration.ZERO));
+      until(() -> sockets() <= socketsBefore);
+      until(() -> threads() <= threadsBefore);
+      assertThat(uncaught).as("exceptions that nobody caught").isEmpty();
+      assertThat(log)
+          .as("log lines of trouble")
+          .noneMatch(event -> event.getLevel().isGreaterOrEqual(Level.ERROR))
+          .noneMatch(event -> event.getThrowableProxy() != null);
+    } finally {
+      for (String name : LOGGERS) {
+        Logger logger = (Logger) LoggerFactory.getLogger(name);
+        logger.detachAppender(notes);
+        logger.setLevel(null);
+        logger.setAdditive(true);
+      }
+      Thread.setDefaultUncaughtExceptionHandler(null);
+    }
+  }
+
+  /** Opens a room on a port that the system chooses; who comes in from now on goes there. */
+  ChatServer open(ChatOptions options) {
+    return open(options, TcpSeat.Patience.DEFAULT);
+  }
+
+  ChatServer open() {
+    return open(ChatOptions.defaults());
+  }
+
+  ChatServer open(ChatOptions options, TcpSeat.Patience patience) {
+    CompletableFuture<Integer> listening = new CompletableFuture<>();
+    ChatServer server =
+        new ChatServer(options.withPort(0), patience)
+            .onListening(address -> listening.complete(address.port()))
+            .onError(listening::completeExceptionally)
+            .start();
+    port = listening.orTimeout(8, TimeUnit.SECONDS).join();
+    servers.add(server);
+    return server;
+  }
+
+  int port() {
+    return port;
+  }
+
+  /** Tells what went wrong with opening a room there. */
+  static NetException failsToOpen(ChatOptions options) {
+    CompletableFuture<NetException> failure = new CompletableFuture<>();
+    new ChatServer(options).onError(failure::complete).start();
+    return failure.orTimeout(8, TimeUnit.SECONDS).join();
+  }
+
+  /** Somebody at a connection, who has not logged in. */
+  Peer stranger() {
+    return keep(new Peer(port, 0));
+  }
+
+  /** Somebody whose system takes few bytes before its program reads them. */
+  Peer strangerWithLittleRoom() {
+    return keep(new Peer(port, 4096));
+  }
+
+  /** Somebody who has logged in, ends messages with line ends, and has read the answer. */
+  Peer user(String nickname) {
+    return stranger().logsIn(nickname);
+  }
+
+  private Peer keep(Peer peer) {
+    peers.add(peer);
+    return peer;
+  }
+
+  /** The lines of the log so far that hold this text. */
+  List<String> logged(String part) {
+    return log.stream()
+        .map(ILoggingEvent::getFormattedMessage)
+        .filter(line -> line.contains(part))
+        .toList();
+  }
+
+  /** Waits for a condition, some seconds at most. */
+  static void until(Callable<Boolean> condition) {
+    await()
+        .pollInSameThread()
+        .atMost(SOON)
+        .pollDelay(Duration.ZERO)
+        .pollInterval(5, MILLISECONDS)
+        .until(condition);
+  }
+
+  /** Waits until the room and its server hold nobody. */
+  static void untilEmpty(ChatServer server) {
+    until(() -> server.connections() == 0);
+    until(() -> server.users() == 0);
+  }
+
+  static void stop(ChatServer server, Duration within) {
+    server.stop(within).orTimeout(8, TimeUnit.SECONDS).join();
+  }
+
+  /** How many sockets this process has open. */
+  static long sockets() {
+    long count = 0;
+    try (DirectoryStream<Path> open = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+      for (Path descriptor : open) {
+        if (isSocket(descriptor)) {
+          count++;
+        }
+      }
+    } catch (IOException noProc) {
+      return 0;
+    }
+    return count;
+  }
+
+  private static boolean isSocket(Path descriptor) {
+    try {
+      return Files.readSymbolicLink(descriptor).toString().startsWith("socket:");
+    } catch (IOException closedMeanwhile) {
+      return false;
+    }
+  }
+
+  /** How many threads there are, without those on which the JDK runs virtual threads. */
+  static long threads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> !thread.getName().startsWith("ForkJoinPool-"))
+        .filter(thread -> !thread.getName().startsWith("VirtualThread-"))
+        .count();
+  }
+}
