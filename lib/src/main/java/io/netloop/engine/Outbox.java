@@ -30,10 +30,13 @@ public final class Outbox implements ChannelFutureListener {
    */
   private static final int CHUNK_BYTES = 256 * 1024;
 
+  /** From this length on a buffer that passes through is kept as it is. */
+  private static final int WORTH_KEEPING_BYTES = 1024;
+
   private static final int FIRST_SLOTS = 4;
   private static final int KEPT_SLOTS = 64;
-  private static final byte[] NO_PIECE = {};
-  private static final byte[][] NO_PIECES = {};
+  private static final Object NO_PIECE = new Object();
+  private static final Object[] NO_PIECES = {};
   private static final int[] NO_PLACES = {};
 
   /** The connection that the bytes leave by. All calls come on the loop, inside an entry. */
@@ -74,8 +77,8 @@ public final class Outbox implements ChannelFutureListener {
 
   private @Nullable Channel channel;
 
-  // The queue: a ring of pieces of arrays. Slots is a power of two.
-  private byte[][] pieces = NO_PIECES;
+  // The queue: a ring of pieces, parts of byte[] or whole ByteBufs. Its slots are a power of two.
+  private Object[] pieces = NO_PIECES;
   private int[] from = NO_PLACES;
   private int[] to = NO_PLACES;
   private int head;
@@ -135,6 +138,33 @@ public final class Outbox implements ChannelFutureListener {
     if (receipt != null) {
       receiptAt(accepted, receipt);
     }
+    return written();
+  }
+
+  /**
+   * Queues a buffer of Netty's, which belongs to the outbox from now on: bytes that only pass
+   * through need no copy. What is small is copied all the same where something waits already, since
+   * its memory may be much larger than itself.
+   */
+  public boolean write(ByteBuf bytes) {
+    int length = bytes.readableBytes();
+    if (closed || (queuedBytes() > hardLimit && !owner.limitReached(queuedBytes(), hardLimit, 0))) {
+      bytes.release();
+      return false;
+    }
+    if (length >= WORTH_KEEPING_BYTES || accepted == handedOver) {
+      add(bytes, 0, length);
+    } else {
+      byte[] copy = new byte[length];
+      bytes.readBytes(copy);
+      bytes.release();
+      add(copy, 0, length);
+    }
+    accepted += length;
+    return written();
+  }
+
+  private boolean written() {
     if (queuedBytes() >= highWaterMark) {
       send();
     } else {
@@ -215,6 +245,11 @@ public final class Outbox implements ChannelFutureListener {
     }
     closed = true;
     stopSoftTimer();
+    for (Object piece : pieces) {
+      if (piece instanceof ByteBuf buffer) {
+        buffer.release();
+      }
+    }
     pieces = NO_PIECES;
     from = NO_PLACES;
     to = NO_PLACES;
@@ -270,9 +305,7 @@ public final class Outbox implements ChannelFutureListener {
     sending = true;
     try {
       while (underWay == 0 && size > 0 && corks == 0 && !closed) {
-        ByteBuf chunk = gather(channel);
-        underWay = chunk.readableBytes();
-        channel.writeAndFlush(chunk).addListener(this);
+        handOver(channel);
       }
     } catch (Throwable noMemory) {
       owner.failed(noMemory);
@@ -284,24 +317,54 @@ public final class Outbox implements ChannelFutureListener {
     }
   }
 
-  /** Moves pieces from the queue into one chunk. */
+  /**
+   * Hands over a chunk's worth, in one system call: buffers as they are, arrays gathered into one.
+   */
+  private void handOver(Channel channel) {
+    int bytes = 0;
+    while (size > 0 && bytes < CHUNK_BYTES && pieces[head] instanceof ByteBuf buffer) {
+      int length = to[head];
+      remove();
+      bytes += length;
+      if (size == 0 || bytes >= CHUNK_BYTES || !(pieces[head] instanceof ByteBuf)) {
+        underWay = bytes;
+        channel.writeAndFlush(buffer).addListener(this);
+        return;
+      }
+      channel.write(buffer);
+    }
+    ByteBuf chunk = gather(channel);
+    underWay = chunk.readableBytes();
+    channel.writeAndFlush(chunk).addListener(this);
+  }
+
+  /** Copies arrays from the queue into one chunk, up to the next buffer. */
   private ByteBuf gather(Channel channel) {
-    int bytes = (int) Math.min(CHUNK_BYTES, queuedBytes());
-    ByteBuf chunk = channel.alloc().directBuffer(bytes, bytes);
-    int room = bytes;
-    int mask = pieces.length - 1;
+    int room = 0;
+    for (int i = 0; i < size && room < CHUNK_BYTES; i++) {
+      int slot = (head + i) & (pieces.length - 1);
+      if (pieces[slot] instanceof ByteBuf) {
+        break;
+      }
+      room = (int) Math.min(CHUNK_BYTES, (long) room + to[slot] - from[slot]);
+    }
+    ByteBuf chunk = channel.alloc().directBuffer(room, room);
     while (room > 0) {
       int length = Math.min(room, to[head] - from[head]);
-      chunk.writeBytes(pieces[head], from[head], length);
+      chunk.writeBytes((byte[]) pieces[head], from[head], length);
       room -= length;
       from[head] += length;
       if (from[head] == to[head]) {
-        pieces[head] = NO_PIECE;
-        head = head + 1 & mask;
-        size--;
+        remove();
       }
     }
     return chunk;
+  }
+
+  private void remove() {
+    pieces[head] = NO_PIECE;
+    head = (head + 1) & (pieces.length - 1);
+    size--;
   }
 
   /** Tells those whose bytes are with the system, and the owner where nothing is left. */
@@ -330,11 +393,11 @@ public final class Outbox implements ChannelFutureListener {
     owner.emptied();
   }
 
-  private void add(byte[] bytes, int start, int end) {
+  private void add(Object bytes, int start, int end) {
     if (size == pieces.length) {
       grow();
     }
-    int slot = head + size & pieces.length - 1;
+    int slot = (head + size) & (pieces.length - 1);
     pieces[slot] = bytes;
     from[slot] = start;
     to[slot] = end;
@@ -343,12 +406,12 @@ public final class Outbox implements ChannelFutureListener {
 
   private void grow() {
     int slots = Math.max(FIRST_SLOTS, pieces.length * 2);
-    byte[][] morePieces = new byte[slots][];
+    Object[] morePieces = new Object[slots];
     int[] moreFrom = new int[slots];
     int[] moreTo = new int[slots];
     Arrays.fill(morePieces, NO_PIECE);
     for (int i = 0; i < size; i++) {
-      int slot = head + i & pieces.length - 1;
+      int slot = (head + i) & (pieces.length - 1);
       morePieces[i] = pieces[slot];
       moreFrom[i] = from[slot];
       moreTo[i] = to[slot];

@@ -4,7 +4,13 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.SingleThreadIoEventLoop;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -47,6 +53,12 @@ public final class Reactor {
   private final Clock clock;
   private final StallMeter stalls;
 
+  /** The group that this worker belongs to, or null. */
+  private final @Nullable WorkerGroup group;
+
+  /** What has to leave before a worker's loop can end. */
+  private final Set<Tenant> tenants = new LinkedHashSet<>();
+
   /** The object that users see in place of this one: a {@code Loop}. */
   private @Nullable Object face;
 
@@ -77,9 +89,19 @@ public final class Reactor {
     this(name, Clock.SYSTEM, StallMeter.shared());
   }
 
+  /** Starts a worker's reactor. */
+  public Reactor(String name, WorkerGroup group) {
+    this(name, Clock.SYSTEM, StallMeter.shared(), group);
+  }
+
   Reactor(String name, Clock clock, StallMeter stalls) {
+    this(name, clock, stalls, null);
+  }
+
+  private Reactor(String name, Clock clock, StallMeter stalls, @Nullable WorkerGroup group) {
     this.clock = clock;
     this.stalls = stalls;
+    this.group = group;
     this.kernel =
         new Kernel(task -> {
           Thread thread = new LoopThread(task, name);
@@ -256,10 +278,57 @@ public final class Reactor {
     }
   }
 
+  /** Something open on a worker's loop that is ended with it. */
+  public interface Tenant {
+    /**
+     * Ends politely within this time. Called on the loop; the answer is completed when it is over.
+     */
+    CompletableFuture<?> leave(Duration within);
+  }
+
+  /** The group that this worker belongs to, or null. Any thread. */
+  public @Nullable WorkerGroup group() {
+    return group;
+  }
+
+  /** Remembers what is to end with the worker; on other loops nothing does. */
+  public void moveIn(Tenant tenant) {
+    if (group != null) {
+      tenants.add(tenant);
+    }
+  }
+
+  /** It has ended by itself. */
+  public void moveOut(Tenant tenant) {
+    tenants.remove(tenant);
+  }
+
+  /** Ends all that is open here, then the thread. Any thread; the answer comes from the loop's. */
+  public CompletableFuture<?> leave(Duration within) {
+    CompletableFuture<?> done = new CompletableFuture<>();
+    execute(() -> {
+      List<CompletableFuture<?>> leaving = new ArrayList<>();
+      for (Tenant tenant : List.copyOf(tenants)) {
+        leaving.add(tenant.leave(within));
+      }
+      CompletableFuture.allOf(leaving.toArray(new CompletableFuture<?>[0]))
+          .whenComplete((nothing, failure) -> {
+            shutdown();
+            done.complete(null);
+          });
+    });
+    return done;
+  }
+
   /** Ends the loop's thread, once what it runs has returned. Any thread. */
   public void shutdown() {
     stalls.unwatch(this);
     kernel.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
+  }
+
+  /** Whether the loop's thread is about to end, or has. Any thread. */
+  public boolean isShuttingDown() {
+    return kernel.isShuttingDown();
   }
 
   /** Whether the loop's thread has ended. Any thread. */

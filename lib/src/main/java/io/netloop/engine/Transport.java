@@ -1,30 +1,47 @@
 package io.netloop.engine;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.kqueue.KQueue;
+import io.netty.channel.kqueue.KQueueDomainSocketChannel;
 import io.netty.channel.kqueue.KQueueIoHandler;
+import io.netty.channel.kqueue.KQueueServerDomainSocketChannel;
 import io.netty.channel.kqueue.KQueueServerSocketChannel;
 import io.netty.channel.kqueue.KQueueSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioChannelOption;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.IntegerUnixChannelOption;
+import io.netty.channel.unix.UnixChannelOption;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringChannelOption;
+import io.netty.channel.uring.IoUringDomainSocketChannel;
 import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerDomainSocketChannel;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
+import java.net.SocketAddress;
+import java.net.SocketOption;
+import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
 import java.util.Locale;
 import jdk.net.ExtendedSocketOptions;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The ways to the kernel: the only place that knows which there are. The best that loads is taken,
@@ -50,8 +67,23 @@ public enum Transport {
     }
 
     @Override
+    public ServerChannel newPathServerChannel() {
+      return new EpollServerDomainSocketChannel();
+    }
+
+    @Override
     public SocketChannel newSocketChannel() {
       return new EpollSocketChannel();
+    }
+
+    @Override
+    public DuplexChannel newPathChannel() {
+      return new EpollDomainSocketChannel();
+    }
+
+    @Override
+    public ServerChannel adoptServer(int fd, boolean unix) {
+      return unix ? new EpollServerDomainSocketChannel(fd) : new EpollServerSocketChannel(fd);
     }
   },
 
@@ -72,8 +104,18 @@ public enum Transport {
     }
 
     @Override
+    public ServerChannel newPathServerChannel() {
+      return new IoUringServerDomainSocketChannel();
+    }
+
+    @Override
     public SocketChannel newSocketChannel() {
       return new IoUringSocketChannel();
+    }
+
+    @Override
+    public DuplexChannel newPathChannel() {
+      return new IoUringDomainSocketChannel();
     }
   },
 
@@ -94,8 +136,18 @@ public enum Transport {
     }
 
     @Override
+    public ServerChannel newPathServerChannel() {
+      return new KQueueServerDomainSocketChannel();
+    }
+
+    @Override
     public SocketChannel newSocketChannel() {
       return new KQueueSocketChannel();
+    }
+
+    @Override
+    public DuplexChannel newPathChannel() {
+      return new KQueueDomainSocketChannel();
     }
   },
 
@@ -116,10 +168,24 @@ public enum Transport {
     }
 
     @Override
+    public ServerChannel newPathServerChannel() {
+      return new NioServerDomainSocketChannel();
+    }
+
+    @Override
     public SocketChannel newSocketChannel() {
       return new NioSocketChannel();
     }
+
+    @Override
+    public DuplexChannel newPathChannel() {
+      return new NioDomainSocketChannel();
+    }
   };
+
+  /** Linux's number; there is no option of Netty's for it. */
+  private static final ChannelOption<Integer> IPV6_V6ONLY =
+      new IntegerUnixChannelOption("IPV6_V6ONLY", 41, 26);
 
   static final String PROPERTY = "netloop.transport";
 
@@ -135,26 +201,94 @@ public enum Transport {
   /** A listening channel, not yet registered. */
   public abstract ServerSocketChannel newServerChannel();
 
+  /** A channel to listen on a Unix domain socket, not yet registered. */
+  public abstract ServerChannel newPathServerChannel();
+
   /** A connecting channel, not yet registered. */
   public abstract SocketChannel newSocketChannel();
 
-  /** Has the system probe a silent peer, first after this many seconds; 0 leaves its own value. */
-  public void keepAlive(SocketChannel channel, long delaySeconds) {
-    channel.config().setKeepAlive(true);
-    ChannelOption<Integer> delay = keepAliveDelay();
-    if (delaySeconds > 0 && delay != null) {
-      channel.config().setOption(delay, (int) delaySeconds);
+  /** A channel to connect to a Unix domain socket, not yet registered. */
+  public abstract DuplexChannel newPathChannel();
+
+  /**
+   * A channel over a descriptor that listens already, not yet registered.
+   *
+   * @throws UnsupportedOperationException where this transport can't adopt one: epoll can
+   */
+  public ServerChannel adoptServer(int fd, boolean unix) {
+    throw new UnsupportedOperationException("Only epoll can adopt a descriptor.");
+  }
+
+  /** The address of a Unix domain socket, in this transport's form. */
+  public SocketAddress pathAddress(String path) {
+    return this == NIO ? UnixDomainSocketAddress.of(path) : new DomainSocketAddress(path);
+  }
+
+  /**
+   * Has the system take IPv6 only on a channel for {@code ::}. Returns whether it can be asked to.
+   */
+  public boolean ipv6Only(Channel channel) {
+    return this != NIO && channel.config().setOption(IPV6_V6ONLY, 1);
+  }
+
+  /** Lets other sockets listen on the same port. Returns whether the system knows that. */
+  public boolean reusePort(Channel channel) {
+    if (this == NIO) {
+      return channel
+          .config()
+          .setOption(NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT), true);
+    }
+    return channel.config().setOption(UnixChannelOption.SO_REUSEPORT, true);
+  }
+
+  /**
+   * Has the system probe a silent peer, or no more. Each number that is 0 leaves the system's own.
+   *
+   * @param delaySeconds the silence before the first probe
+   * @param intervalSeconds the time between two probes
+   * @param count how many probes may go unanswered
+   */
+  public void keepAlive(
+      Channel channel, boolean on, long delaySeconds, long intervalSeconds, int count) {
+    channel.config().setOption(ChannelOption.SO_KEEPALIVE, on);
+    if (on) {
+      set(
+          channel,
+          delaySeconds,
+          EpollChannelOption.TCP_KEEPIDLE,
+          IoUringChannelOption.TCP_KEEPIDLE,
+          ExtendedSocketOptions.TCP_KEEPIDLE);
+      set(
+          channel,
+          intervalSeconds,
+          EpollChannelOption.TCP_KEEPINTVL,
+          IoUringChannelOption.TCP_KEEPINTVL,
+          ExtendedSocketOptions.TCP_KEEPINTERVAL);
+      set(
+          channel,
+          count,
+          EpollChannelOption.TCP_KEEPCNT,
+          IoUringChannelOption.TCP_KEEPCNT,
+          ExtendedSocketOptions.TCP_KEEPCOUNT);
     }
   }
 
-  /** The option for the silence before the first probe, or null where there is none. */
-  @Nullable ChannelOption<Integer> keepAliveDelay() {
-    return switch (this) {
-      case EPOLL -> EpollChannelOption.TCP_KEEPIDLE;
-      case IO_URING -> IoUringChannelOption.TCP_KEEPIDLE;
-      case KQUEUE -> null;
-      case NIO -> NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE);
-    };
+  private void set(
+      Channel channel,
+      long value,
+      ChannelOption<Integer> epoll,
+      ChannelOption<Integer> ioUring,
+      SocketOption<Integer> nio) {
+    ChannelOption<Integer> option =
+        switch (this) {
+          case EPOLL -> epoll;
+          case IO_URING -> ioUring;
+          case KQUEUE -> null;
+          case NIO -> NioChannelOption.of(nio);
+        };
+    if (value > 0 && option != null) {
+      channel.config().setOption(option, (int) value);
+    }
   }
 
   static Transport choose(String wish, String system) {

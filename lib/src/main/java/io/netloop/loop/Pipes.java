@@ -3,6 +3,7 @@ package io.netloop.loop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The pipes that take from one source. The source is paused while any destination is full and
@@ -64,6 +65,11 @@ public final class Pipes {
         }
       }
     });
+  }
+
+  /** The one destination, or null where there is none or more than one. On the source's loop. */
+  public @Nullable Writable only() {
+    return open.size() == 1 ? open.getFirst().destination : null;
   }
 
   private void deliver(Buffer data) {

@@ -2,6 +2,7 @@ package io.netloop.loop;
 
 import io.netloop.engine.Reactor;
 import io.netloop.engine.Ref;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ public final class Timer {
   private final Ref ref = new Ref();
   private volatile boolean cleared;
   private @Nullable Future<?> scheduled;
+  private Reactor.@Nullable Tenant tenant;
 
   private Timer(Reactor reactor, Runnable task, long everyNanos) {
     this.reactor = reactor;
@@ -29,19 +31,28 @@ public final class Timer {
 
   static Timer timeout(Reactor reactor, Runnable task, long nanos) {
     Timer timer = new Timer(reactor, task, 0);
-    reactor.run(() -> timer.schedule(nanos));
+    reactor.run(() -> {
+      timer.moveIn();
+      timer.schedule(nanos);
+    });
     return timer;
   }
 
   static Timer interval(Reactor reactor, Runnable task, long nanos) {
     Timer timer = new Timer(reactor, task, nanos);
-    reactor.run(() -> timer.schedule(nanos));
+    reactor.run(() -> {
+      timer.moveIn();
+      timer.schedule(nanos);
+    });
     return timer;
   }
 
   static Timer immediate(Reactor reactor, Runnable task) {
     Timer timer = new Timer(reactor, task, 0);
-    reactor.run(() -> reactor.immediate(timer::fire));
+    reactor.run(() -> {
+      timer.moveIn();
+      reactor.immediate(timer::fire);
+    });
     return timer;
   }
 
@@ -50,6 +61,7 @@ public final class Timer {
     cleared = true;
     ref.close();
     reactor.run(() -> {
+      moveOut();
       if (scheduled != null) {
         scheduled.cancel(false);
       }
@@ -91,8 +103,27 @@ public final class Timer {
       task.run();
     } finally {
       if (everyNanos == 0) {
+        moveOut();
         ref.close();
       }
+    }
+  }
+
+  /** A worker clears its timers when it ends. */
+  private void moveIn() {
+    if (reactor.group() != null && !cleared) {
+      tenant =
+          within -> {
+            clear();
+            return CompletableFuture.completedFuture(null);
+          };
+      reactor.moveIn(tenant);
+    }
+  }
+
+  private void moveOut() {
+    if (tenant != null) {
+      reactor.moveOut(tenant);
     }
   }
 }

@@ -26,9 +26,7 @@ final class ChannelEvents extends ChannelInboundHandlerAdapter {
     ByteBuf data = (ByteBuf) message;
     try {
       if (socket.isOn(context.channel())) {
-        byte[] bytes = new byte[data.readableBytes()];
-        data.readBytes(bytes);
-        socket.received(bytes);
+        socket.received(data);
       }
     } finally {
       data.release();

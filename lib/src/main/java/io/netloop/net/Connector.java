@@ -1,16 +1,20 @@
 package io.netloop.net;
 
+import io.netloop.engine.IpText;
 import io.netloop.engine.Reactor;
 import io.netloop.engine.Transport;
 import io.netloop.loop.Loop;
 import io.netloop.loop.NetException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.NetUtil;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +32,7 @@ final class Connector {
   private final ConnectOptions to;
   private final ArrayDeque<InetAddress> left = new ArrayDeque<>();
   private final List<NetException> failures = new ArrayList<>(1);
-  private @Nullable SocketChannel trying;
+  private @Nullable DuplexChannel trying;
   private @Nullable Future<?> attemptTimeout;
   private boolean over;
 
@@ -40,17 +44,35 @@ final class Connector {
 
   /** Begins, later than this call: who asked for the connection may still add listeners. */
   void start() {
-    byte[] numeric = NetUtil.createByteArrayFromIpAddressString(to.host());
-    if (numeric == null) {
-      Loop.offload(() -> InetAddress.getAllByName(to.host()))
-          .onResult(this::lookedUp)
-          .onError(failure -> lookupFailed());
+    String path = to.path();
+    if (path != null) {
+      reactor.nextTick(() -> tryPath(path));
       return;
     }
-    reactor.nextTick(() -> {
-      left.add(Failures.unchecked(() -> InetAddress.getByAddress(numeric)));
-      tryNext();
-    });
+    if (IpText.version(to.host()) != 0) {
+      reactor.nextTick(() -> {
+        left.add(Failures.unchecked(() -> InetAddress.getByName(to.host())));
+        tryNext();
+      });
+      return;
+    }
+    Loop.offload(this::lookUp).onResult(this::lookedUp).onError(failure -> lookupFailed());
+  }
+
+  private List<InetAddress> lookUp() throws Exception {
+    ConnectOptions.NameLookup lookup = to.lookup();
+    if (lookup == null) {
+      return List.of(InetAddress.getAllByName(to.host()));
+    }
+    List<InetAddress> addresses = new ArrayList<>();
+    for (String text : lookup.lookup(to.host())) {
+      byte[] bytes = IpText.parse(text);
+      if (bytes == null) {
+        throw new UnknownHostException(text);
+      }
+      addresses.add(InetAddress.getByAddress(bytes));
+    }
+    return addresses;
   }
 
   /** The socket was destroyed. */
@@ -59,7 +81,7 @@ final class Connector {
     endAttempt();
   }
 
-  private void lookedUp(InetAddress[] found) {
+  private void lookedUp(List<InetAddress> found) {
     if (over) {
       return;
     }
@@ -67,14 +89,31 @@ final class Connector {
       String family = address instanceof Inet4Address ? "IPv4" : "IPv6";
       if (to.family() == 0 || family.endsWith(String.valueOf(to.family()))) {
         left.add(address);
-        socket.tellLookup(new Lookup(null, NetUtil.toAddressString(address), family, to.host()));
+        socket
+            .events()
+            .tell(
+                socket.events().lookup,
+                new Lookup(null, NetUtil.toAddressString(address), family, to.host()));
       }
+    }
+    if (over) {
+      return;
     }
     if (left.isEmpty()) {
       lookupFailed();
       return;
     }
-    takeFamiliesInTurns();
+    boolean all =
+        to.autoSelectFamily() == null
+            ? Net.getDefaultAutoSelectFamily()
+            : Boolean.TRUE.equals(to.autoSelectFamily());
+    if (all && to.localAddress() == null && to.family() == 0) {
+      takeFamiliesInTurns();
+    } else {
+      InetAddress first = left.getFirst();
+      left.clear();
+      left.add(first);
+    }
     tryNext();
   }
 
@@ -82,7 +121,7 @@ final class Connector {
     if (!over) {
       over = true;
       NetException failure = Failures.lookup(to.host());
-      socket.tellLookup(new Lookup(failure, null, null, to.host()));
+      socket.events().tell(socket.events().lookup, new Lookup(failure, null, null, to.host()));
       socket.connectFailed(failure);
     }
   }
@@ -112,19 +151,72 @@ final class Connector {
     }
     InetSocketAddress target = new InetSocketAddress(address, to.port());
     HostPort shown = HostPort.of(target);
-    socket.tellAttempt(shown);
+    socket.attempting(shown);
     if (over) {
       return;
     }
-    SocketChannel channel = Transport.chosen().newSocketChannel();
+    BlockList blocked = to.socket().blockList();
+    if (blocked != null && blocked.check(address.getAddress())) {
+      failed(
+          shown,
+          new NetException(
+              "ERR_IP_BLOCKED", "IP(" + shown.host() + ") is blocked by net.BlockList"));
+      return;
+    }
+    if (!left.isEmpty()) {
+      Duration time = to.attemptTimeout();
+      long nanos =
+          time == null
+              ? Duration.ofMillis(Net.getDefaultAutoSelectFamilyAttemptTimeout()).toNanos()
+              : time.toNanos();
+      attemptTimeout = reactor.schedule(() -> timedOut(shown), nanos);
+    }
+    attempt(Transport.chosen().newSocketChannel(), target, from(address), shown);
+  }
+
+  private void tryPath(String path) {
+    if (over) {
+      return;
+    }
+    HostPort shown = HostPort.ofPath(path);
+    if (SocketFiles.isTooLong(path)) {
+      failed(shown, NetException.system("connect", "EINVAL", null, path, null, null));
+      return;
+    }
+    Transport transport = Transport.chosen();
+    attempt(transport.newPathChannel(), transport.pathAddress(path), null, shown);
+  }
+
+  /** The address to connect from, or null for the system's choice. */
+  private @Nullable InetSocketAddress from(InetAddress target) {
+    String address = to.localAddress();
+    if (address == null && to.localPort() == 0) {
+      return null;
+    }
+    String any = target instanceof Inet4Address ? "0.0.0.0" : "::";
+    return Failures.unchecked(() ->
+        new InetSocketAddress(
+            InetAddress.getByName(address == null ? any : address), to.localPort()));
+  }
+
+  private void attempt(
+      DuplexChannel channel,
+      SocketAddress target,
+      @Nullable InetSocketAddress from,
+      HostPort shown) {
     trying = channel;
-    channel.config().setAutoRead(false);
+    channel.config().setOption(ChannelOption.AUTO_READ, false);
     channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     channel.pipeline().addLast(new ChannelEvents(reactor, socket));
     reactor.eventLoop().register(channel);
-    if (!left.isEmpty()) {
-      attemptTimeout =
-          reactor.schedule(() -> timedOut(channel, shown), to.attemptTimeout().toNanos());
+    if (from != null) {
+      channel.config().setOption(ChannelOption.SO_REUSEADDR, true);
+      Throwable refused = channel.bind(from).cause();
+      if (refused != null) {
+        HostPort ours = HostPort.of(from);
+        failed(shown, Failures.of("bind", refused, ours.host(), ours.port()));
+        return;
+      }
     }
     channel
         .connect(target)
@@ -132,31 +224,51 @@ final class Connector {
             (ChannelFuture done) -> reactor.call(() -> attempted(channel, shown, done.cause())));
   }
 
-  private void attempted(SocketChannel channel, HostPort address, @Nullable Throwable failure) {
+  private void attempted(DuplexChannel channel, HostPort address, @Nullable Throwable failure) {
     if (over || !channel.equals(trying)) {
       return;
     }
     if (failure != null) {
-      failed(Failures.of("connect", failure, address.host(), address.port()));
+      failed(
+          address,
+          Failures.of(
+              "connect", failure, address.host(), address.isPath() ? null : address.port()));
       return;
     }
     trying = null;
     over = true;
     endAttempt();
-    socket.opened(channel);
+    if (channel.localAddress() instanceof InetSocketAddress local) {
+      socket.opened(channel, HostPort.of(local), address);
+    } else {
+      socket.opened(channel, null, null);
+    }
     socket.begin();
   }
 
-  private void timedOut(SocketChannel channel, HostPort address) {
-    if (!over && channel.equals(trying)) {
-      failed(
-          NetException.system("connect", "ETIMEDOUT", null, address.host(), address.port(), null));
+  private void timedOut(HostPort address) {
+    if (!over) {
+      socket.events().tell(socket.events().attemptTimeout, address);
+      next(
+          address,
+          NetException.system("connect", "ETIMEDOUT", null, address.host(), address.port(), null),
+          false);
     }
   }
 
-  private void failed(NetException failure) {
+  private void failed(HostPort address, NetException failure) {
+    next(address, failure, true);
+  }
+
+  private void next(HostPort address, NetException failure, boolean tell) {
     failures.add(failure);
     endAttempt();
+    if (tell && !address.isPath()) {
+      socket.events().tellAttemptFailed(address, failure);
+    }
+    if (over) {
+      return;
+    }
     if (!left.isEmpty()) {
       tryNext();
       return;
@@ -171,7 +283,7 @@ final class Connector {
       attemptTimeout = null;
     }
     if (trying != null) {
-      SocketChannel abandoned = trying;
+      DuplexChannel abandoned = trying;
       trying = null;
       abandoned.close();
     }

@@ -15,7 +15,7 @@ final class Failures {
   }
 
   /** {@code connect ECONNREFUSED 127.0.0.1:1}. */
-  static NetException of(String syscall, Throwable failure, String host, int port) {
+  static NetException of(String syscall, Throwable failure, String host, @Nullable Integer port) {
     return NetException.system(syscall, Errno.of(failure).name(), null, host, port, null);
   }
 

@@ -6,17 +6,39 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
 /**
- * An address and a port. <i>Immutable.</i>
+ * An address and a port, or the path of a Unix domain socket. <i>Immutable.</i>
  *
- * @param host the address as text, IPv6 in its short form and without brackets: {@code ::1}
- * @param port 0 to 65535
- * @param family {@code IPv4} or {@code IPv6}
+ * @param host the address as text, IPv6 in its short form and without brackets: {@code ::1}; or the
+ *     path
+ * @param port 0 to 65535; -1 with a path
+ * @param family {@code IPv4}, {@code IPv6} or {@code Unix}
  */
 public record HostPort(String host, int port, String family) {
-  /** For people and logs: {@code 127.0.0.1:3000}, {@code [::1]:3000}. */
+  /** For people and logs: {@code 127.0.0.1:3000}, {@code [::1]:3000}, {@code /run/app.sock}. */
   @Override
   public String toString() {
+    if (isPath()) {
+      return host;
+    }
     return family.equals("IPv6") ? "[" + host + "]:" + port : host + ":" + port;
+  }
+
+  /** Whether it is the path of a Unix domain socket. */
+  public boolean isPath() {
+    return port < 0;
+  }
+
+  /**
+   * The address without the prefix that IPv4 peers have on a server of both families: {@code
+   * ::ffff:127.0.0.1} becomes {@code 127.0.0.1}.
+   */
+  public HostPort unmapped() {
+    boolean mapped = host.startsWith("::ffff:") && host.indexOf('.') > 0;
+    return mapped ? new HostPort(host.substring("::ffff:".length()), port, "IPv4") : this;
+  }
+
+  static HostPort ofPath(String path) {
+    return new HostPort(path, -1, "Unix");
   }
 
   static HostPort of(InetSocketAddress address) {
@@ -27,6 +49,6 @@ public record HostPort(String host, int port, String family) {
 
   /** An IPv4 address as a socket that serves both families shows it: {@code ::ffff:127.0.0.1}. */
   HostPort mapped() {
-    return family.equals("IPv6") ? this : new HostPort("::ffff:" + host, port, "IPv6");
+    return family.equals("IPv4") ? new HostPort("::ffff:" + host, port, "IPv6") : this;
   }
 }

@@ -1,6 +1,9 @@
 package io.netloop.net;
 
 import io.netloop.engine.IpText;
+import io.netloop.loop.NetException;
+import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +17,11 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://nodejs.org/api/net.html">Node: net</a>
  */
 public final class Net {
+  private static volatile boolean autoSelectFamily = true;
+  private static volatile long attemptTimeoutMillis = 500;
+  private static List<Inherited> inherited =
+      SystemdSockets.read(System.getenv(), ProcessHandle.current().pid());
+
   private Net() {}
 
   /** A server that does not listen yet. */
@@ -99,5 +107,54 @@ public final class Net {
   /** Whether this is the text of an IPv6 address. */
   public static boolean isIPv6(@Nullable Object input) {
     return isIP(input) == 6;
+  }
+
+  /** Begins to connect to a Unix domain socket. */
+  public static TcpSocket createConnection(String path) {
+    return createConnection(ConnectOptions.path(path));
+  }
+
+  /** Begins to connect to a Unix domain socket; the listener is told once, when it is done. */
+  public static TcpSocket createConnection(String path, Consumer<TcpSocket> onConnect) {
+    return createConnection(ConnectOptions.path(path), onConnect);
+  }
+
+  /** Whether all addresses of a name are tried where nothing else is said; true at first. */
+  public static boolean getDefaultAutoSelectFamily() {
+    return autoSelectFamily;
+  }
+
+  public static void setDefaultAutoSelectFamily(boolean on) {
+    autoSelectFamily = on;
+  }
+
+  /**
+   * How many milliseconds one of several addresses is tried where nothing else is said; 500 at
+   * first.
+   */
+  public static long getDefaultAutoSelectFamilyAttemptTimeout() {
+    return attemptTimeoutMillis;
+  }
+
+  /**
+   * Sets it; less than 10 ms count as 10.
+   *
+   * @throws NetException {@code ERR_OUT_OF_RANGE} for less than 1
+   */
+  public static void setDefaultAutoSelectFamilyAttemptTimeout(long millis) {
+    attemptTimeoutMillis = ConnectOptions.atLeastTen(Duration.ofMillis(millis)).toMillis();
+  }
+
+  /**
+   * The listening descriptors that systemd handed to this process. They are given once: a second
+   * call, like a process started by other means, gets an empty list.
+   *
+   * @see <a
+   *     href="https://www.freedesktop.org/software/systemd/man/latest/sd_listen_fds.html">sd_listen_fds</a>
+   */
+  public static synchronized List<Inherited> inheritedDescriptors() {
+    List<Inherited> given = inherited;
+    inherited = List.of();
+    return given;
   }
 }

@@ -3,6 +3,7 @@ package io.netloop.net;
 import io.netloop.loop.NetException;
 import io.netloop.loop.OutboxLimits;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What holds for a TCP connection: for those that a server accepts, or for one that a client makes.
@@ -18,6 +19,8 @@ import java.time.Duration;
  * @param keepAliveInitialDelay the silence before the first probe, in whole seconds; less than a
  *     second, as by default, leaves the system's value (two hours on Linux)
  * @param limits how much may be queued for a peer that reads slowly
+ * @param blockList addresses not to talk to, or null: a server closes such a connection at once,
+ *     without an event; a client's fails with {@code ERR_IP_BLOCKED}
  */
 public record TcpOptions(
     boolean allowHalfOpen,
@@ -25,10 +28,11 @@ public record TcpOptions(
     boolean noDelay,
     boolean keepAlive,
     Duration keepAliveInitialDelay,
-    OutboxLimits limits) {
+    OutboxLimits limits,
+    @Nullable BlockList blockList) {
 
   private static final TcpOptions DEFAULTS =
-      new TcpOptions(false, false, false, false, Duration.ZERO, OutboxLimits.defaults());
+      new TcpOptions(false, false, false, false, Duration.ZERO, OutboxLimits.defaults(), null);
 
   public TcpOptions {
     if (keepAliveInitialDelay.isNegative() || keepAliveInitialDelay.toSeconds() > 32_767) {
@@ -46,25 +50,39 @@ public record TcpOptions(
   }
 
   public TcpOptions withAllowHalfOpen(boolean on) {
-    return new TcpOptions(on, pauseOnConnect, noDelay, keepAlive, keepAliveInitialDelay, limits);
+    return new TcpOptions(
+        on, pauseOnConnect, noDelay, keepAlive, keepAliveInitialDelay, limits, blockList);
   }
 
   public TcpOptions withPauseOnConnect(boolean on) {
-    return new TcpOptions(allowHalfOpen, on, noDelay, keepAlive, keepAliveInitialDelay, limits);
+    return new TcpOptions(
+        allowHalfOpen, on, noDelay, keepAlive, keepAliveInitialDelay, limits, blockList);
   }
 
   public TcpOptions withNoDelay(boolean on) {
     return new TcpOptions(
-        allowHalfOpen, pauseOnConnect, on, keepAlive, keepAliveInitialDelay, limits);
+        allowHalfOpen, pauseOnConnect, on, keepAlive, keepAliveInitialDelay, limits, blockList);
   }
 
   /** Turns probes of a silent peer on, the first after this time. */
   public TcpOptions withKeepAlive(Duration initialDelay) {
-    return new TcpOptions(allowHalfOpen, pauseOnConnect, noDelay, true, initialDelay, limits);
+    return new TcpOptions(
+        allowHalfOpen, pauseOnConnect, noDelay, true, initialDelay, limits, blockList);
   }
 
   public TcpOptions withLimits(OutboxLimits newLimits) {
     return new TcpOptions(
-        allowHalfOpen, pauseOnConnect, noDelay, keepAlive, keepAliveInitialDelay, newLimits);
+        allowHalfOpen,
+        pauseOnConnect,
+        noDelay,
+        keepAlive,
+        keepAliveInitialDelay,
+        newLimits,
+        blockList);
+  }
+
+  public TcpOptions withBlockList(@Nullable BlockList list) {
+    return new TcpOptions(
+        allowHalfOpen, pauseOnConnect, noDelay, keepAlive, keepAliveInitialDelay, limits, list);
   }
 }

@@ -1,23 +1,20 @@
 package io.netloop.net;
 
-import io.netloop.engine.Errno;
+import io.netloop.engine.IpText;
 import io.netloop.engine.Listeners;
 import io.netloop.engine.Reactor;
 import io.netloop.engine.Ref;
-import io.netloop.engine.Transport;
+import io.netloop.loop.AbortSignal;
+import io.netloop.loop.Buffer;
 import io.netloop.loop.CloseCause;
 import io.netloop.loop.Loop;
 import io.netloop.loop.NetException;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.socket.ServerSocketChannel;
-import io.netty.channel.socket.SocketChannel;
-import io.netty.util.NetUtil;
-import java.net.Inet6Address;
-import java.net.InetAddress;
+import io.netty.channel.socket.DuplexChannel;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -39,12 +36,6 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://nodejs.org/api/net.html#class-netserver">Node: net.Server</a>
  */
 public final class TcpServer {
-  /** Node's default for the connections that the system holds ready for us. */
-  private static final int BACKLOG = 511;
-
-  /** How long accepting rests when the process has no descriptor left for another connection. */
-  private static final long ACCEPT_REST_NANOS = 1_000_000_000;
-
   /**
    * How long an error waits for a listener still on its way from the thread that made the server.
    */
@@ -63,20 +54,24 @@ public final class TcpServer {
   private volatile int connections;
   private volatile long noise;
 
-  private @Nullable ServerSocketChannel channel;
+  private volatile @Nullable Acceptor acceptor;
   private volatile @Nullable HostPort address;
-  private boolean dualStack;
+  private volatile int maxConnections = Integer.MAX_VALUE;
+  private volatile @Nullable Admission admission;
+  private volatile @Nullable Buffer farewell;
+
+  /** A worker's end drains the server. */
+  private final Reactor.Tenant tenant = this::drain;
+
   private boolean closing;
   private volatile boolean closed;
   private final List<Drain> drains = new ArrayList<>(1);
-
-  /** Counts calls of listen and close: what an earlier one has under way is void. */
-  private int era;
 
   private @Nullable NetException untold;
 
   private Listeners<Runnable> onListening = Listeners.none();
   private Listeners<Consumer<TcpSocket>> onConnection = Listeners.none();
+  private Listeners<Consumer<Drop>> onDrop = Listeners.none();
   private Listeners<Consumer<NetException>> onError = Listeners.none();
   private Listeners<Consumer<@Nullable NetException>> onClose = Listeners.none();
 
@@ -89,143 +84,136 @@ public final class TcpServer {
 
   /** Listens on this port of all addresses, both families; 0 has the system choose one. */
   public TcpServer listen(int port) {
-    return listen(port, () -> {});
+    return listen(ListenOptions.port(port));
   }
 
   /** Listens on this port of all addresses, both families; the listener is told once. */
   public TcpServer listen(int port, Runnable listener) {
-    return listen(port, null, BACKLOG, listener);
+    return listen(ListenOptions.port(port), listener);
   }
 
   /** Listens on this port of one address; a name is resolved first. */
   public TcpServer listen(int port, String host) {
-    return listen(port, host, () -> {});
+    return listen(ListenOptions.port(port).withHost(host));
   }
 
   /** Listens on this port of one address; the listener is told once. */
   public TcpServer listen(int port, String host, Runnable listener) {
-    return listen(port, host, BACKLOG, listener);
+    return listen(ListenOptions.port(port).withHost(host), listener);
+  }
+
+  /**
+   * As {@link #listen(ListenOptions, Runnable)}; null for {@code host} stands for all addresses.
+   */
+  public TcpServer listen(int port, @Nullable String host, int backlog, Runnable listener) {
+    return listen(ListenOptions.port(port).withHost(host).withBacklog(backlog), listener);
+  }
+
+  /** Listens on a port, where the text is a number, else on a Unix domain socket of this path. */
+  public TcpServer listen(String pathOrPort) {
+    return listen(pathOrPort, () -> {});
+  }
+
+  /** As {@link #listen(String)}; the listener is told once. */
+  public TcpServer listen(String pathOrPort, Runnable listener) {
+    boolean isPort =
+        !pathOrPort.isEmpty() && pathOrPort.chars().allMatch(c -> c >= '0' && c <= '9');
+    if (!isPort) {
+      return listen(ListenOptions.path(pathOrPort), listener);
+    }
+    int digits = pathOrPort.length();
+    return listen(ListenOptions.port(digits > 5 ? 65536 : Integer.parseInt(pathOrPort)), listener);
+  }
+
+  /** Listens. */
+  public TcpServer listen(ListenOptions where) {
+    return listen(where, () -> {});
   }
 
   /**
    * Listens.
    *
-   * @param port 0 to 65535; 0 has the system choose one, which {@link #address} tells
-   * @param host an address or a name; null for all addresses
-   * @param backlog how many connections the system holds ready for us, 511 by default; it may hold
-   *     fewer
    * @param listener told once, when it listens. As in Node it stays for the next try when this one
    *     fails
-   * @throws NetException {@code ERR_SOCKET_BAD_PORT} for a port out of range, {@code
-   *     ERR_SERVER_ALREADY_LISTEN} while the server listens
+   * @throws NetException {@code ERR_SERVER_ALREADY_LISTEN} while the server listens
    */
-  public TcpServer listen(int port, @Nullable String host, int backlog, Runnable listener) {
-    if (port < 0 || port > 65535) {
-      throw new NetException(
-          "ERR_SOCKET_BAD_PORT", "options.port should be >= 0 and < 65536. Received " + port + ".");
+  public TcpServer listen(ListenOptions where, Runnable listener) {
+    want();
+    AbortSignal signal = where.signal();
+    if (signal != null) {
+      signal.onAbort(this::close);
     }
+    reactor.run(() -> {
+      onListening = onListening.withOnce(listener);
+      joined(Acceptor.of(reactor, where));
+    });
+    return this;
+  }
+
+  /** Listens where another server does: connections go to them in turns. */
+  public TcpServer listen(TcpServer handle) {
+    return listen(handle, () -> {});
+  }
+
+  /** As {@link #listen(TcpServer)}; the listener is told once. */
+  public TcpServer listen(TcpServer handle, Runnable listener) {
+    Acceptor shared = handle.acceptor;
+    if (shared == null) {
+      throw new NetException(
+          "ERR_INVALID_HANDLE_TYPE", "This handle type cannot be listened on: it does not listen.");
+    }
+    want();
+    reactor.run(() -> {
+      onListening = onListening.withOnce(listener);
+      joined(shared);
+    });
+    return this;
+  }
+
+  private void want() {
     if (!wanted.compareAndSet(false, true)) {
       throw new NetException(
           "ERR_SERVER_ALREADY_LISTEN",
           "Listen method has been called more than once without closing.");
     }
     ref.open();
-    reactor.run(() -> {
-      closing = false;
-      closed = false;
-      era++;
-      onListening = onListening.withOnce(listener);
-      resolve(host, port, backlog);
+  }
+
+  private void joined(Acceptor with) {
+    closing = false;
+    closed = false;
+    acceptor = with;
+    reactor.moveIn(tenant);
+    with.join(this);
+  }
+
+  /** Runs something on this server's loop: the acceptor may belong to another. */
+  void onReactor(Runnable task) {
+    reactor.run(task);
+  }
+
+  /** The acceptor listens. */
+  void listens(Acceptor from, @Nullable HostPort at) {
+    if (!from.equals(acceptor) || at == null) {
+      return;
+    }
+    address = at;
+    reactor.nextTick(() -> {
+      if (address != null) {
+        Listeners<Runnable> listeners = onListening;
+        onListening = onListening.afterOnce();
+        listeners.forEach(reactor::call);
+      }
     });
-    return this;
   }
 
-  private void resolve(@Nullable String host, int port, int backlog) {
-    int mine = era;
-    if (host == null) {
-      reactor.nextTick(() -> bind(mine, anyAddress(), "::", port, backlog));
+  void listenFailed(Acceptor from, NetException failure) {
+    if (!from.equals(acceptor)) {
       return;
     }
-    byte[] numeric = NetUtil.createByteArrayFromIpAddressString(host);
-    if (numeric != null) {
-      InetAddress ip = Failures.unchecked(() -> InetAddress.getByAddress(numeric));
-      reactor.nextTick(() -> bind(mine, ip, host, port, backlog));
-      return;
-    }
-    Loop.offload(() -> InetAddress.getByName(host))
-        .onResult(ip -> bind(mine, ip, NetUtil.toAddressString(ip), port, backlog))
-        .onError(unknown -> listenFailed(mine, Failures.lookup(host)));
-  }
-
-  /** {@code ::} where there is IPv6, which serves IPv4 as well; else {@code 0.0.0.0}. */
-  private static InetAddress anyAddress() {
-    byte[] any = new byte[NetUtil.isIpV4StackPreferred() || !hasIpv6() ? 4 : 16];
-    return Failures.unchecked(() -> InetAddress.getByAddress(any));
-  }
-
-  private static boolean hasIpv6() {
-    return NetUtil.LOCALHOST6 != null
-        && NetUtil.NETWORK_INTERFACES.stream()
-            .anyMatch(network ->
-                network.inetAddresses().anyMatch(address -> address instanceof Inet6Address));
-  }
-
-  private void bind(int mine, InetAddress ip, String shownHost, int port, int backlog) {
-    if (mine != era) {
-      return;
-    }
-    ServerSocketChannel listening = Transport.chosen().newServerChannel();
-    channel = listening;
-    dualStack = ip instanceof Inet6Address && ip.isAnyLocalAddress();
-    listening.config().setReuseAddress(true);
-    listening.config().setBacklog(backlog);
-    listening.pipeline().addLast(new Accepting());
-    reactor.eventLoop().register(listening);
-    listening
-        .bind(new InetSocketAddress(ip, port))
-        .addListener((ChannelFuture done) ->
-            reactor.call(() -> bound(listening, ip, shownHost, port, done.cause())));
-  }
-
-  private void bound(
-      ServerSocketChannel listening,
-      InetAddress ip,
-      String shownHost,
-      int port,
-      @Nullable Throwable failure) {
-    if (!listening.equals(channel)) {
-      return;
-    }
-    if (failure == null) {
-      HostPort bound = HostPort.of(listening.localAddress());
-      address = dualStack ? new HostPort("::", bound.port(), "IPv6") : bound;
-      reactor.nextTick(() -> {
-        if (address != null) {
-          Listeners<Runnable> listeners = onListening;
-          onListening = onListening.afterOnce();
-          listeners.forEach(reactor::call);
-        }
-      });
-      return;
-    }
-    listening.close();
-    channel = null;
-    int mine = era;
-    String host = ip.isAnyLocalAddress() ? shownHost : NetUtil.toAddressString(ip);
-    if (Errno.of(failure) == Errno.EADDRINUSE) {
-      Loop.offload(() -> PortHolder.describe(port))
-          .onResult(holder -> listenFailed(mine, Failures.listen(failure, host, port, holder)))
-          .onError(unknown -> listenFailed(mine, Failures.listen(failure, host, port, null)));
-    } else {
-      listenFailed(mine, Failures.listen(failure, host, port, null));
-    }
-  }
-
-  private void listenFailed(int mine, NetException failure) {
-    if (mine != era) {
-      return;
-    }
+    acceptor = null;
     wanted.set(false);
+    reactor.moveOut(tenant);
     tellError(failure);
     if (untold == null) {
       ref.close();
@@ -234,48 +222,81 @@ public final class TcpServer {
 
   // Accepting
 
-  /** The listening channel's events: each message is an accepted channel. */
-  private final class Accepting extends ChannelInboundHandlerAdapter {
-    @Override
-    public void channelRead(ChannelHandlerContext context, Object message) {
-      boolean outermost = reactor.enter();
-      try {
-        accept((SocketChannel) message);
-      } finally {
-        reactor.exit(outermost);
-      }
-    }
-
-    /** Out of descriptors, as a rule: to try again at once would only burn the processor. */
-    @Override
-    @SuppressWarnings("deprecation") // not deprecated for inbound handlers, only for outbound ones
-    public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
-      context.channel().config().setAutoRead(false);
-      reactor.schedule(() -> context.channel().config().setAutoRead(true), ACCEPT_REST_NANOS);
-      reactor.call(() -> tellError(Failures.of("accept", failure)));
-    }
-  }
-
-  private void accept(SocketChannel accepted) {
-    if (channel == null) {
+  void accept(Acceptor from, DuplexChannel accepted) {
+    if (!from.equals(acceptor)) {
       // It came with others, one of whose listeners has closed the server.
       accepted.unsafe().closeForcibly();
       return;
     }
-    accepted.config().setAutoRead(false);
+    HostPort local = shown(from, accepted.localAddress());
+    HostPort remote = shown(from, accepted.remoteAddress());
+    BlockList blocked = options.blockList();
+    if (blocked != null && remote != null && isBlocked(blocked, remote)) {
+      accepted.unsafe().closeForcibly();
+      return;
+    }
+    Admission.Refusal refusal = null;
+    String peer = remote == null ? "unix" : remote.host();
+    boolean full = connections >= maxConnections;
+    if (!full && admission != null) {
+      refusal = admission.enter(peer);
+    }
+    if (full || refusal != null) {
+      drop(accepted, new Drop(local, remote, refusal));
+      return;
+    }
+    welcome(accepted, local, remote, admission == null ? null : peer);
+  }
+
+  private static boolean isBlocked(BlockList list, HostPort remote) {
+    byte[] bytes = IpText.parse(remote.host());
+    return bytes != null && list.check(bytes);
+  }
+
+  private void welcome(
+      DuplexChannel accepted,
+      @Nullable HostPort local,
+      @Nullable HostPort remote,
+      @Nullable String admitted) {
+    accepted.config().setOption(ChannelOption.AUTO_READ, false);
     accepted.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     reactor.eventLoop().register(accepted);
-    TcpSocket socket = TcpSocket.accepted(this, options, accepted);
+    TcpSocket socket = TcpSocket.accepted(this, options, accepted, local, remote);
     accepted.pipeline().addLast(new ChannelEvents(reactor, socket));
     open.add(socket);
     connections = open.size();
-    socket.pauseIfAsked();
+    if (admitted != null && admission != null) {
+      Admission counted = admission;
+      socket.onClose(cause -> counted.leave(admitted));
+    }
     onConnection.forEach(listener -> {
       if (!socket.destroyed()) {
         socket.guard(() -> listener.accept(socket));
       }
     });
     socket.begin();
+  }
+
+  /** The peer sees its connection, the farewell if there is one, and its end, without an error. */
+  private void drop(DuplexChannel accepted, Drop why) {
+    reactor.eventLoop().register(accepted);
+    if (farewell == null) {
+      accepted.close();
+    } else {
+      accepted
+          .writeAndFlush(Unpooled.wrappedBuffer(farewell.toByteBuffer()))
+          .addListener(ChannelFutureListener.CLOSE);
+    }
+    onDrop.forEach(listener -> reactor.call(() -> listener.accept(why)));
+  }
+
+  /** An address as this server shows it; null for a Unix domain socket. */
+  private static @Nullable HostPort shown(Acceptor from, @Nullable SocketAddress address) {
+    if (!(address instanceof InetSocketAddress ip)) {
+      return null;
+    }
+    HostPort plain = HostPort.of(ip);
+    return from.isDualStack() ? plain.mapped() : plain;
   }
 
   /** One of our connections has told its 'close'. */
@@ -293,10 +314,6 @@ public final class TcpServer {
   @SuppressWarnings("NonAtomicVolatileUpdate") // only the loop writes it
   void countNoise() {
     noise++;
-  }
-
-  boolean isDualStack() {
-    return dualStack;
   }
 
   // Closing
@@ -322,7 +339,6 @@ public final class TcpServer {
       }
       onClose = onClose.withOnce(nothing -> listener.accept(notRunning));
       closing = true;
-      era++;
       stopListening();
       reactor.nextTick(this::closeIfEmpty);
     });
@@ -331,9 +347,10 @@ public final class TcpServer {
 
   private void stopListening() {
     address = null;
-    if (channel != null) {
-      channel.close();
-      channel = null;
+    Acceptor left = acceptor;
+    acceptor = null;
+    if (left != null) {
+      left.leave(this);
     }
   }
 
@@ -345,6 +362,7 @@ public final class TcpServer {
     Listeners<Consumer<@Nullable NetException>> listeners = onClose;
     onClose = onClose.afterOnce();
     listeners.forEach(listener -> reactor.call(() -> listener.accept(null)));
+    reactor.moveOut(tenant);
     ref.close();
   }
 
@@ -387,6 +405,25 @@ public final class TcpServer {
     return this;
   }
 
+  /** A connection was refused because of {@link #maxConnections} or {@link #admission}. */
+  public TcpServer onDrop(Consumer<Drop> listener) {
+    reactor.run(() -> onDrop = onDrop.with(listener));
+    return this;
+  }
+
+  /**
+   * Takes out a listener that was added to any event, the same object; unknown ones are no error.
+   */
+  public TcpServer off(Object listener) {
+    reactor.run(() -> {
+      onListening = onListening.without(listener);
+      onConnection = onConnection.without(listener);
+      onDrop = onDrop.without(listener);
+      onError = onError.without(listener);
+    });
+    return this;
+  }
+
   /** Listening or accepting failed. No 'close' follows; the server may listen again. */
   public TcpServer onError(Consumer<NetException> listener) {
     return add(
@@ -424,7 +461,7 @@ public final class TcpServer {
   }
 
   /** A listener of a server that throws has told the program's uncaught handler, and no more. */
-  private void tellError(NetException failure) {
+  void tellError(NetException failure) {
     if (!onError.isEmpty()) {
       onError.forEach(listener -> reactor.call(() -> listener.accept(failure)));
     } else if (madeOutside) {
@@ -460,6 +497,48 @@ public final class TcpServer {
   /** Tells how many connections are open, later and on the server's loop. */
   public TcpServer getConnections(IntConsumer listener) {
     reactor.execute(() -> listener.accept(open.size()));
+    return this;
+  }
+
+  /**
+   * The most connections that may be open at a time; {@code Integer.MAX_VALUE}, the default, is no
+   * limit.
+   */
+  public int maxConnections() {
+    return maxConnections;
+  }
+
+  /**
+   * Limits the connections that may be open at a time: one more is accepted and closed at once, and
+   * 'drop' tells. 0 drops all.
+   *
+   * @throws NetException {@code ERR_OUT_OF_RANGE} for less than 0
+   */
+  public TcpServer maxConnections(int most) {
+    if (most < 0) {
+      throw new NetException(
+          "ERR_OUT_OF_RANGE", "maxConnections must be at least 0, not " + most + ".");
+    }
+    maxConnections = most;
+    return this;
+  }
+
+  /** Taken and without effect, as outside Node's cluster. */
+  public TcpServer dropMaxConnection(boolean on) {
+    return this;
+  }
+
+  /**
+   * Has each new connection counted and, over a limit, refused: accepted, closed, and 'drop' tells.
+   */
+  public TcpServer admission(Admission newAdmission) {
+    admission = newAdmission;
+    return this;
+  }
+
+  /** What a connection that is refused is sent before it is closed; nothing by default. */
+  public TcpServer farewell(Buffer bytes) {
+    farewell = bytes;
     return this;
   }
 

@@ -2,12 +2,11 @@ package io.netloop.net;
 
 import io.netloop.engine.BufferAccess;
 import io.netloop.engine.Encoding;
-import io.netloop.engine.Listeners;
 import io.netloop.engine.Outbox;
 import io.netloop.engine.Reactor;
 import io.netloop.engine.Ref;
-import io.netloop.engine.TextDecoder;
 import io.netloop.engine.Transport;
+import io.netloop.loop.AbortSignal;
 import io.netloop.loop.Buffer;
 import io.netloop.loop.CloseCause;
 import io.netloop.loop.CloseCause.By;
@@ -18,18 +17,20 @@ import io.netloop.loop.OutboxLimits.AtLimit;
 import io.netloop.loop.Pipes;
 import io.netloop.loop.Readable;
 import io.netloop.loop.Writable;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.SocketChannel;
-import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
-import java.util.ArrayDeque;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.Future;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -61,26 +62,20 @@ public final class TcpSocket implements Readable, Writable {
   private final AtomicLong onTheWay = new AtomicLong();
   private final boolean madeOutside = !reactor.inLoop();
 
+  private final SocketEvents events = new SocketEvents(reactor, this::listenerFailed);
+  private final IdleWatch idle = new IdleWatch(reactor, events::tellTimeout);
+  private final ReadSide in;
+
   private volatile Outbox outbox;
-  private @Nullable SocketChannel channel;
+  private @Nullable DuplexChannel channel;
   private @Nullable Connector connector;
   private volatile @Nullable HostPort local;
   private volatile @Nullable HostPort remote;
   private @Nullable Pipes pipes;
-
-  // What has come and waits for a reader.
-  private @Nullable ArrayDeque<Buffer> arrived;
-  private int arrivedBytes;
-  private @Nullable TextDecoder decoder;
-  private long bytesRead;
+  private @Nullable AbortSignal signal;
 
   private volatile boolean connecting;
   private volatile boolean connected;
-  private volatile boolean flowing;
-  private volatile boolean paused;
-  private boolean flowScheduled;
-  private boolean peerEnded;
-  private volatile boolean endSeen;
   private volatile boolean ending;
   private boolean endedFirst;
   private boolean finSent;
@@ -90,28 +85,31 @@ public final class TcpSocket implements Readable, Writable {
   private volatile boolean destroyed;
   private volatile boolean closed;
   private volatile @Nullable CloseCause cause;
-  private @Nullable NetException error;
+  private volatile @Nullable NetException error;
   private boolean errorTold;
 
   private boolean noDelay;
-  private long idleNanos;
-  private long lastActivity;
-  private boolean idleTold;
-  private @Nullable Future<?> idleCheck;
+  private boolean keepAlive;
+  private long keepAliveDelay;
+  private long keepAliveInterval;
+  private int keepAliveCount;
+  private volatile long timeoutMillis = -1;
+  private volatile List<String> attempted = List.of();
 
-  private Listeners<Consumer<Lookup>> onLookup = Listeners.none();
-  private Listeners<Consumer<HostPort>> onAttempt = Listeners.none();
-  private Listeners<Runnable> onConnect = Listeners.none();
-  private Listeners<Runnable> onReady = Listeners.none();
-  private Listeners<Consumer<Buffer>> onData = Listeners.none();
-  private Listeners<Runnable> onEnd = Listeners.none();
-  private Listeners<Runnable> onDrain = Listeners.none();
-  private Listeners<Runnable> onFinish = Listeners.none();
-  private Listeners<Runnable> onTimeout = Listeners.none();
-  private Listeners<Consumer<NetException>> onError = Listeners.none();
-  private Listeners<Consumer<CloseCause>> onClose = Listeners.none();
   private @Nullable List<Consumer<@Nullable NetException>> endCallbacks;
   private @Nullable List<Readable> sources;
+  private Reactor.@Nullable Tenant tenant;
+
+  /** Told of bytes that were read into an array of the user's. */
+  public interface OnRead {
+    /**
+     * Takes what was read; after the return the array is written to again.
+     *
+     * @param length how many bytes there are, from the array's begin
+     * @return whether to go on; false pauses, until {@link TcpSocket#resume}
+     */
+    boolean read(int length, byte[] array);
+  }
 
   /** A socket that is not connected. */
   public TcpSocket(TcpOptions options) {
@@ -127,6 +125,9 @@ public final class TcpSocket implements Readable, Writable {
     this.options = options;
     this.server = server;
     this.noDelay = options.noDelay();
+    this.keepAlive = options.keepAlive();
+    this.keepAliveDelay = options.keepAliveInitialDelay().toSeconds();
+    this.in = new ReadSide(reactor, events, options.limits().highWaterMark(), this::readToTheEnd);
     this.outbox = newOutbox();
   }
 
@@ -142,10 +143,18 @@ public final class TcpSocket implements Readable, Writable {
   }
 
   /** The socket of an accepted channel, which is registered already. */
-  static TcpSocket accepted(TcpServer server, TcpOptions options, SocketChannel channel) {
+  static TcpSocket accepted(
+      TcpServer server,
+      TcpOptions options,
+      DuplexChannel channel,
+      @Nullable HostPort local,
+      @Nullable HostPort remote) {
     TcpSocket socket = new TcpSocket(options, server);
     socket.ref.open();
-    socket.opened(channel);
+    if (options.pauseOnConnect()) {
+      socket.in.startPaused();
+    }
+    socket.opened(channel, local, remote);
     return socket;
   }
 
@@ -175,12 +184,33 @@ public final class TcpSocket implements Readable, Writable {
           "This socket is connected, or was and has not closed yet: connect again after 'close'.");
     }
     ref.open();
+    if (reactor.group() != null) {
+      tenant = this::leave;
+      reactor.moveIn(tenant);
+    }
     connecting = true;
-    onConnect = onConnect.withOnce(listener);
+    attempted = List.of();
+    events.connect = events.connect.withOnce(listener);
     connector = new Connector(reactor, this, to);
+    if (to.timeout().isPositive()) {
+      setTimeout(to.timeout().toMillis());
+    }
+    watch(to.signal());
     connector.start();
     return this;
   }
+
+  /** Destroys the socket when the signal is given; at the socket's end the signal forgets it. */
+  private void watch(@Nullable AbortSignal newSignal) {
+    signal = newSignal;
+    if (newSignal != null) {
+      newSignal.onAbort(onAbort);
+    }
+  }
+
+  @SuppressWarnings("UnnecessaryLambda") // a listener is taken out by being the same object
+  private final Runnable onAbort =
+      () -> destroy(new NetException("ABORT_ERR", "The operation was aborted"));
 
   /** A socket that has closed is as new, but for its listeners and its wishes. */
   private void reset() {
@@ -190,13 +220,8 @@ public final class TcpSocket implements Readable, Writable {
     outbox = newOutbox();
     channel = null;
     remote = null;
-    bytesRead = 0;
-    if (decoder != null) {
-      decoder.finish();
-    }
+    in.reset();
     connected = false;
-    peerEnded = false;
-    endSeen = false;
     ending = false;
     endedFirst = false;
     finSent = false;
@@ -211,28 +236,28 @@ public final class TcpSocket implements Readable, Writable {
   }
 
   /** The channel is there: the end of connecting, or the begin of an accepted connection. */
-  void opened(SocketChannel open) {
+  void opened(DuplexChannel open, @Nullable HostPort ours, @Nullable HostPort peers) {
     connector = null;
     channel = open;
-    local = hostPort(open.localAddress());
-    remote = hostPort(open.remoteAddress());
+    local = ours;
+    remote = peers;
     connecting = false;
     connected = true;
-    open.config().setTcpNoDelay(noDelay);
-    if (options.keepAlive()) {
-      Transport.chosen().keepAlive(open, options.keepAliveInitialDelay().toSeconds());
+    if (open instanceof SocketChannel) {
+      open.config().setOption(ChannelOption.TCP_NODELAY, noDelay);
+      if (keepAlive) {
+        applyKeepAlive(open);
+      }
     }
-    touch();
+    idle.touch();
+    in.open(open);
     outbox.open(open);
   }
 
   /** Reading begins once the listeners of the connection have had their say. */
   void begin() {
     if (server == null) {
-      Listeners<Runnable> listeners = onConnect;
-      onConnect = onConnect.afterOnce();
-      tell(listeners);
-      tell(onReady);
+      events.tellConnect();
     }
     if (destroyed) {
       return;
@@ -241,10 +266,7 @@ public final class TcpSocket implements Readable, Writable {
       resetAndDestroy();
       return;
     }
-    boolean waits = server != null && options.pauseOnConnect() && !flowing;
-    if (!waits) {
-      readFromSystem(true);
-    }
+    in.begin(server != null && options.pauseOnConnect());
     finishIfDone();
   }
 
@@ -253,11 +275,21 @@ public final class TcpSocket implements Readable, Writable {
     return source.equals(channel);
   }
 
-  /** Whether an accepted socket is to wait for {@link #resume}; set before its listeners run. */
-  void pauseIfAsked() {
-    if (options.pauseOnConnect()) {
-      paused = true;
+  /** Whether this socket belongs to that loop. */
+  boolean isOf(Reactor that) {
+    return reactor.equals(that);
+  }
+
+  /** Passes on what another socket of this loop has read; it belongs to us from now on. */
+  boolean relay(ByteBuf data) {
+    if (destroyed || ending || !connected) {
+      byte[] bytes = new byte[data.readableBytes()];
+      data.readBytes(bytes);
+      data.release();
+      return doWrite(BYTES.wrap(bytes), null);
     }
+    idle.touch();
+    return outbox.write(data);
   }
 
   /** The last attempt failed. */
@@ -266,140 +298,76 @@ public final class TcpSocket implements Readable, Writable {
     shut(By.NETWORK, "tcp", failure.code(), failure, true);
   }
 
-  void tellLookup(Lookup lookup) {
-    onLookup.forEach(listener -> guard(() -> listener.accept(lookup)));
+  SocketEvents events() {
+    return events;
   }
 
-  void tellAttempt(HostPort address) {
-    onAttempt.forEach(listener -> guard(() -> listener.accept(address)));
+  /** An attempt begins: its address joins the list. */
+  void attempting(HostPort address) {
+    List<String> more = new ArrayList<>(attempted);
+    more.add(address.host() + ":" + address.port());
+    attempted = List.copyOf(more);
+    events.tell(events.attempt, address);
   }
 
   // Reading
 
-  /**
-   * Bytes from the channel, which may come even while we do not read: what is on the way arrives.
-   */
-  void received(byte[] bytes) {
-    if (destroyed) {
-      return;
-    }
-    bytesRead += bytes.length;
-    touch();
-    if (decoder == null) {
-      deliver(BYTES.wrap(bytes));
-      return;
-    }
-    String text = decoder.decode(bytes);
-    if (!text.isEmpty()) {
-      deliver(Buffer.from(text));
-    }
-  }
-
-  private void deliver(Buffer data) {
-    if (flowing && arrivedBytes == 0) {
-      tellData(data);
-      return;
-    }
-    if (arrived == null) {
-      arrived = new ArrayDeque<>(4);
-    }
-    arrived.add(data);
-    arrivedBytes += data.length();
-    if (arrivedBytes >= options.limits().highWaterMark()) {
-      readFromSystem(false);
+  /** Bytes from the channel. */
+  void received(ByteBuf data) {
+    if (!destroyed) {
+      idle.touch();
+      in.received(data);
     }
   }
 
   /** The peer has sent its FIN. */
   void peerEnded() {
-    if (destroyed || peerEnded) {
-      return;
+    if (!destroyed && in.peerEnded()) {
+      endedFirst = !ending;
+      in.endIfRead();
     }
-    peerEnded = true;
-    endedFirst = !ending;
-    if (decoder != null) {
-      String tail = decoder.finish();
-      if (!tail.isEmpty()) {
-        deliver(Buffer.from(tail));
-      }
-    }
-    endIfRead();
   }
 
-  private void endIfRead() {
-    if (!peerEnded || endSeen || destroyed || arrivedBytes > 0) {
+  private void readToTheEnd() {
+    if (destroyed) {
       return;
     }
-    endSeen = true;
-    tell(onEnd);
+    events.tell(events.end);
     if (!options.allowHalfOpen()) {
       doEnd(null);
     }
     closeIfOver();
   }
 
-  /** Runs after the listener that started it, so that a program can add all its listeners first. */
-  private void flowLater() {
-    if (!flowScheduled) {
-      flowScheduled = true;
-      reactor.nextTick(this::flow);
-    }
-  }
-
-  private void flow() {
-    flowScheduled = false;
-    Buffer data;
-    while (flowing && !destroyed && arrived != null && (data = arrived.poll()) != null) {
-      arrivedBytes -= data.length();
-      tellData(data);
-    }
-    if (flowing && !destroyed) {
-      readFromSystem(true);
-      endIfRead();
-    }
-  }
-
-  private void tellData(Buffer data) {
-    Listeners<Consumer<Buffer>> listeners = onData;
-    try {
-      for (int i = 0; i < listeners.size(); i++) {
-        listeners.get(i).accept(data);
-      }
-    } catch (Throwable failure) {
-      listenerFailed(failure);
-    }
-  }
-
-  private void readFromSystem(boolean on) {
-    if (channel != null && connected && !peerEnded) {
-      channel.config().setAutoRead(on);
-    }
-  }
-
   @Override
   public TcpSocket pause() {
-    reactor.run(() -> {
-      paused = true;
-      flowing = false;
-    });
+    reactor.run(in::pause);
     return this;
   }
 
   @Override
   public TcpSocket resume() {
-    reactor.run(() -> {
-      paused = false;
-      if (!flowing) {
-        flowing = true;
-        flowLater();
-      }
-    });
+    reactor.run(in::resume);
     return this;
   }
 
   @Override
   public boolean isPaused() {
-    return paused;
+    return in.isPaused();
+  }
+
+  /** Whether what comes flows to listeners: false before the first of them, and while paused. */
+  public boolean readableFlowing() {
+    return in.isFlowing();
+  }
+
+  /**
+   * Has bytes read into this array, again and again, instead of telling 'data': for who can't
+   * afford an object for each piece. Begins to read.
+   */
+  public TcpSocket onRead(byte[] array, OnRead listener) {
+    reactor.run(() -> in.readInto(array, listener));
+    return this;
   }
 
   /** Has 'data' deliver whole characters of UTF-8. */
@@ -418,7 +386,7 @@ public final class TcpSocket implements Readable, Writable {
     if (encoding == null) {
       throw new NetException("ERR_UNKNOWN_ENCODING", "Unknown encoding: " + name);
     }
-    reactor.run(() -> decoder = new TextDecoder(encoding));
+    reactor.run(() -> in.decode(encoding));
     return this;
   }
 
@@ -427,6 +395,7 @@ public final class TcpSocket implements Readable, Writable {
     synchronized (this) {
       if (pipes == null) {
         pipes = new Pipes(this, loop);
+        in.piped(pipes);
       }
       return pipes;
     }
@@ -486,7 +455,7 @@ public final class TcpSocket implements Readable, Writable {
       shut(By.US, "app", notConnected.code(), notConnected, true);
       return false;
     }
-    touch();
+    idle.touch();
     return outbox.write(
         BYTES.array(data),
         BYTES.offset(data),
@@ -501,7 +470,7 @@ public final class TcpSocket implements Readable, Writable {
   }
 
   private void answer(Consumer<@Nullable NetException> callback, @Nullable NetException failure) {
-    guard(() -> callback.accept(failure));
+    events.guard(() -> callback.accept(failure));
   }
 
   /**
@@ -604,7 +573,7 @@ public final class TcpSocket implements Readable, Writable {
         answer(callback, null);
       }
     }
-    tell(onFinish);
+    events.tell(events.finish);
     if (destroyAtFinish) {
       shut(By.US, "tcp", "END", null, false);
     }
@@ -612,7 +581,7 @@ public final class TcpSocket implements Readable, Writable {
   }
 
   private void closeIfOver() {
-    if (finished && endSeen) {
+    if (finished && in.isEndSeen()) {
       shut(endedFirst ? By.PEER : By.US, "tcp", "END", null, false);
     }
   }
@@ -629,6 +598,14 @@ public final class TcpSocket implements Readable, Writable {
   public TcpSocket destroy(NetException failure) {
     reactor.run(() -> shut(By.US, "app", failure.code(), failure, true));
     return this;
+  }
+
+  /** Its worker ends. */
+  private CompletableFuture<?> leave(Duration within) {
+    CompletableFuture<?> gone = new CompletableFuture<>();
+    onClose(why -> gone.complete(null));
+    destroy();
+    return gone;
   }
 
   /** Destroys the connection for a reason that the close event tells: {@code code}. */
@@ -652,8 +629,14 @@ public final class TcpSocket implements Readable, Writable {
   /**
    * Ends the connection with a reset, which the peer sees as {@code ECONNRESET}; while connecting,
    * once it is connected.
+   *
+   * @throws NetException {@code ERR_INVALID_HANDLE_TYPE} on a Unix domain socket, which knows no
+   *     reset
    */
   public TcpSocket resetAndDestroy() {
+    if (channel != null && !(channel instanceof SocketChannel)) {
+      throw new NetException("ERR_INVALID_HANDLE_TYPE", "This handle type cannot be sent");
+    }
     reactor.run(() -> {
       if (destroyed || (!connected && !connecting)) {
         NetException notConnected = Failures.notConnected();
@@ -665,7 +648,7 @@ public final class TcpSocket implements Readable, Writable {
         return;
       }
       if (channel != null) {
-        channel.config().setSoLinger(0);
+        channel.config().setOption(ChannelOption.SO_LINGER, 0);
       }
       shut(By.US, "tcp", "RESET", null, false);
     });
@@ -714,10 +697,15 @@ public final class TcpSocket implements Readable, Writable {
       }
       endCallbacks = null;
     }
-    arrived = null;
-    arrivedBytes = 0;
+    in.drop();
     local = null;
-    setIdle(0);
+    idle.set(0);
+    if (signal != null) {
+      signal.off(onAbort);
+    }
+    if (tenant != null) {
+      reactor.moveOut(tenant);
+    }
     if (connector != null) {
       connector.cancel();
     }
@@ -733,7 +721,7 @@ public final class TcpSocket implements Readable, Writable {
     }
     closed = true;
     CloseCause why = Objects.requireNonNull(cause);
-    onClose.forEach(listener -> guard(() -> listener.accept(why)));
+    events.tell(events.close, why);
     if (server != null) {
       server.gone(this, why);
     }
@@ -744,9 +732,9 @@ public final class TcpSocket implements Readable, Writable {
   }
 
   private void tellError(NetException failure) {
-    if (!onError.isEmpty()) {
+    if (!events.error.isEmpty()) {
       errorTold = true;
-      onError.forEach(listener -> guard(() -> listener.accept(failure)));
+      events.tell(events.error, failure);
     } else if (server != null && Failures.isNoise(failure)) {
       errorTold = true;
       server.countNoise();
@@ -780,179 +768,140 @@ public final class TcpSocket implements Readable, Writable {
     }
     reactor.run(() -> {
       if (!destroyed) {
-        setIdle(TimeUnit.MILLISECONDS.toNanos(millis));
+        idle.set(TimeUnit.MILLISECONDS.toNanos(millis));
       }
     });
+    timeoutMillis = millis;
     return this;
   }
 
   /** As {@link #setTimeout(long)}; the listener is told once. */
   public TcpSocket setTimeout(long millis, Runnable listener) {
     setTimeout(millis);
-    reactor.run(() -> onTimeout = onTimeout.withOnce(listener));
+    reactor.run(() -> events.timeout = events.timeout.withOnce(listener));
     return this;
   }
 
-  private void setIdle(long nanos) {
-    idleNanos = nanos;
-    if (idleCheck != null) {
-      idleCheck.cancel(false);
-      idleCheck = null;
-    }
-    if (nanos > 0) {
-      lastActivity = reactor.now();
-      idleTold = false;
-      idleCheck = reactor.schedule(this::checkIdle, nanos);
-    }
-  }
-
-  /** Activity costs no timer: the check that is due looks when the last was. */
-  private void touch() {
-    if (idleNanos > 0) {
-      lastActivity = reactor.now();
-      if (idleTold) {
-        idleTold = false;
-        idleCheck = reactor.schedule(this::checkIdle, idleNanos);
-      }
-    }
-  }
-
-  private void checkIdle() {
-    idleCheck = null;
-    long left = lastActivity + idleNanos - reactor.now();
-    if (left > 0) {
-      idleCheck = reactor.schedule(this::checkIdle, left);
-      return;
-    }
-    idleTold = true;
-    Listeners<Runnable> listeners = onTimeout;
-    onTimeout = onTimeout.afterOnce();
-    tell(listeners);
+  /** The time of {@link #setTimeout} in milliseconds, or null where none was ever set. */
+  public @Nullable Long timeout() {
+    return timeoutMillis < 0 ? null : timeoutMillis;
   }
 
   // Listeners
 
   /** The name was resolved, or could not be; not told for numeric addresses. */
   public TcpSocket onLookup(Consumer<Lookup> listener) {
-    reactor.run(() -> onLookup = onLookup.with(listener));
+    reactor.run(() -> events.lookup = events.lookup.with(listener));
     return this;
   }
 
   /** An attempt at one address begins. */
   public TcpSocket onConnectionAttempt(Consumer<HostPort> listener) {
-    reactor.run(() -> onAttempt = onAttempt.with(listener));
+    reactor.run(() -> events.attempt = events.attempt.with(listener));
+    return this;
+  }
+
+  /** An attempt at one address failed. */
+  public TcpSocket onConnectionAttemptFailed(BiConsumer<HostPort, NetException> listener) {
+    reactor.run(() -> events.attemptFailed = events.attemptFailed.with(listener));
+    return this;
+  }
+
+  /** An attempt at one address took longer than it may while there are others to try. */
+  public TcpSocket onConnectionAttemptTimeout(Consumer<HostPort> listener) {
+    reactor.run(() -> events.attemptTimeout = events.attemptTimeout.with(listener));
     return this;
   }
 
   /** The connection is there. */
   public TcpSocket onConnect(Runnable listener) {
-    return add(() -> onConnect = onConnect.with(listener), () -> connected, listener);
+    events.add(() -> events.connect = events.connect.with(listener), () -> connected, listener);
+    return this;
   }
 
   /** The socket may be used; directly after 'connect'. */
   public TcpSocket onReady(Runnable listener) {
-    return add(() -> onReady = onReady.with(listener), () -> connected, listener);
+    events.add(() -> events.ready = events.ready.with(listener), () -> connected, listener);
+    return this;
   }
 
   @Override
   public TcpSocket onData(Consumer<Buffer> listener) {
     reactor.run(() -> {
-      onData = onData.with(listener);
-      if (!paused) {
-        resume();
+      events.data = events.data.with(listener);
+      if (!in.isPaused()) {
+        in.resume();
       }
     });
     return this;
   }
 
+  /** The flow was stopped. */
+  public TcpSocket onPause(Runnable listener) {
+    reactor.run(() -> events.pause = events.pause.with(listener));
+    return this;
+  }
+
+  /** The flow begins, or goes on. */
+  public TcpSocket onResume(Runnable listener) {
+    reactor.run(() -> events.resume = events.resume.with(listener));
+    return this;
+  }
+
   @Override
   public TcpSocket onEnd(Runnable listener) {
-    return add(() -> onEnd = onEnd.with(listener), () -> endSeen, listener);
+    events.add(() -> events.end = events.end.with(listener), in::isEndSeen, listener);
+    return this;
   }
 
   @Override
   public TcpSocket onDrain(Runnable listener) {
-    reactor.run(() -> onDrain = onDrain.with(listener));
+    reactor.run(() -> events.drain = events.drain.with(listener));
     return this;
   }
 
   @Override
   public TcpSocket onFinish(Runnable listener) {
-    return add(() -> onFinish = onFinish.with(listener), () -> finished, listener);
+    events.add(() -> events.finish = events.finish.with(listener), () -> finished, listener);
+    return this;
   }
 
   /** Nothing was read or written for the time of {@link #setTimeout}; once per quiet period. */
   public TcpSocket onTimeout(Runnable listener) {
-    reactor.run(() -> onTimeout = onTimeout.with(listener));
+    reactor.run(() -> events.timeout = events.timeout.with(listener));
     return this;
   }
 
   @Override
   public TcpSocket onError(Consumer<NetException> listener) {
-    return add(
-        () -> onError = onError.with(listener),
+    events.add(
+        () -> events.error = events.error.with(listener),
         () -> closed && error != null,
         () -> {
           listener.accept(Objects.requireNonNull(error));
           errorTold = true;
           ref.close();
         });
+    return this;
   }
 
   @Override
   public TcpSocket onClose(Consumer<CloseCause> listener) {
-    return add(
-        () -> onClose = onClose.with(listener),
+    events.add(
+        () -> events.close = events.close.with(listener),
         () -> closed,
         () -> listener.accept(Objects.requireNonNull(cause)));
+    return this;
   }
 
   @Override
   public TcpSocket off(Object listener) {
-    reactor.run(() -> {
-      onLookup = onLookup.without(listener);
-      onAttempt = onAttempt.without(listener);
-      onConnect = onConnect.without(listener);
-      onReady = onReady.without(listener);
-      onData = onData.without(listener);
-      onEnd = onEnd.without(listener);
-      onDrain = onDrain.without(listener);
-      onFinish = onFinish.without(listener);
-      onTimeout = onTimeout.without(listener);
-      onError = onError.without(listener);
-      onClose = onClose.without(listener);
-    });
+    reactor.run(() -> events.off(listener));
     return this;
-  }
-
-  /**
-   * From another thread nobody can tell what has happened already: then the listener is told late.
-   */
-  private TcpSocket add(Runnable add, BooleanSupplier happened, Runnable tellLate) {
-    if (reactor.inLoop()) {
-      add.run();
-    } else {
-      reactor.execute(() -> {
-        boolean late = happened.getAsBoolean();
-        add.run();
-        if (late) {
-          guard(tellLate);
-        }
-      });
-    }
-    return this;
-  }
-
-  private void tell(Listeners<Runnable> listeners) {
-    listeners.forEach(this::guard);
   }
 
   void guard(Runnable listener) {
-    try {
-      listener.run();
-    } catch (Throwable failure) {
-      listenerFailed(failure);
-    }
+    events.guard(listener);
   }
 
   // What can be asked
@@ -972,6 +921,12 @@ public final class TcpSocket implements Readable, Writable {
   public int localPort() {
     HostPort at = local;
     return at == null ? 0 : at.port();
+  }
+
+  /** {@code IPv4} or {@code IPv6}; null while not connected and after the end. */
+  public @Nullable String localFamily() {
+    HostPort at = local;
+    return at == null ? null : at.family();
   }
 
   /** The peer's address; null while not connected and after the end. */
@@ -1010,7 +965,7 @@ public final class TcpSocket implements Readable, Writable {
     if (!connected || destroyed) {
       return "closed";
     }
-    boolean readable = !endSeen;
+    boolean readable = !in.isEndSeen();
     boolean writable = !ending;
     return readable && writable
         ? "open"
@@ -1027,6 +982,22 @@ public final class TcpSocket implements Readable, Writable {
     return !connected || destroyed;
   }
 
+  /** Whether 'close' was told. */
+  public boolean closed() {
+    return closed;
+  }
+
+  /** The error that ended it, or null. */
+  public @Nullable NetException errored() {
+    CloseCause why = cause;
+    return why == null ? null : why.error();
+  }
+
+  /** The addresses that connecting has tried so far, for example {@code ::1:8080}. */
+  public List<String> autoSelectFamilyAttemptedAddresses() {
+    return attempted;
+  }
+
   /** Whether it is at its end, though 'close' may still be to come. */
   public boolean destroyed() {
     return destroyed;
@@ -1034,7 +1005,7 @@ public final class TcpSocket implements Readable, Writable {
 
   /** Bytes read from the system so far. */
   public long bytesRead() {
-    return bytesRead;
+    return in.bytesRead();
   }
 
   /** Bytes written so far, those in the queue included. */
@@ -1052,6 +1023,23 @@ public final class TcpSocket implements Readable, Writable {
     return outbox.wantsDrain();
   }
 
+  /** The old name of {@link #writableLength}. */
+  @Deprecated
+  @SuppressWarnings("InlineMeSuggester") // users have no such annotation
+  public long bufferSize() {
+    return writableLength();
+  }
+
+  /** Bytes that have come and wait for a listener. */
+  public int readableLength() {
+    return in.waitingBytes();
+  }
+
+  /** The waiting bytes from which reading stops. */
+  public int readableHighWaterMark() {
+    return options.limits().highWaterMark();
+  }
+
   /** The queued bytes from which {@code write} returns false. */
   public int writableHighWaterMark() {
     return outbox.highWaterMark();
@@ -1061,8 +1049,73 @@ public final class TcpSocket implements Readable, Writable {
   public TcpSocket setNoDelay(boolean on) {
     reactor.run(() -> {
       noDelay = on;
-      if (channel != null && !destroyed) {
-        channel.config().setTcpNoDelay(on);
+      if (channel instanceof SocketChannel && !destroyed) {
+        channel.config().setOption(ChannelOption.TCP_NODELAY, on);
+      }
+    });
+    return this;
+  }
+
+  /** Has the system probe a silent peer, or no more, at its own pace; now or once connected. */
+  public TcpSocket setKeepAlive(boolean on) {
+    return setKeepAlive(on, Duration.ZERO);
+  }
+
+  /**
+   * As {@link #setKeepAlive(boolean)}; the first probe comes after this silence, in whole seconds.
+   */
+  public TcpSocket setKeepAlive(boolean on, Duration initialDelay) {
+    return setKeepAlive(on, initialDelay, Duration.ZERO, 0);
+  }
+
+  /**
+   * As {@link #setKeepAlive(boolean)}. Whole seconds count; less than one, and a count of 0, leave
+   * the system's own value.
+   *
+   * @param initialDelay the silence before the first probe
+   * @param interval the time between two probes
+   * @param count how many probes may go unanswered before the connection fails with {@code
+   *     ETIMEDOUT}
+   */
+  public TcpSocket setKeepAlive(boolean on, Duration initialDelay, Duration interval, int count) {
+    reactor.run(() -> {
+      keepAlive = on;
+      keepAliveDelay = initialDelay.toSeconds();
+      keepAliveInterval = interval.toSeconds();
+      keepAliveCount = count;
+      if (channel instanceof SocketChannel && !destroyed) {
+        applyKeepAlive(channel);
+      }
+    });
+    return this;
+  }
+
+  private void applyKeepAlive(DuplexChannel open) {
+    Transport.chosen()
+        .keepAlive(open, keepAlive, keepAliveDelay, keepAliveInterval, keepAliveCount);
+  }
+
+  /** The type of service that the system marks packets with, 0 to 255; 0 while not connected. */
+  public int getTypeOfService() {
+    Integer tos =
+        channel instanceof SocketChannel ? channel.config().getOption(ChannelOption.IP_TOS) : null;
+    return tos == null ? 0 : tos;
+  }
+
+  /**
+   * Has the system mark packets with this type of service.
+   *
+   * @throws NetException {@code ERR_OUT_OF_RANGE} for what is not from 0 to 255
+   */
+  public TcpSocket setTypeOfService(int tos) {
+    if (tos < 0 || tos > 255) {
+      throw new NetException(
+          "ERR_OUT_OF_RANGE",
+          "The value of \"tos\" is out of range. It must be >= 0 && <= 255. Received " + tos);
+    }
+    reactor.run(() -> {
+      if (channel instanceof SocketChannel && !destroyed) {
+        channel.config().setOption(ChannelOption.IP_TOS, tos);
       }
     });
     return this;
@@ -1100,14 +1153,6 @@ public final class TcpSocket implements Readable, Writable {
     return "TcpSocket " + (peer == null ? "" : peer + " ") + readyState();
   }
 
-  private @Nullable HostPort hostPort(@Nullable InetSocketAddress address) {
-    if (address == null) {
-      return null;
-    }
-    HostPort hostPort = HostPort.of(address);
-    return server != null && server.isDualStack() ? hostPort.mapped() : hostPort;
-  }
-
   /**
    * Pauses the sources of the pipes to here until the queue is empty.
    *
@@ -1134,14 +1179,14 @@ public final class TcpSocket implements Readable, Writable {
     public void drained() {
       reactor.nextTick(() -> {
         if (!destroyed) {
-          tell(onDrain);
+          events.tell(events.drain);
         }
       });
     }
 
     @Override
     public void emptied() {
-      touch();
+      idle.touch();
       finishIfDone();
     }
 

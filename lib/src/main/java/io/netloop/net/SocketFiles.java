@@ -1,0 +1,129 @@
+package io.netloop.net;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The files that Unix domain sockets leave in the file system. */
+final class SocketFiles {
+  /** What the system's address holds, less the closing NUL. */
+  static final int MOST_BYTES = 107;
+
+  private SocketFiles() {}
+
+  static boolean isTooLong(String path) {
+    return path.getBytes(StandardCharsets.UTF_8).length > MOST_BYTES;
+  }
+
+  private static boolean isAbstract(String path) {
+    return path.isEmpty() || path.charAt(0) == 0;
+  }
+
+  static boolean exists(String path) {
+    return !isAbstract(path) && Files.exists(Path.of(path), LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** Removes our own socket file; one that has gone already is no matter. */
+  static void delete(String path) {
+    try {
+      if (!isAbstract(path) && isSocket(Path.of(path))) {
+        Files.deleteIfExists(Path.of(path));
+      }
+    } catch (IOException gone) {
+      // The next server finds it stale, and can say so.
+    }
+  }
+
+  /**
+   * Removes a socket that nobody listens on. Blocking.
+   *
+   * @return whether it was removed: never anything but a socket, never one that answers
+   */
+  static boolean deleteIfStale(String path) throws IOException {
+    Path file = Path.of(path);
+    if (!isSocket(file)) {
+      return false;
+    }
+    try {
+      SocketChannel.open(UnixDomainSocketAddress.of(file)).close();
+      return false;
+    } catch (ConnectException refused) {
+      return Files.deleteIfExists(file);
+    } catch (IOException unclear) {
+      return refusedBySystem(unclear) && Files.deleteIfExists(file);
+    }
+  }
+
+  /** The JDK throws a plain SocketException for a Unix socket that refuses. */
+  private static boolean refusedBySystem(IOException failure) {
+    return String.valueOf(failure.getMessage()).contains("Connection refused");
+  }
+
+  private static boolean isSocket(Path file) throws IOException {
+    if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+      return false;
+    }
+    BasicFileAttributes attributes =
+        Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    return attributes.isOther();
+  }
+
+  /** Lets everybody read from the socket, or write to it. */
+  static void open(String path, boolean readable, boolean writable) {
+    try {
+      Set<PosixFilePermission> mode = Files.getPosixFilePermissions(Path.of(path));
+      if (readable) {
+        mode.addAll(
+            Set.of(
+                PosixFilePermission.OWNER_READ,
+                PosixFilePermission.GROUP_READ,
+                PosixFilePermission.OTHERS_READ));
+      }
+      if (writable) {
+        mode.addAll(
+            Set.of(
+                PosixFilePermission.OWNER_WRITE,
+                PosixFilePermission.GROUP_WRITE,
+                PosixFilePermission.OTHERS_WRITE));
+      }
+      Files.setPosixFilePermissions(Path.of(path), mode);
+    } catch (IOException | UnsupportedOperationException e) {
+      throw new IllegalStateException("The mode of " + path + " could not be changed.", e);
+    }
+  }
+
+  /** Whether a descriptor of this process is a Unix domain socket; only Linux tells. */
+  static boolean isUnixDescriptor(int fd) {
+    try {
+      String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + fd)).toString();
+      if (!target.startsWith("socket:[")) {
+        return false;
+      }
+      String inode = target.substring("socket:[".length(), target.length() - 1);
+      for (String line : Files.readAllLines(Path.of("/proc/net/unix"))) {
+        if (List.of(line.strip().split("\\s+")).contains(inode)) {
+          return true;
+        }
+      }
+    } catch (IOException noSuchDescriptor) {
+      return false;
+    }
+    return false;
+  }
+
+  /** The path inside a transport's own address. */
+  static String pathOf(@Nullable SocketAddress address) {
+    return String.valueOf(address);
+  }
+}
