@@ -82,6 +82,7 @@ public final class Reactor {
         });
     this.thread = kernel.start();
     stalls.watch(this);
+    ProcessLife.add(this);
   }
 
   /**
@@ -253,6 +254,7 @@ public final class Reactor {
   /** Ends the loop's thread, once what it runs has returned. Any thread. */
   public void shutdown() {
     stalls.unwatch(this);
+    ProcessLife.remove(this);
     kernel.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
   }
 
