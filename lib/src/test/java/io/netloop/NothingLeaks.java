@@ -42,7 +42,7 @@ public final class NothingLeaks
   private static final Pattern KNOWN =
       Pattern.compile(
           "loop|netloop-(keeper|stall-meter)|awaitility.*|process reaper.*|ForkJoinPool.*"
-              + "|VirtualThread-.*|.*[Cc]leaner.*|surefire.*|globalEventExecutor.*|DestroyJavaVM|ping.*");
+              + "|VirtualThread-.*|.*[Cc]leaner.*|surefire.*|globalEventExecutor.*|DestroyJavaVM|.*Poller");
 
   private static final List<String> LEAKS = new CopyOnWriteArrayList<>();
 

@@ -1,5 +1,10 @@
 package io.netloop.engine;
 
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +21,12 @@ public final class ProcessLife {
   private static final String FAILURE_STATUS = "netloop.failureStatus";
 
   private static final Object LOCK = new Object();
+  private static final List<Reactor> LOOPS = new CopyOnWriteArrayList<>();
   private static int open;
+
+  /** How often something was opened: who finds it changed has to look again. */
+  private static long opened;
+
   private static @Nullable Thread keeper;
   private static volatile boolean failed;
 
@@ -25,6 +35,7 @@ public final class ProcessLife {
   /** One more open thing. */
   public static void ref() {
     synchronized (LOCK) {
+      opened++;
       if (++open == 1 && keeper == null) {
         keeper = new Thread(ProcessLife::keep, "netloop-keeper");
         keeper.setDaemon(false);
@@ -49,24 +60,61 @@ public final class ProcessLife {
     }
   }
 
+  /** A loop whose running listeners are to be waited for. */
+  static void add(Reactor loop) {
+    LOOPS.add(loop);
+  }
+
+  static void remove(Reactor loop) {
+    LOOPS.remove(loop);
+  }
+
   /** Remembers that a failure reached nobody. */
   public static void failed() {
     failed = true;
   }
 
+  /**
+   * The last counted thing mostly goes in the middle of a listener: what that has still to do, and
+   * what it has put off, is part of the program.
+   */
   private static void keep() {
     while (true) {
+      long before = openedWhenNothingIsOpen();
+      if (before < 0) {
+        LockSupport.park(LOCK);
+        continue;
+      }
+      LOOPS.forEach(ProcessLife::awaitTurn);
       synchronized (LOCK) {
-        if (open == 0) {
+        if (open == 0 && opened == before) {
           keeper = null;
           break;
         }
       }
-      LockSupport.park(LOCK);
     }
     Integer status = Integer.getInteger(FAILURE_STATUS);
     if (failed && status != null) {
       endWith(status);
+    }
+  }
+
+  private static long openedWhenNothingIsOpen() {
+    synchronized (LOCK) {
+      return open == 0 ? opened : -1;
+    }
+  }
+
+  /** Returns once the loop has dealt with all that it has at hand, and has sent what came of it. */
+  private static void awaitTurn(Reactor loop) {
+    CountDownLatch turned = new CountDownLatch(1);
+    try {
+      loop.eventLoop().execute(() -> loop.immediate(() -> loop.immediate(turned::countDown)));
+      while (!turned.await(1, TimeUnit.SECONDS) && !loop.isTerminated()) {
+        // A listener is running that takes its time.
+      }
+    } catch (RejectedExecutionException | InterruptedException ended) {
+      // There is nothing to wait for.
     }
   }
 

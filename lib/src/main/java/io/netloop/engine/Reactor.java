@@ -110,6 +110,7 @@ public final class Reactor {
         });
     this.thread = kernel.start();
     stalls.watch(this);
+    ProcessLife.add(this);
   }
 
   /**
@@ -323,6 +324,7 @@ public final class Reactor {
   /** Ends the loop's thread, once what it runs has returned. Any thread. */
   public void shutdown() {
     stalls.unwatch(this);
+    ProcessLife.remove(this);
     kernel.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
   }
 
