@@ -74,12 +74,4 @@ class TransportTest {
     assertThat(Transport.NIO.newServerChannel()).isInstanceOf(NioServerSocketChannel.class);
     assertThat(Transport.NIO.ioHandlerFactory()).isNotNull();
   }
-
-  @Test
-  void knowsTheDelayOfKeepAliveProbesWhereTheSystemHasIt() {
-    assertThat(Transport.NIO.keepAliveDelay()).isNotNull();
-    assertThat(Transport.EPOLL.keepAliveDelay()).isNotNull();
-    assertThat(Transport.IO_URING.keepAliveDelay()).isNotNull();
-    assertThat(Transport.KQUEUE.keepAliveDelay()).isNull();
-  }
 }
