@@ -4,68 +4,28 @@ import io.netloop.chat.Incoming.Broadcast;
 import io.netloop.chat.Incoming.Login;
 import io.netloop.chat.Incoming.Unreadable;
 import io.netloop.chat.Incoming.Whisper;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.TokenStreamFactory;
-import tools.jackson.core.json.JsonFactory;
 
 /**
  * Reads one JSON text into what it says. Whatever the bytes are, it answers, with {@link
  * Unreadable} where they are no message; it never throws and never guesses. <i>Thread-safe.</i>
  *
- * <p>The bytes must be UTF-8 without fault (RFC 8259 §8.1): a replaced character would be a text
- * that nobody sent. Where a key stands twice the last one counts (RFC 8259 §4 leaves it open;
- * JavaScript does so). Numbers are never computed, so none is too large.
+ * <p>Where a key stands twice the last one counts (RFC 8259 §4 leaves it open; JavaScript does so).
+ * Numbers are never computed, so none is too large.
  */
 final class MessageReader {
-  private final JsonFactory json;
+  private final JsonObjects json;
 
   /** A reader for texts of at most this many bytes. */
   MessageReader(int maxBytes) {
-    json =
-        JsonFactory.builder()
-            .streamReadConstraints(
-                StreamReadConstraints.builder()
-                    .maxNestingDepth(JsonScanner.MAX_DEPTH)
-                    .maxDocumentLength(maxBytes)
-                    .maxStringLength(maxBytes)
-                    .maxNameLength(maxBytes)
-                    .maxNumberLength(maxBytes)
-                    .build())
-            // A table of every name that peers have ever sent would be theirs to fill.
-            .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
-            .build();
+    json = new JsonObjects(maxBytes);
   }
 
   /** What this one JSON text says; anything after it but white space makes it unreadable. */
   Incoming read(byte[] text) {
-    CharBuffer characters;
-    try {
-      // A decoder reports what it cannot decode, where a String would silently replace it.
-      characters = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(text));
-    } catch (CharacterCodingException e) {
-      return new Unreadable("not UTF-8");
-    }
-    try (JsonParser parser =
-        json.createParser(
-            ObjectReadContext.empty(),
-            characters.array(),
-            characters.arrayOffset(),
-            characters.remaining())) {
-      return parser.nextToken() == JsonToken.START_OBJECT
-          ? new Fields(parser).read()
-          : new Unreadable("not a JSON object");
-    } catch (JacksonException e) {
-      return new Unreadable("not JSON");
-    }
+    return json.read(text, parser -> new Fields(parser).read(), Unreadable::new);
   }
 
   /** The fields that matter, gathered while the parser goes through the object once. */
@@ -93,7 +53,7 @@ final class MessageReader {
           default -> parser.skipChildren();
         }
       }
-      return parser.nextToken() == null ? incoming() : new Unreadable("more than one JSON text");
+      return incoming();
     }
 
     private Incoming incoming() {

@@ -148,6 +148,17 @@ final class RoomReentrancyTest {
     assertThat(c.heard()).containsExactly(Outgoing.broadcast("a", "y").toString());
   }
 
+  @Test
+  void endsTheSeatThatThrows() {
+    b.whenHearing(_ -> {
+      throw new IllegalStateException("a mistake in the adapter");
+    });
+    a.broadcasts("x");
+    assertThat(b.ends()).containsExactly("sending failed");
+    assertThat(a.heard())
+        .containsExactly(Outgoing.broadcast("a", "x").toString(), Outgoing.left("b", 2).toString());
+  }
+
   @Property(tries = 500)
   void isHeardInOneOrderByAllWhoStay(
       @ForAll @Size(min = 1, max = 40) List<@IntRange(max = 9) Integer> leavers) {

@@ -1,7 +1,11 @@
 package io.netloop.engine;
 
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The system's error numbers by the names that Node gives them (Linux values). <i>Immutable.</i>
@@ -28,6 +32,7 @@ public enum Errno {
   EHOSTUNREACH(-113, "host is unreachable"),
   ENOTFOUND(-3008, "no such host");
 
+  private static final Pattern NUMBER = Pattern.compile("failed with error\\((-\\d{1,6})\\)");
   private static final Map<Integer, Errno> BY_NUMBER = new HashMap<>();
 
   static {
@@ -76,13 +81,20 @@ public enum Errno {
           return known;
         }
       }
-      Errno known = ofWords(String.valueOf(t.getMessage()));
+      String message = String.valueOf(t.getMessage());
+      Errno known = ofNumberIn(message);
+      if (known == null) {
+        known = ofWords(message);
+      }
       if (known != null) {
         return known;
       }
       if (t instanceof java.nio.channels.UnresolvedAddressException
           || t instanceof java.net.UnknownHostException) {
         return ENOTFOUND;
+      }
+      if (t instanceof OutOfMemoryError) {
+        return ENOBUFS;
       }
       if (t instanceof java.nio.channels.ClosedChannelException) {
         return ECONNABORTED;
@@ -91,8 +103,14 @@ public enum Errno {
     return EIO;
   }
 
-  private static @org.jspecify.annotations.Nullable Errno ofWords(String message) {
-    String m = message.toLowerCase(java.util.Locale.ROOT);
+  /** Some exceptions of the native transports carry the number in their text only. */
+  private static @Nullable Errno ofNumberIn(String message) {
+    Matcher number = NUMBER.matcher(message);
+    return number.find() ? BY_NUMBER.get(Integer.valueOf(number.group(1))) : null;
+  }
+
+  private static @Nullable Errno ofWords(String message) {
+    String m = message.toLowerCase(Locale.ROOT);
     if (m.contains("connection refused")) {
       return ECONNREFUSED;
     }

@@ -12,16 +12,15 @@ import java.util.function.Consumer;
  * @param <L> the type of listener
  */
 public final class Listeners<L> {
-  private static final Listeners<?> NONE = new Listeners<>(new Object[0], 0);
+  private static final Listeners<?> NONE = new Listeners<>(new Object[0]);
 
   private final Object[] list;
 
-  /** One bit per listener: it is to be removed before its first call. Past 64 it is kept. */
-  private final long once;
+  /** A listener that is to be removed before its first call. */
+  private record Once(Object listener) {}
 
-  private Listeners(Object[] list, long once) {
+  private Listeners(Object[] list) {
     this.list = list;
-    this.once = once;
   }
 
   @SuppressWarnings("unchecked")
@@ -34,22 +33,19 @@ public final class Listeners<L> {
   }
 
   public Listeners<L> with(L listener) {
-    Object[] longer = Arrays.copyOf(list, list.length + 1);
-    longer[list.length] = listener;
-    return new Listeners<>(longer, once);
+    return plus(listener);
   }
 
   /** Adds a listener that {@link #afterOnce} leaves out. */
   public Listeners<L> withOnce(L listener) {
-    Listeners<L> more = with(listener);
-    return new Listeners<>(more.list, once | 1L << list.length);
+    return plus(new Once(listener));
   }
 
   /** The list without the first entry of this listener; itself where there is none. */
   @SuppressWarnings("ReferenceEquality") // a listener is taken out by being the same object
   public Listeners<L> without(Object listener) {
     for (int i = 0; i < list.length; i++) {
-      if (list[i] == listener) {
+      if (get(i) == listener) {
         return without(i);
       }
     }
@@ -60,7 +56,7 @@ public final class Listeners<L> {
   public Listeners<L> afterOnce() {
     Listeners<L> rest = this;
     for (int i = list.length - 1; i >= 0; i--) {
-      if ((once >>> i & 1) == 1) {
+      if (list[i] instanceof Once) {
         rest = rest.without(i);
       }
     }
@@ -73,13 +69,20 @@ public final class Listeners<L> {
 
   @SuppressWarnings("unchecked")
   public L get(int index) {
-    return (L) list[index];
+    Object listener = list[index];
+    return (L) (listener instanceof Once once ? once.listener : listener);
   }
 
   public void forEach(Consumer<L> action) {
     for (int i = 0; i < list.length; i++) {
       action.accept(get(i));
     }
+  }
+
+  private Listeners<L> plus(Object entry) {
+    Object[] longer = Arrays.copyOf(list, list.length + 1);
+    longer[list.length] = entry;
+    return new Listeners<>(longer);
   }
 
   private Listeners<L> without(int index) {
@@ -89,8 +92,6 @@ public final class Listeners<L> {
     Object[] shorter = new Object[list.length - 1];
     System.arraycopy(list, 0, shorter, 0, index);
     System.arraycopy(list, index + 1, shorter, index, shorter.length - index);
-    long below = once & (1L << index) - 1;
-    long above = once >>> index >>> 1 << index;
-    return new Listeners<>(shorter, below | above);
+    return new Listeners<>(shorter);
   }
 }

@@ -174,6 +174,17 @@ public final class Outbox implements ChannelFutureListener {
     return corks;
   }
 
+  /**
+   * Somebody was told "full" who asked before the loop could answer, or a source was paused:
+   * 'drain' is to follow even where nothing is queued by now.
+   */
+  public void promiseDrain() {
+    if (!closed) {
+      wantsDrain = true;
+      sendLater();
+    }
+  }
+
   /** Bytes that were accepted and are not yet with the system. */
   public long queuedBytes() {
     return accepted - handedOver;
@@ -208,6 +219,8 @@ public final class Outbox implements ChannelFutureListener {
     from = NO_PLACES;
     to = NO_PLACES;
     size = 0;
+    handedOver = accepted;
+    wantsDrain = false;
     if (receipts != null) {
       for (Due due : receipts) {
         reactor.nextTick(() -> due.receipt.done(failure));
@@ -255,12 +268,17 @@ public final class Outbox implements ChannelFutureListener {
       return;
     }
     sending = true;
-    while (underWay == 0 && size > 0 && corks == 0 && !closed) {
-      ByteBuf chunk = gather(channel);
-      underWay = chunk.readableBytes();
-      channel.writeAndFlush(chunk).addListener(this);
+    try {
+      while (underWay == 0 && size > 0 && corks == 0 && !closed) {
+        ByteBuf chunk = gather(channel);
+        underWay = chunk.readableBytes();
+        channel.writeAndFlush(chunk).addListener(this);
+      }
+    } catch (Throwable noMemory) {
+      owner.failed(noMemory);
+    } finally {
+      sending = false;
     }
-    sending = false;
     if (!closed) {
       settle();
     }

@@ -309,7 +309,11 @@ public final class Reactor {
       spareUnsent = sending;
       Outbox outbox;
       while ((outbox = sending.poll()) != null) {
-        outbox.endOfTurn();
+        try {
+          outbox.endOfTurn();
+        } catch (Throwable failure) {
+          uncaught(failure); // One connection's failure is not the loop's.
+        }
       }
       exit(outermost);
     }

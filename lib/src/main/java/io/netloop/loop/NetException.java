@@ -22,7 +22,7 @@ public final class NetException extends RuntimeException {
   private final @Nullable String syscall;
   private final @Nullable String address;
   private final @Nullable Integer port;
-  private final transient List<NetException> errors;
+  private final NetException[] errors;
 
   /** An error that is not the system's. */
   public NetException(String code, String message) {
@@ -47,7 +47,7 @@ public final class NetException extends RuntimeException {
     this.syscall = syscall;
     this.address = address;
     this.port = port;
-    this.errors = errors;
+    this.errors = errors.toArray(new NetException[0]);
   }
 
   /**
@@ -101,13 +101,7 @@ public final class NetException extends RuntimeException {
     }
     text.setLength(text.length() - 1);
     return new NetException(
-        first.code,
-        text.toString(),
-        first.syscall,
-        first.address,
-        first.port,
-        List.copyOf(errors),
-        null);
+        first.code, text.toString(), first.syscall, first.address, first.port, errors, null);
   }
 
   /** The stable short name, for example {@code EADDRINUSE} or {@code ERR_SOCKET_BAD_PORT}. */
@@ -139,6 +133,6 @@ public final class NetException extends RuntimeException {
 
   /** The single errors where several tries failed, else an empty list. */
   public List<NetException> errors() {
-    return errors;
+    return List.of(errors);
   }
 }

@@ -16,7 +16,12 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the result
  */
 public final class Offload<T extends @Nullable Object> {
+  /** How long a failure waits for a listener on its way from the thread that started the work. */
+  private static final long GRACE_NANOS = 100_000_000;
+
   private final Reactor reactor;
+  private final boolean madeOutside;
+  private boolean failureTold;
   private Listeners<Consumer<T>> onResult = Listeners.none();
   private Listeners<Consumer<Exception>> onError = Listeners.none();
   private @Nullable Outcome<T> outcome;
@@ -25,6 +30,7 @@ public final class Offload<T extends @Nullable Object> {
 
   private Offload(Reactor reactor) {
     this.reactor = reactor;
+    this.madeOutside = !reactor.inLoop();
   }
 
   static <T extends @Nullable Object> Offload<T> start(Reactor reactor, Callable<T> work) {
@@ -68,6 +74,7 @@ public final class Offload<T extends @Nullable Object> {
     reactor.run(() -> {
       onError = onError.with(listener);
       if (outcome != null && outcome.failure != null) {
+        failureTold = true;
         listener.accept(outcome.failure);
       }
     });
@@ -79,9 +86,27 @@ public final class Offload<T extends @Nullable Object> {
     if (ended.failure == null) {
       onResult.forEach(listener -> reactor.call(() -> listener.accept(ended.result)));
     } else if (onError.isEmpty()) {
-      reactor.uncaught(Objects.requireNonNull(ended.failure));
+      Exception failure = Objects.requireNonNull(ended.failure);
+      if (madeOutside) {
+        Ref grace = new Ref();
+        grace.open();
+        reactor.schedule(
+            () -> {
+              tellNobody(failure);
+              grace.close();
+            },
+            GRACE_NANOS);
+      } else {
+        tellNobody(failure);
+      }
     } else {
       onError.forEach(listener -> reactor.call(() -> listener.accept(ended.failure)));
+    }
+  }
+
+  private void tellNobody(Exception failure) {
+    if (!failureTold) {
+      reactor.uncaught(failure);
     }
   }
 }

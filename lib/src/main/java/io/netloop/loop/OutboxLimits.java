@@ -23,6 +23,8 @@ public record OutboxLimits(
   /** For a limit that is not wanted: written out, so that it is seen. */
   public static final long UNLIMITED = Long.MAX_VALUE;
 
+  private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
+
   private static final OutboxLimits DEFAULTS =
       new OutboxLimits(64 * 1024, 16L << 20, 4L << 20, Duration.ofSeconds(60), AtLimit.CLOSE);
 
@@ -45,6 +47,11 @@ public record OutboxLimits(
     if (softLimitFor.isNegative() || softLimitFor.isZero()) {
       throw new NetException(
           "ERR_OUT_OF_RANGE", "softLimitFor must be a positive time, not " + softLimitFor + ".");
+    }
+    if (softLimitFor.compareTo(LONGEST) > 0) {
+      throw new NetException(
+          "ERR_OUT_OF_RANGE",
+          "softLimitFor can be 292 years at the most, not " + softLimitFor + ".");
     }
   }
 

@@ -51,6 +51,21 @@ public final class Pipes {
     });
   }
 
+  /**
+   * Pauses the source until this destination has drained, as after a write that was told "full". Of
+   * use to who writes a {@code Writable}.
+   */
+  @SuppressWarnings("ReferenceEquality") // a destination is the same object, not an equal one
+  public void hold(Writable destination) {
+    loop.run(() -> {
+      for (Pipe pipe : open) {
+        if (pipe.destination == destination) {
+          pipe.filled();
+        }
+      }
+    });
+  }
+
   private void deliver(Buffer data) {
     for (int i = 0; i < open.size(); i++) {
       Pipe pipe = open.get(i);
@@ -65,6 +80,7 @@ public final class Pipes {
   private final class Pipe {
     private final Writable destination;
     private final Runnable onDrain = () -> loop.run(this::drained);
+    private final Runnable onFinish = () -> loop.run(this::close);
     private final Consumer<CloseCause> onClose = cause -> loop.run(this::close);
     private final Runnable onEnd;
     private boolean isFull;
@@ -73,6 +89,7 @@ public final class Pipes {
       this.destination = destination;
       this.onEnd = end ? () -> destination.end() : () -> {};
       destination.onDrain(onDrain);
+      destination.onFinish(onFinish);
       destination.onClose(onClose);
       source.onEnd(onEnd);
     }
@@ -81,8 +98,8 @@ public final class Pipes {
       if (!isFull) {
         isFull = true;
         full++;
-        source.pause();
       }
+      source.pause();
     }
 
     void drained() {
@@ -100,6 +117,7 @@ public final class Pipes {
       }
       destination.piped(source, false);
       destination.off(onDrain);
+      destination.off(onFinish);
       destination.off(onClose);
       source.off(onEnd);
       if (isFull) {

@@ -8,7 +8,8 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 
 /**
  * What the channel says, told to its socket: the last stage of the pipeline. Each event is an entry
- * into the loop of its own, so that what listeners put off runs right after them.
+ * into the loop of its own, so that what listeners put off runs right after them. A socket that has
+ * connected again, or given an attempt up, takes no notice of the channel it had before.
  */
 final class ChannelEvents extends ChannelInboundHandlerAdapter {
   private final Reactor reactor;
@@ -24,9 +25,11 @@ final class ChannelEvents extends ChannelInboundHandlerAdapter {
     boolean outermost = reactor.enter();
     ByteBuf data = (ByteBuf) message;
     try {
-      byte[] bytes = new byte[data.readableBytes()];
-      data.readBytes(bytes);
-      socket.received(bytes);
+      if (socket.isOn(context.channel())) {
+        byte[] bytes = new byte[data.readableBytes()];
+        data.readBytes(bytes);
+        socket.received(bytes);
+      }
     } finally {
       data.release();
       reactor.exit(outermost);
@@ -35,7 +38,7 @@ final class ChannelEvents extends ChannelInboundHandlerAdapter {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
-    if (event == ChannelInputShutdownEvent.INSTANCE) {
+    if (event == ChannelInputShutdownEvent.INSTANCE && socket.isOn(context.channel())) {
       boolean outermost = reactor.enter();
       try {
         socket.peerEnded();
@@ -50,7 +53,9 @@ final class ChannelEvents extends ChannelInboundHandlerAdapter {
   public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
     boolean outermost = reactor.enter();
     try {
-      socket.broken("read", failure);
+      if (socket.isOn(context.channel())) {
+        socket.broken("read", failure);
+      }
     } finally {
       reactor.exit(outermost);
     }
@@ -63,7 +68,9 @@ final class ChannelEvents extends ChannelInboundHandlerAdapter {
   public void channelInactive(ChannelHandlerContext context) {
     boolean outermost = reactor.enter();
     try {
-      socket.gone();
+      if (socket.isOn(context.channel())) {
+        socket.gone();
+      }
     } finally {
       reactor.exit(outermost);
     }

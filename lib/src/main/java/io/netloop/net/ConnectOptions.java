@@ -10,12 +10,13 @@ import java.time.Duration;
  * @param host a name or an address; {@code localhost} by default
  * @param family 0 for whatever the name resolves to (the default), 4 or 6 for one family only
  * @param attemptTimeout where a name has several addresses: how long one is tried before the next;
- *     500 ms by default, at least 10 ms
+ *     500 ms by default; less than 10 ms counts as 10
  * @param socket what holds for the connection
  */
 public record ConnectOptions(
     int port, String host, int family, Duration attemptTimeout, TcpOptions socket) {
 
+  private static final Duration LEAST_ATTEMPT = Duration.ofMillis(10);
   private static final Duration ATTEMPT_TIMEOUT = Duration.ofMillis(500);
 
   public ConnectOptions {
@@ -32,6 +33,9 @@ public record ConnectOptions(
       throw new NetException(
           "ERR_OUT_OF_RANGE",
           "attemptTimeout must be a positive time, not " + attemptTimeout + ".");
+    }
+    if (attemptTimeout.compareTo(LEAST_ATTEMPT) < 0) {
+      attemptTimeout = LEAST_ATTEMPT;
     }
   }
 

@@ -122,14 +122,14 @@ final class Connector {
     channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     channel.pipeline().addLast(new ChannelEvents(reactor, socket));
     reactor.eventLoop().register(channel);
-    channel
-        .connect(target)
-        .addListener(
-            (ChannelFuture done) -> reactor.call(() -> attempted(channel, shown, done.cause())));
     if (!left.isEmpty()) {
       attemptTimeout =
           reactor.schedule(() -> timedOut(channel, shown), to.attemptTimeout().toNanos());
     }
+    channel
+        .connect(target)
+        .addListener(
+            (ChannelFuture done) -> reactor.call(() -> attempted(channel, shown, done.cause())));
   }
 
   private void attempted(SocketChannel channel, HostPort address, @Nullable Throwable failure) {

@@ -23,6 +23,7 @@ final class Drain {
   private final ArrayDeque<TcpSocket> waiting;
   private final long startNanos;
   private @Nullable Timer cutTimer;
+  private @Nullable Timer goodbyeTimer;
   private int left;
   private int cut;
   private long lostBytes;
@@ -43,26 +44,35 @@ final class Drain {
     this.startNanos = loop.nanoTime();
   }
 
-  void start() {
+  /** Begins, and answers whether there is anybody to wait for. */
+  boolean start() {
     if (left == 0) {
       report.complete(new DrainReport(0, 0, 0));
-      return;
+      return false;
     }
     cutTimer = loop.setTimeout(within, this::cut);
     sayGoodbyes();
+    return true;
   }
 
-  /** A connection has closed, whatever the reason. */
-  void gone(CloseCause cause) {
+  /** A connection has closed, whatever the reason; answers whether it was the last. */
+  boolean gone(CloseCause cause) {
     if (cause.code().equals("DRAIN_TIMEOUT")) {
       cut++;
       lostBytes += cause.queuedBytes();
     }
-    if (--left == 0) {
-      if (cutTimer != null) {
-        cutTimer.clear();
-      }
-      report.complete(new DrainReport(sockets.size() - cut, cut, lostBytes));
+    if (--left > 0) {
+      return false;
+    }
+    stop(cutTimer);
+    stop(goodbyeTimer);
+    report.complete(new DrainReport(sockets.size() - cut, cut, lostBytes));
+    return true;
+  }
+
+  private static void stop(@Nullable Timer timer) {
+    if (timer != null) {
+      timer.clear();
     }
   }
 
@@ -77,7 +87,8 @@ final class Drain {
       }
     }
     if (!waiting.isEmpty()) {
-      loop.setTimeout(Duration.ofNanos(Math.max(1_000_000, between)), this::sayGoodbyes);
+      Duration pause = Duration.ofNanos(Math.max(1_000_000, between));
+      goodbyeTimer = loop.setTimeout(pause, this::sayGoodbyes);
     }
   }
 

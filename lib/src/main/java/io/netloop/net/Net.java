@@ -1,6 +1,8 @@
 package io.netloop.net;
 
+import io.netloop.engine.IpText;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * TCP: servers and connections, as Node's module {@code net}. <i>Thread-safe.</i>
@@ -78,5 +80,24 @@ public final class Net {
   /** The same as {@link #createConnection(ConnectOptions, Consumer)}. */
   public static TcpSocket connect(ConnectOptions options, Consumer<TcpSocket> onConnect) {
     return createConnection(options, onConnect);
+  }
+
+  /**
+   * The version of the IP address that this is the text of: 4, 6, or 0 for anything else, null
+   * included. The forms are those of {@code inet_pton}, and IPv6 may carry a zone: {@code
+   * fe80::1%eth0}.
+   */
+  public static int isIP(@Nullable Object input) {
+    return IpText.version(String.valueOf(input));
+  }
+
+  /** Whether this is the text of an IPv4 address. */
+  public static boolean isIPv4(@Nullable Object input) {
+    return isIP(input) == 4;
+  }
+
+  /** Whether this is the text of an IPv6 address. */
+  public static boolean isIPv6(@Nullable Object input) {
+    return isIP(input) == 6;
   }
 }

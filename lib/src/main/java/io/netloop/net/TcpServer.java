@@ -19,7 +19,9 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -66,7 +68,11 @@ public final class TcpServer {
   private boolean dualStack;
   private boolean closing;
   private volatile boolean closed;
-  private @Nullable Drain drain;
+  private final List<Drain> drains = new ArrayList<>(1);
+
+  /** Counts calls of listen and close: what an earlier one has under way is void. */
+  private int era;
+
   private @Nullable NetException untold;
 
   private Listeners<Runnable> onListening = Listeners.none();
@@ -127,6 +133,7 @@ public final class TcpServer {
     reactor.run(() -> {
       closing = false;
       closed = false;
+      era++;
       onListening = onListening.withOnce(listener);
       resolve(host, port, backlog);
     });
@@ -134,19 +141,20 @@ public final class TcpServer {
   }
 
   private void resolve(@Nullable String host, int port, int backlog) {
+    int mine = era;
     if (host == null) {
-      reactor.nextTick(() -> bind(anyAddress(), "::", port, backlog));
+      reactor.nextTick(() -> bind(mine, anyAddress(), "::", port, backlog));
       return;
     }
     byte[] numeric = NetUtil.createByteArrayFromIpAddressString(host);
     if (numeric != null) {
       InetAddress ip = Failures.unchecked(() -> InetAddress.getByAddress(numeric));
-      reactor.nextTick(() -> bind(ip, host, port, backlog));
+      reactor.nextTick(() -> bind(mine, ip, host, port, backlog));
       return;
     }
     Loop.offload(() -> InetAddress.getByName(host))
-        .onResult(ip -> bind(ip, NetUtil.toAddressString(ip), port, backlog))
-        .onError(unknown -> listenFailed(Failures.lookup(host)));
+        .onResult(ip -> bind(mine, ip, NetUtil.toAddressString(ip), port, backlog))
+        .onError(unknown -> listenFailed(mine, Failures.lookup(host)));
   }
 
   /** {@code ::} where there is IPv6, which serves IPv4 as well; else {@code 0.0.0.0}. */
@@ -162,8 +170,8 @@ public final class TcpServer {
                 network.inetAddresses().anyMatch(address -> address instanceof Inet6Address));
   }
 
-  private void bind(InetAddress ip, String shownHost, int port, int backlog) {
-    if (!wanted.get()) {
+  private void bind(int mine, InetAddress ip, String shownHost, int port, int backlog) {
+    if (mine != era) {
       return;
     }
     ServerSocketChannel listening = Transport.chosen().newServerChannel();
@@ -202,18 +210,19 @@ public final class TcpServer {
     }
     listening.close();
     channel = null;
+    int mine = era;
     String host = ip.isAnyLocalAddress() ? shownHost : NetUtil.toAddressString(ip);
     if (Errno.of(failure) == Errno.EADDRINUSE) {
       Loop.offload(() -> PortHolder.describe(port))
-          .onResult(holder -> listenFailed(Failures.listen(failure, host, port, holder)))
-          .onError(unknown -> listenFailed(Failures.listen(failure, host, port, null)));
+          .onResult(holder -> listenFailed(mine, Failures.listen(failure, host, port, holder)))
+          .onError(unknown -> listenFailed(mine, Failures.listen(failure, host, port, null)));
     } else {
-      listenFailed(Failures.listen(failure, host, port, null));
+      listenFailed(mine, Failures.listen(failure, host, port, null));
     }
   }
 
-  private void listenFailed(NetException failure) {
-    if (closing) {
+  private void listenFailed(int mine, NetException failure) {
+    if (mine != era) {
       return;
     }
     wanted.set(false);
@@ -248,6 +257,11 @@ public final class TcpServer {
   }
 
   private void accept(SocketChannel accepted) {
+    if (channel == null) {
+      // It came with others, one of whose listeners has closed the server.
+      accepted.unsafe().closeForcibly();
+      return;
+    }
     accepted.config().setAutoRead(false);
     accepted.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     reactor.eventLoop().register(accepted);
@@ -268,8 +282,10 @@ public final class TcpServer {
   void gone(TcpSocket socket, CloseCause cause) {
     open.remove(socket);
     connections = open.size();
-    if (drain != null) {
-      drain.gone(cause);
+    for (Drain drain : List.copyOf(drains)) {
+      if (drain.gone(cause)) {
+        drains.remove(drain);
+      }
     }
     closeIfEmpty();
   }
@@ -291,19 +307,22 @@ public final class TcpServer {
   }
 
   /**
-   * As {@link #close()}; the listener is told once at 'close', with {@code ERR_SERVER_NOT_RUNNING}
-   * where the server was not listening.
+   * As {@link #close()}; the listener is told once at 'close', or, where that is over, later than
+   * this call; with {@code ERR_SERVER_NOT_RUNNING} where the server was not listening.
    */
   public TcpServer close(Consumer<@Nullable NetException> listener) {
     boolean wasWanted = wanted.getAndSet(false);
     address = null;
     reactor.run(() -> {
       NetException notRunning =
-          wasWanted || (closing && !closed)
-              ? null
-              : new NetException("ERR_SERVER_NOT_RUNNING", "Server is not running.");
+          wasWanted ? null : new NetException("ERR_SERVER_NOT_RUNNING", "Server is not running.");
+      if (closed) {
+        reactor.nextTick(() -> listener.accept(notRunning));
+        return;
+      }
       onClose = onClose.withOnce(nothing -> listener.accept(notRunning));
       closing = true;
+      era++;
       stopListening();
       reactor.nextTick(this::closeIfEmpty);
     });
@@ -347,8 +366,10 @@ public final class TcpServer {
     CompletableFuture<DrainReport> report = new CompletableFuture<>();
     close();
     reactor.run(() -> {
-      drain = new Drain(loop, Set.copyOf(open), within, goodbye, report);
-      drain.start();
+      Drain drain = new Drain(loop, Set.copyOf(open), within, goodbye, report);
+      if (drain.start()) {
+        drains.add(drain);
+      }
     });
     return report;
   }

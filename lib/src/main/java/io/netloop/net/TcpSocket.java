@@ -18,15 +18,17 @@ import io.netloop.loop.OutboxLimits.AtLimit;
 import io.netloop.loop.Pipes;
 import io.netloop.loop.Readable;
 import io.netloop.loop.Writable;
+import io.netty.channel.Channel;
 import io.netty.channel.socket.SocketChannel;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -56,13 +58,14 @@ public final class TcpSocket implements Readable, Writable {
   private final TcpOptions options;
   private final @Nullable TcpServer server;
   private final Ref ref = new Ref();
-  private final Outbox outbox;
+  private final AtomicLong onTheWay = new AtomicLong();
   private final boolean madeOutside = !reactor.inLoop();
 
+  private volatile Outbox outbox;
   private @Nullable SocketChannel channel;
   private @Nullable Connector connector;
-  private @Nullable HostPort local;
-  private @Nullable HostPort remote;
+  private volatile @Nullable HostPort local;
+  private volatile @Nullable HostPort remote;
   private @Nullable Pipes pipes;
 
   // What has come and waits for a reader.
@@ -83,12 +86,14 @@ public final class TcpSocket implements Readable, Writable {
   private boolean finSent;
   private volatile boolean finished;
   private boolean destroyAtFinish;
+  private boolean resetAtConnect;
   private volatile boolean destroyed;
   private volatile boolean closed;
   private volatile @Nullable CloseCause cause;
   private @Nullable NetException error;
   private boolean errorTold;
 
+  private boolean noDelay;
   private long idleNanos;
   private long lastActivity;
   private boolean idleTold;
@@ -121,15 +126,19 @@ public final class TcpSocket implements Readable, Writable {
   private TcpSocket(TcpOptions options, @Nullable TcpServer server) {
     this.options = options;
     this.server = server;
+    this.noDelay = options.noDelay();
+    this.outbox = newOutbox();
+  }
+
+  private Outbox newOutbox() {
     OutboxLimits limits = options.limits();
-    this.outbox =
-        new Outbox(
-            reactor,
-            new Exit(),
-            limits.highWaterMark(),
-            limits.hardLimitBytes(),
-            limits.softLimitBytes(),
-            limits.softLimitFor().toNanos());
+    return new Outbox(
+        reactor,
+        new Exit(),
+        limits.highWaterMark(),
+        limits.hardLimitBytes(),
+        limits.softLimitBytes(),
+        limits.softLimitFor().toNanos());
   }
 
   /** The socket of an accepted channel, which is registered already. */
@@ -142,37 +151,74 @@ public final class TcpSocket implements Readable, Writable {
 
   // Connecting
 
-  /** Begins to connect. A socket that has closed may connect again. */
+  /**
+   * Begins to connect. A socket that has closed may connect again, and keeps its listeners.
+   *
+   * @throws NetException {@code ERR_SOCKET_CONNECTED} where it is connected, or not closed yet
+   */
   public TcpSocket connect(ConnectOptions to) {
     return connect(to, () -> {});
   }
 
   /** Begins to connect; the listener is told once, before other 'connect' listeners. */
   public TcpSocket connect(ConnectOptions to, Runnable listener) {
+    if (!reactor.inLoop()) {
+      reactor.execute(() -> connect(to, listener));
+      return this;
+    }
+    if (closed && server == null) {
+      reset();
+    }
+    if (connecting || connected || destroyed) {
+      throw new NetException(
+          "ERR_SOCKET_CONNECTED",
+          "This socket is connected, or was and has not closed yet: connect again after 'close'.");
+    }
     ref.open();
-    reactor.run(() -> {
-      if (connecting || connected || destroyed) {
-        ref.close();
-        throw new NetException(
-            "ERR_SOCKET_CONNECTED", "This socket has been connected already; make a new one.");
-      }
-      connecting = true;
-      onConnect = onConnect.withOnce(listener);
-      connector = new Connector(reactor, this, to);
-      connector.start();
-    });
+    connecting = true;
+    onConnect = onConnect.withOnce(listener);
+    connector = new Connector(reactor, this, to);
+    connector.start();
     return this;
+  }
+
+  /** A socket that has closed is as new, but for its listeners and its wishes. */
+  private void reset() {
+    if (error != null && !errorTold) {
+      reactor.uncaught(error);
+    }
+    outbox = newOutbox();
+    channel = null;
+    remote = null;
+    bytesRead = 0;
+    if (decoder != null) {
+      decoder.finish();
+    }
+    connected = false;
+    peerEnded = false;
+    endSeen = false;
+    ending = false;
+    endedFirst = false;
+    finSent = false;
+    finished = false;
+    destroyAtFinish = false;
+    resetAtConnect = false;
+    destroyed = false;
+    closed = false;
+    cause = null;
+    error = null;
+    errorTold = false;
   }
 
   /** The channel is there: the end of connecting, or the begin of an accepted connection. */
   void opened(SocketChannel open) {
     connector = null;
     channel = open;
-    connecting = false;
-    connected = true;
     local = hostPort(open.localAddress());
     remote = hostPort(open.remoteAddress());
-    open.config().setTcpNoDelay(options.noDelay());
+    connecting = false;
+    connected = true;
+    open.config().setTcpNoDelay(noDelay);
     if (options.keepAlive()) {
       Transport.chosen().keepAlive(open, options.keepAliveInitialDelay().toSeconds());
     }
@@ -191,11 +237,20 @@ public final class TcpSocket implements Readable, Writable {
     if (destroyed) {
       return;
     }
-    if (options.pauseOnConnect() && !flowing) {
+    if (resetAtConnect) {
+      resetAndDestroy();
       return;
     }
-    readFromSystem(true);
+    boolean waits = server != null && options.pauseOnConnect() && !flowing;
+    if (!waits) {
+      readFromSystem(true);
+    }
     finishIfDone();
+  }
+
+  /** Whether events of this channel are ours: not those of one that was given up. */
+  boolean isOn(Channel source) {
+    return source.equals(channel);
   }
 
   /** Whether an accepted socket is to wait for {@link #resume}; set before its listeners run. */
@@ -384,8 +439,7 @@ public final class TcpSocket implements Readable, Writable {
     if (reactor.inLoop()) {
       return doWrite(data, null);
     }
-    reactor.execute(() -> doWrite(data, null));
-    return outbox.queuedBytes() < outbox.highWaterMark();
+    return handIn(data, null);
   }
 
   @Override
@@ -393,8 +447,21 @@ public final class TcpSocket implements Readable, Writable {
     if (reactor.inLoop()) {
       return doWrite(data, callback);
     }
-    reactor.execute(() -> doWrite(data, callback));
-    return outbox.queuedBytes() < outbox.highWaterMark();
+    return handIn(data, callback);
+  }
+
+  /** A write from another thread: what is on its way to the loop counts as queued. */
+  private boolean handIn(Buffer data, @Nullable Consumer<@Nullable NetException> callback) {
+    long before = onTheWay.getAndAdd(data.length()) + outbox.queuedBytes();
+    boolean full = before >= outbox.highWaterMark();
+    reactor.execute(() -> {
+      onTheWay.addAndGet(-data.length());
+      doWrite(data, callback);
+      if (full) {
+        outbox.promiseDrain();
+      }
+    });
+    return !full && !destroyed;
   }
 
   /** Queues text in a named encoding; for the names see {@link Buffer}. */
@@ -441,7 +508,7 @@ public final class TcpSocket implements Readable, Writable {
    * Sends what is queued now and not at the end of the loop's turn. Not in Node, which always does.
    */
   public TcpSocket flush() {
-    reactor.run(outbox::flush);
+    reactor.run(() -> outbox.flush());
     return this;
   }
 
@@ -450,13 +517,13 @@ public final class TcpSocket implements Readable, Writable {
    * corks.
    */
   public TcpSocket cork() {
-    reactor.run(outbox::cork);
+    reactor.run(() -> outbox.cork());
     return this;
   }
 
   /** Takes back one {@link #cork}; after the last one everything goes out in one piece. */
   public TcpSocket uncork() {
-    reactor.run(outbox::uncork);
+    reactor.run(() -> outbox.uncork());
     return this;
   }
 
@@ -582,12 +649,19 @@ public final class TcpSocket implements Readable, Writable {
     return this;
   }
 
-  /** Ends the connection with a reset, which the peer sees as {@code ECONNRESET}. */
+  /**
+   * Ends the connection with a reset, which the peer sees as {@code ECONNRESET}; while connecting,
+   * once it is connected.
+   */
   public TcpSocket resetAndDestroy() {
     reactor.run(() -> {
       if (destroyed || (!connected && !connecting)) {
         NetException notConnected = Failures.notConnected();
         shut(By.US, "app", notConnected.code(), notConnected, true);
+        return;
+      }
+      if (connecting) {
+        resetAtConnect = true;
         return;
       }
       if (channel != null) {
@@ -642,6 +716,7 @@ public final class TcpSocket implements Readable, Writable {
     }
     arrived = null;
     arrivedBytes = 0;
+    local = null;
     setIdle(0);
     if (connector != null) {
       connector.cancel();
@@ -662,7 +737,8 @@ public final class TcpSocket implements Readable, Writable {
     if (server != null) {
       server.gone(this, why);
     }
-    if (errorTold || error == null) {
+    boolean connectsAgain = !closed;
+    if (!connectsAgain && (errorTold || error == null)) {
       ref.close();
     }
   }
@@ -681,8 +757,9 @@ public final class TcpSocket implements Readable, Writable {
     }
   }
 
+  @SuppressWarnings("ReferenceEquality") // the socket may have connected again, and failed again
   private void tellNobody(NetException failure) {
-    if (!errorTold) {
+    if (!errorTold && error == failure) {
       errorTold = true;
       reactor.uncaught(failure);
       ref.close();
@@ -701,14 +778,19 @@ public final class TcpSocket implements Readable, Writable {
           "ERR_OUT_OF_RANGE",
           "The value of \"msecs\" is out of range. It must be >= 0. Received " + millis);
     }
-    reactor.run(() -> setIdle(Duration.ofMillis(millis).toNanos()));
+    reactor.run(() -> {
+      if (!destroyed) {
+        setIdle(TimeUnit.MILLISECONDS.toNanos(millis));
+      }
+    });
     return this;
   }
 
   /** As {@link #setTimeout(long)}; the listener is told once. */
   public TcpSocket setTimeout(long millis, Runnable listener) {
+    setTimeout(millis);
     reactor.run(() -> onTimeout = onTimeout.withOnce(listener));
-    return setTimeout(millis);
+    return this;
   }
 
   private void setIdle(long nanos) {
@@ -875,34 +957,39 @@ public final class TcpSocket implements Readable, Writable {
 
   // What can be asked
 
-  /** Our side's address and port, or null while not connected. */
+  /** Our side's address and port; null while not connected and after the end. */
   public @Nullable HostPort address() {
     return local;
   }
 
-  /** Our side's address, or null while not connected. */
+  /** Our side's address; null while not connected and after the end. */
   public @Nullable String localAddress() {
-    return local == null ? null : local.host();
+    HostPort at = local;
+    return at == null ? null : at.host();
   }
 
-  /** Our side's port, or 0 while not connected. */
+  /** Our side's port; 0 while not connected and after the end. */
   public int localPort() {
-    return local == null ? 0 : local.port();
+    HostPort at = local;
+    return at == null ? 0 : at.port();
   }
 
   /** The peer's address; null while not connected and after the end. */
   public @Nullable String remoteAddress() {
-    return remote == null || destroyed ? null : remote.host();
+    HostPort peer = remote;
+    return peer == null || destroyed ? null : peer.host();
   }
 
   /** The peer's port; 0 while not connected and after the end. */
   public int remotePort() {
-    return remote == null || destroyed ? 0 : remote.port();
+    HostPort peer = remote;
+    return peer == null || destroyed ? 0 : peer.port();
   }
 
   /** {@code IPv4} or {@code IPv6}; null while not connected and after the end. */
   public @Nullable String remoteFamily() {
-    return remote == null || destroyed ? null : remote.family();
+    HostPort peer = remote;
+    return peer == null || destroyed ? null : peer.family();
   }
 
   /** The peer's address and port, which stay known after the end; null if never connected. */
@@ -973,6 +1060,7 @@ public final class TcpSocket implements Readable, Writable {
   /** Turns Nagle's algorithm off ({@code true}) or on, now or once connected. */
   public TcpSocket setNoDelay(boolean on) {
     reactor.run(() -> {
+      noDelay = on;
       if (channel != null && !destroyed) {
         channel.config().setTcpNoDelay(on);
       }
@@ -1008,7 +1096,8 @@ public final class TcpSocket implements Readable, Writable {
 
   @Override
   public String toString() {
-    return "TcpSocket " + (remote == null ? "" : remote + " ") + readyState();
+    HostPort peer = remote;
+    return "TcpSocket " + (peer == null ? "" : peer + " ") + readyState();
   }
 
   private @Nullable HostPort hostPort(@Nullable InetSocketAddress address) {
@@ -1017,6 +1106,26 @@ public final class TcpSocket implements Readable, Writable {
     }
     HostPort hostPort = HostPort.of(address);
     return server != null && server.isDualStack() ? hostPort.mapped() : hostPort;
+  }
+
+  /**
+   * Pauses the sources of the pipes to here until the queue is empty.
+   *
+   * @param again whether those count that are paused already; else one of them must have been
+   *     flowing, since a write that comes while all are paused comes from no pipe
+   */
+  private boolean holdSources(boolean again) {
+    boolean held = false;
+    if (sources != null) {
+      for (Readable source : sources) {
+        held |= again || !source.isPaused();
+        source.pipes().hold(this);
+      }
+    }
+    if (held) {
+      outbox.promiseDrain();
+    }
+    return held;
   }
 
   /** The outbox's view of this socket. */
@@ -1043,13 +1152,13 @@ public final class TcpSocket implements Readable, Writable {
 
     @Override
     public boolean limitReached(long queuedBytes, long limitBytes, long nanos) {
-      if (options.limits().atLimit() == AtLimit.PAUSE_SOURCE
-          && sources != null
-          && !sources.isEmpty()) {
-        sources.forEach(Readable::pause);
+      boolean soft = nanos > 0;
+      if (options.limits().atLimit() == AtLimit.PAUSE_SOURCE && holdSources(soft)) {
         return true;
       }
-      String soFar = nanos == 0 ? "" : " for " + Duration.ofNanos(nanos).toSeconds() + " s";
+      long millis = TimeUnit.NANOSECONDS.toMillis(nanos);
+      String time = millis % 1000 == 0 ? millis / 1000 + " s" : millis + " ms";
+      String soFar = soft ? " for " + time : "";
       NetException limit =
           new NetException(
               "ERR_OUTBOX_LIMIT",

@@ -1,0 +1,98 @@
+package io.netloop.cli;
+
+import io.netloop.net.HostPort;
+import java.util.List;
+import java.util.Locale;
+
+/** What {@code ./netloop chat} prints: that the room is open, how to join, how to stop. */
+enum Banner {
+  ZH("正在关闭聊天室：已通知所有人，最多等待 5 秒。") {
+    @Override
+    List<String> lines(HostPort at) {
+      return List.of(
+          "聊天室已开放：" + at,
+          "",
+          "加入聊天室：",
+          "  ./netloop join" + target(at),
+          "  nc " + reachable(at) + " " + at.port() + "    （每行一条 JSON，例如 " + LOGIN + "）",
+          "  课程中的客户端：连接 " + reachable(at) + " 端口 " + at.port(),
+          "",
+          isLocal(at)
+              ? "目前只有本机可以加入；向网络开放：./netloop chat --host 0.0.0.0"
+              : "聊天室已向网络开放：其他机器请使用本机的名称或地址。",
+          "停止：Ctrl-C");
+    }
+  },
+  EN("Closing the room: everybody has been told, 5 seconds at the most.") {
+    @Override
+    List<String> lines(HostPort at) {
+      return List.of(
+          "The chat room is open on " + at,
+          "",
+          "To join it:",
+          "  ./netloop join" + target(at),
+          "  nc "
+              + reachable(at)
+              + " "
+              + at.port()
+              + "    (a JSON text per line, such as "
+              + LOGIN
+              + ")",
+          "  a client of the course, connected to " + reachable(at) + " port " + at.port(),
+          "",
+          isLocal(at)
+              ? "Only this machine can join. To open it to the network: ./netloop chat --host 0.0.0.0"
+              : "It is open to the network: others join by this machine's name or address.",
+          "To stop it: Ctrl-C");
+    }
+  };
+
+  private static final String LOGIN = "{\"type\":\"login\",\"nickname\":\"ann\"}";
+  private static final int DEFAULT_PORT = 3000;
+
+  private final String closing;
+
+  Banner(String closing) {
+    this.closing = closing;
+  }
+
+  /** The banner in the language {@code zh} or {@code en}. */
+  static Banner in(String language) {
+    return language.equals("zh") ? ZH : EN;
+  }
+
+  /** The one of the two languages that fits. */
+  static String language(Locale locale) {
+    return locale.getLanguage().equals("zh") ? "zh" : "en";
+  }
+
+  /** The lines for a room that is open there. */
+  abstract List<String> lines(HostPort at);
+
+  /** The line that says that the room is being closed. */
+  String closing() {
+    return closing;
+  }
+
+  private static boolean isLocal(HostPort at) {
+    return at.host().startsWith("127.") || at.host().equals("::1");
+  }
+
+  /** Where this machine itself finds the room: the address for all addresses is none to go to. */
+  private static String reachable(HostPort at) {
+    return switch (at.host()) {
+      case "0.0.0.0" -> "127.0.0.1";
+      case "::" -> "::1";
+      default -> at.host();
+    };
+  }
+
+  /** What {@code join} needs to be told, where it isn't what it goes to by itself. */
+  private static String target(HostPort at) {
+    String host = reachable(at);
+    if (host.equals("127.0.0.1") && at.port() == DEFAULT_PORT) {
+      return "";
+    }
+    return " " + new HostPort(host, at.port(), at.family());
+  }
+}

@@ -1,0 +1,203 @@
+package io.netloop.cli;
+
+import static io.netloop.cli.Usage.flag;
+import static io.netloop.cli.Usage.option;
+
+import io.netloop.chat.ChatOptions;
+import io.netloop.chat.ChatServer;
+import io.netloop.chat.RoomOptions;
+import io.netloop.loop.Loop;
+import io.netloop.loop.NetException;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import org.jline.utils.Signals;
+import picocli.CommandLine;
+
+/** {@code ./netloop chat}: opens the chat room, and closes it politely when asked to stop. */
+final class ChatCommand implements Callable<Integer> {
+  private static final int MANY = 1_000_000;
+  private static final int DAY = 86_400;
+  private static final String NOT_YET =
+      "The room has no web page yet: checked, but without effect.";
+  private static final Duration CLOSING_TIME = Duration.ofSeconds(5);
+
+  /** With what the shell says of a program that Ctrl-C ended. */
+  private static final int INTERRUPTED = 130;
+
+  private final CommandLine line;
+  private final Values values;
+  private final CompletableFuture<Integer> status = new CompletableFuture<>();
+  private boolean stopping;
+
+  ChatCommand(String name) {
+    ChatOptions server = ChatOptions.defaults();
+    RoomOptions room = server.room();
+    line =
+        Usage.line(
+            Usage.command(
+                    name, "Open a chat room. Ctrl-C closes it: everybody is told and ended.", this)
+                .addOption(
+                    option(
+                        "--host",
+                        "HOST",
+                        server.host(),
+                        "The address to listen on (${DEFAULT-VALUE}, which only this machine"
+                            + " reaches). 0.0.0.0 opens the room to the network."))
+                .addOption(
+                    option(
+                        "--port",
+                        "PORT",
+                        "" + server.port(),
+                        "The TCP port, 0 to 65535 (${DEFAULT-VALUE}). With 0 the system chooses"
+                            + " one."))
+                .addOption(option("--web-port", "PORT", "8080", NOT_YET + " (${DEFAULT-VALUE})"))
+                .addOption(flag("--no-web", NOT_YET))
+                .addOption(
+                    flag(
+                        "--no-announce",
+                        "The room is not announced on the network yet: accepted, but without"
+                            + " effect."))
+                .addOption(
+                    option(
+                        "--lang",
+                        "LANG",
+                        Banner.language(Locale.getDefault()),
+                        "The language of what is printed at the start, zh or en (that of the"
+                            + " system: ${DEFAULT-VALUE})."))
+                .addOption(
+                    option(
+                        "--max-users",
+                        "USERS",
+                        "" + room.maxUsers(),
+                        "How many may be logged in, 1 to 1000000 (${DEFAULT-VALUE})."))
+                .addOption(
+                    option(
+                        "--max-message",
+                        "BYTES",
+                        "" + room.maxMessageBytes(),
+                        "How long a message may be, 64 to 16777216 bytes (${DEFAULT-VALUE})."))
+                .addOption(
+                    option(
+                        "--rate",
+                        "MESSAGES",
+                        "" + room.messagesPerSecond(),
+                        "How many messages one user may send per second, 1 to 1000000"
+                            + " (${DEFAULT-VALUE})."))
+                .addOption(
+                    option(
+                        "--burst",
+                        "MESSAGES",
+                        "" + room.burst(),
+                        "How many of them at once, 1 to 1000000 (${DEFAULT-VALUE})."))
+                .addOption(
+                    option(
+                        "--queue",
+                        "BYTES",
+                        "" + server.maxQueuedBytes(),
+                        "How much may wait for a user who reads slowly, 1024 to 1073741824 bytes"
+                            + " (${DEFAULT-VALUE})."))
+                .addOption(
+                    option(
+                        "--per-address",
+                        "CONNECTIONS",
+                        "" + server.maxPerAddress(),
+                        "How many connections one address may hold, 1 to 1000000"
+                            + " (${DEFAULT-VALUE})."))
+                .addOption(
+                    option(
+                        "--login-timeout",
+                        "SECONDS",
+                        "" + server.loginTimeout().toSeconds(),
+                        "How long a connection may stay without logging in, 1 to 86400 seconds"
+                            + " (${DEFAULT-VALUE})."))
+                .addOption(
+                    option(
+                        "--idle-timeout",
+                        "SECONDS",
+                        "" + server.idleTimeout().toSeconds(),
+                        "How long a connection may be silent, 0 to 2592000 seconds"
+                            + " (${DEFAULT-VALUE}); 0 is as long as it likes."))
+                .addOption(
+                    option(
+                        "--legacy-gap",
+                        "MILLISECONDS",
+                        "" + server.legacyGap().toMillis(),
+                        "The least time between two messages to a client that sends no line ends,"
+                            + " 0 to 1000 ms (${DEFAULT-VALUE}).")));
+    values = new Values(line);
+  }
+
+  CommandLine line() {
+    return line;
+  }
+
+  @Override
+  public Integer call() {
+    ChatOptions options = options();
+    Banner banner = Banner.in(values.oneOf("--lang", List.of("zh", "en")));
+    PrintWriter out = line.getOut();
+    CompletableFuture<ChatServer> open = new CompletableFuture<>();
+    Loop.current()
+        .execute(() -> {
+          ChatServer server = new ChatServer(options);
+          server
+              .onListening(address -> {
+                banner.lines(address).forEach(out::println);
+                out.flush();
+                open.complete(server);
+              })
+              .onError(error -> status.completeExceptionally(advised(error)))
+              .start();
+        });
+    Runnable stop = () -> stop(open, banner, out);
+    List.of("INT", "TERM", "HUP").forEach(signal -> Signals.register(signal, stop));
+    return status.join();
+  }
+
+  /** At the first signal politely, at the second at once. */
+  private synchronized void stop(
+      CompletableFuture<ChatServer> open, Banner banner, PrintWriter out) {
+    if (stopping) {
+      status.complete(INTERRUPTED);
+      return;
+    }
+    stopping = true;
+    out.println(banner.closing());
+    out.flush();
+    open.thenCompose(server -> server.stop(CLOSING_TIME)).thenRun(() -> status.complete(0));
+  }
+
+  private ChatOptions options() {
+    values.number("--web-port", 0, 65_535);
+    RoomOptions room =
+        RoomOptions.defaults()
+            .withMaxUsers(values.number("--max-users", 1, MANY))
+            .withMaxMessageBytes(values.number("--max-message", 64, 1 << 24))
+            .withMessagesPerSecond(values.number("--rate", 1, MANY))
+            .withBurst(values.number("--burst", 1, MANY));
+    return ChatOptions.defaults()
+        .withHost(values.host("--host"))
+        .withPort(values.number("--port", 0, 65_535))
+        .withMaxQueuedBytes(values.number("--queue", 1024, 1 << 30))
+        .withMaxPerAddress(values.number("--per-address", 1, MANY))
+        .withLoginTimeout(values.seconds("--login-timeout", 1, DAY))
+        .withIdleTimeout(values.seconds("--idle-timeout", 0, 30 * DAY))
+        .withLegacyGap(values.millis("--legacy-gap", 0, 1_000))
+        .withRoom(room);
+  }
+
+  /** The error, with what one can do about it. */
+  private static NetException advised(NetException error) {
+    String advice =
+        switch (error.code()) {
+          case "EADDRINUSE" -> ". Stop that one, or choose another port with --port.";
+          case "EACCES" -> ". Choose a port above 1023 with --port.";
+          default -> ". Choose another address with --host.";
+        };
+    return new NetException(error.code(), error.getMessage() + advice, error);
+  }
+}

@@ -1,0 +1,92 @@
+package io.netloop.cli;
+
+import io.netloop.chat.ChatClientOptions;
+import io.netloop.chat.ChatOptions;
+import io.netloop.chat.ChatServer;
+import io.netloop.loop.Loop;
+import io.netloop.loop.Stdio;
+import io.netloop.net.HostPort;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.TerminalBuilder;
+import org.jline.utils.Signals;
+
+/**
+ * Runs once after a build: what Java loads here comes out of the AOT cache at every later start. It
+ * does what the two commands do, on a port of its own and in a terminal that is none.
+ */
+final class Training {
+  private static final List<String> TYPED = List.of("ann", "hello", "@ann hello", "/help", "/quit");
+  private static final int SECONDS = 10;
+
+  private Training() {}
+
+  /** A short talk of two; returns the exit status. */
+  static int run() {
+    readTheManual();
+    CompletableFuture<Integer> done = new CompletableFuture<>();
+    Terminal terminal = terminal(String.join("\r", TYPED) + "\r");
+    Loop.current().execute(() -> open(terminal, done));
+    return done.orTimeout(SECONDS, TimeUnit.SECONDS).join();
+  }
+
+  private static void open(Terminal terminal, CompletableFuture<Integer> done) {
+    ChatServer server = new ChatServer(ChatOptions.defaults().withPort(0));
+    server
+        .onListening(address -> {
+          Banner.EN.lines(address);
+          talk(terminal, address)
+              .thenRun(() -> server.stop(Duration.ofSeconds(1)))
+              .thenRun(() -> done.complete(0));
+        })
+        .onError(done::completeExceptionally)
+        .start();
+  }
+
+  /** One sits at a terminal; the other has pipes, of which the input has ended already. */
+  private static CompletableFuture<Void> talk(Terminal terminal, HostPort room) {
+    ChatClientOptions options = ChatClientOptions.defaults().withPort(room.port());
+    CompletableFuture<Integer> typed = new CompletableFuture<>();
+    CompletableFuture<Integer> piped = new CompletableFuture<>();
+    Screen pipes = new PipeScreen(Stdio.stdin(), Stdio.stdout(), Stdio.stderr(), "");
+    new Talk(options, "bob", Texts.ZH, pipes, piped);
+    new Talk(options, null, Texts.ZH, new TerminalScreen(terminal, "", true), typed);
+    return CompletableFuture.allOf(typed, piped);
+  }
+
+  /** A terminal in which this is typed; its input doesn't end, as no terminal's does. */
+  private static Terminal terminal(String typed) {
+    try {
+      PipedOutputStream keyboard = new PipedOutputStream();
+      Terminal terminal =
+          TerminalBuilder.builder()
+              .system(false)
+              .streams(new PipedInputStream(keyboard), new ByteArrayOutputStream())
+              .type("xterm")
+              .build();
+      keyboard.write(typed.getBytes(StandardCharsets.UTF_8));
+      return terminal;
+    } catch (IOException e) {
+      throw new AssertionError("there is nothing that could fail", e);
+    }
+  }
+
+  private static void readTheManual() {
+    for (String command : List.of("chat", "join", "")) {
+      PrintWriter nowhere = new PrintWriter(new StringWriter());
+      Main.commandLine(command).setOut(nowhere).execute("--help");
+      Main.commandLine(command).setErr(nowhere).execute("--no-such-option");
+    }
+    Signals.unregister("INT", Signals.register("INT", () -> {}));
+  }
+}

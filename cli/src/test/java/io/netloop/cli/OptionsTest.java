@@ -1,0 +1,136 @@
+package io.netloop.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** Every wrong use gets a sentence that names it, and status 2. */
+class OptionsTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int run(String... args) {
+    CommandLine line =
+        Main.commandLine(args).setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+    return line.execute(Main.rest(args));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          --port          | x        | 0 to 65535
+          --port          | 65536    | 0 to 65535
+          --port          | -1       | 0 to 65535
+          --port          | ''       | 0 to 65535
+          --port          | 3000.5   | 0 to 65535
+          --port          | 99999999999999999999 | 0 to 65535
+          --web-port      | 70000    | 0 to 65535
+          --max-users     | 0        | 1 to 1000000
+          --max-message   | 63       | 64 to 16777216
+          --rate          | 0        | 1 to 1000000
+          --burst         | many     | 1 to 1000000
+          --queue         | 1        | 1024 to 1073741824
+          --per-address   | 1000001  | 1 to 1000000
+          --login-timeout | 0        | 1 to 86400
+          --idle-timeout  | 2592001  | 0 to 2592000
+          --legacy-gap    | 1001     | 0 to 1000
+          --lang          | fr       | zh or en
+          --host          | ''       | a name or an address
+          --host          | a b      | a name or an address
+          --host          | http://a | a name or an address
+          """)
+  void chatNamesTheOptionTheValueAndWhatIsAllowed(String option, String value, String allowed) {
+    assertThat(run("chat", option, value)).isEqualTo(2);
+
+    assertThat(err.toString())
+        .startsWith("netloop: " + option + " must be ")
+        .contains(allowed, "'" + value + "'", "(./netloop chat --help).");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          --nick | a b  | --nick must be 1 to 32 characters
+          --nick | @ann | --nick must be 1 to 32 characters
+          --nick | ''   | --nick must be 1 to 32 characters
+          --lang | fr   | --lang must be zh or en
+          """)
+  void joinNamesTheOptionAndTheValue(String option, String value, String sentence) {
+    assertThat(run("join", option, value)).isEqualTo(2);
+
+    assertThat(err.toString()).startsWith("netloop: " + sentence).contains("'" + value + "'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"::1", "[::1", "a:b", "a:", ":3000", "a b", "a:123456", "http://a", ""})
+  void joinNamesATargetThatIsNone(String target) {
+    assertThat(run("join", target)).isEqualTo(2);
+
+    assertThat(err.toString()).contains("HOST[:PORT] must be like", "'" + target + "'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a:0", "a:65536", "[::1]:99999"})
+  void joinNamesAPortThatIsNone(String target) {
+    assertThat(run("join", target)).isEqualTo(2);
+
+    assertThat(err.toString()).contains("the port in HOST[:PORT]", "'" + target + "'");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          chat --prot 1          | there is no option --prot
+          chat --port            | --port needs a value
+          chat --port 1 --port 2 | --port is given twice
+          chat now               | nothing is known about 'now'
+          chat --no-web=3        | --no-web
+          join a b               | nothing is known about 'b'
+          join --nick            | --nick needs a value
+          dance                  | nothing is known about 'dance'
+          """)
+  void namesWhatItDoesNotKnow(String args, String sentence) {
+    assertThat(run(args.split(" ", -1))).isEqualTo(2);
+
+    assertThat(err.toString()).startsWith("netloop: ").contains(sentence, "--help).");
+    assertThat(err.toString().lines()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          --help      | Usage: ./netloop [OPTIONS] [COMMAND]
+          chat --help | Usage: ./netloop chat [OPTIONS]
+          join -h     | Usage: ./netloop join [OPTIONS] [HOST[:PORT]]
+          """)
+  void helpsOnEveryLevel(String args, String usage) {
+    assertThat(run(args.split(" ", -1))).isZero();
+
+    assertThat(out.toString()).startsWith(usage).contains("Exit status:");
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void saysInPlainWordsWhatHasNoEffectYet() {
+    run("chat", "--help");
+
+    assertThat(out.toString().replaceAll("\\s+", " "))
+        .contains("The room has no web page yet: checked, but without effect.")
+        .contains("The room is not announced on the network yet: accepted, but without effect.");
+  }
+}

@@ -1,0 +1,98 @@
+package io.netloop.examples;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.net.Socket;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code ./netloop chat} as its user sees it. */
+class ChatCommandTest {
+
+  @Test
+  void tellsHowToJoin() {
+    try (Command room = Command.room()) {
+      int port = room.port();
+      room.says("The chat room is open on 127.0.0.1:" + port)
+          .says("./netloop join 127.0.0.1:" + port)
+          .says("nc 127.0.0.1 " + port)
+          .says("--host 0.0.0.0");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"TERM", "INT", "HUP"})
+  void closesPolitelyAtASignal(String signal) throws Exception {
+    try (Command room = Command.room();
+        Socket peer = new Socket("127.0.0.1", room.port());
+        BufferedReader heard =
+            new BufferedReader(new InputStreamReader(peer.getInputStream(), UTF_8))) {
+      peer.setSoTimeout((int) Command.PATIENCE.toMillis());
+      peer.getOutputStream().write("{\"type\":\"login\",\"nickname\":\"ann\"}".getBytes(UTF_8));
+      assertThat(heard.readLine()).contains("登录成功");
+
+      room.signal(signal);
+      assertThat(heard.readLine()).contains("服务器即将关闭");
+      assertThat(heard.readLine()).isNull();
+      peer.shutdownOutput();
+      assertThat(room.status()).isZero();
+    }
+  }
+
+  @Test
+  void waitsForNobodyLongerThanItSays() throws Exception {
+    try (Command room = Command.room();
+        Socket silent = new Socket("127.0.0.1", room.port())) {
+      room.signal("TERM").says("5 seconds at the most");
+      assertThat(room.status()).isZero();
+      // It was told to leave and has not.
+      assertThat(silent.isClosed()).isFalse();
+    }
+  }
+
+  @Test
+  void stopsAtOnceAtTheSecondSignal() throws Exception {
+    try (Command room = Command.room();
+        Socket silent = new Socket("127.0.0.1", room.port())) {
+      room.signal("INT").says("5 seconds at the most").signal("INT");
+      assertThat(room.status()).isEqualTo(130);
+      assertThat(silent.isClosed()).isFalse();
+    }
+  }
+
+  @Test
+  void namesTheHolderOfATakenPort() {
+    try (Command room = Command.room();
+        Command second = new Command("chat", "--port", "" + room.port())) {
+      assertThat(second.status()).isEqualTo(1);
+
+      assertThat(second.out()).isEmpty();
+      assertThat(second.err().lines()).hasSize(1);
+      assertThat(second.err())
+          .contains("EADDRINUSE: address already in use 127.0.0.1:" + room.port())
+          .contains("held by java, pid " + room.pid())
+          .contains("--port");
+    }
+  }
+
+  @Test
+  void showsAStackTraceOnRequestOnly() {
+    try (Command room = Command.room();
+        Command second = new Command("chat", "--debug", "--port", "" + room.port())) {
+      assertThat(second.status()).isEqualTo(1);
+      assertThat(second.err()).contains("\tat io.netloop");
+    }
+  }
+
+  @Test
+  void endsWithStatus2AtAWrongOption() {
+    try (Command wrong = new Command("chat", "--port", "x")) {
+      assertThat(wrong.status()).isEqualTo(2);
+      assertThat(wrong.err()).contains("--port", "'x'");
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package io.netloop.examples;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/** A program that {@code ./netloop run} has started, with what it has printed so far. */
+final class Program implements AutoCloseable {
+  static final Path ROOT = Path.of(System.getProperty("netloop.root"));
+
+  private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+  private final String name;
+  private final Process process;
+
+  /** Written by the reading thread only. */
+  private volatile String output = "";
+
+  private Program(Path file) throws IOException {
+    name = file.getFileName().toString();
+    process =
+        new ProcessBuilder(ROOT.resolve("netloop").toString(), "run", file.toString())
+            .redirectErrorStream(true)
+            .start();
+    Thread reader = new Thread(this::read, "output of " + name);
+    reader.setDaemon(true);
+    reader.start();
+  }
+
+  /**
+   * Starts an example on another port than the one that it names, so that nothing is in its way.
+   */
+  static Program example(String name, int itsPort, int port) throws IOException {
+    String source = Files.readString(ROOT.resolve("examples").resolve(name + ".java"));
+    return source(name, source.replace(String.valueOf(itsPort), String.valueOf(port)));
+  }
+
+  /** Starts a source text as a file of this name. */
+  static Program source(String name, String source) throws IOException {
+    Path directory = Files.createTempDirectory(Path.of("target"), "run-");
+    return new Program(Files.writeString(directory.resolve(name + ".java"), source));
+  }
+
+  /** A port that was free a moment ago. */
+  static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  /** Waits until it has printed this. */
+  Program prints(String text) {
+    Awaitility.await(name + " prints " + text)
+        .atMost(PATIENCE)
+        .failFast(() -> {
+          if (!process.isAlive() && !output.contains(text)) {
+            throw new AssertionError(name + " ended without printing " + text + ":\n" + output);
+          }
+        })
+        .until(() -> output.contains(text));
+    return this;
+  }
+
+  /** Types a line. */
+  Program types(String line) throws IOException {
+    process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+    process.getOutputStream().flush();
+    return this;
+  }
+
+  /** Ends its input. */
+  Program endsInput() throws IOException {
+    process.getOutputStream().close();
+    return this;
+  }
+
+  /** Waits for its end by itself, and gives its status. */
+  int status() throws InterruptedException {
+    if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+      throw new AssertionError(name + " does not end:\n" + output);
+    }
+    return process.exitValue();
+  }
+
+  /** The lines printed so far that are not empty. */
+  List<String> lines() {
+    List<String> lines = new ArrayList<>(output.lines().toList());
+    lines.removeIf(String::isBlank);
+    return lines;
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    process.onExit().orTimeout(10, TimeUnit.SECONDS).join();
+  }
+
+  private void read() {
+    try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
+      char[] chars = new char[4096];
+      for (int length; (length = reader.read(chars)) >= 0; ) {
+        append(new String(chars, 0, length));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void append(String text) {
+    output = output.concat(text);
+  }
+}
