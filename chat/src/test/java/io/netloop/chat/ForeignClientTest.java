@@ -34,7 +34,7 @@ class ForeignClientTest {
       assertThat(a.prints()).isEqualTo("发送失败：该用户不存在");
       b.types("bye");
       assertThat(c.prints()).isEqualTo("b: bye");
-      b.close();
+      b.isKilled();
       assertThat(a.prints()).isEqualTo("b: bye");
       assertThat(a.prints()).isEqualTo("b 离开了聊天室，当前在线人数：2");
       assertThat(c.prints()).isEqualTo("b 离开了聊天室，当前在线人数：2");
