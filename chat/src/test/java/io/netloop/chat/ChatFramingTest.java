@@ -71,6 +71,27 @@ class ChatFramingTest {
     }
   }
 
+  /** A reader that waits sees the first by itself at some time, and never if they share a write. */
+  @Test
+  void writesMessagesOfOneTurnEachByItselfToAClientThatSendsBareJson() {
+    house.open(
+        ChatOptions.defaults()
+            .withRoom(RoomOptions.defaults().withBurst(100_000).withMessagesPerSecond(100_000)));
+    Peer bare = house.stranger().sends(Peer.login("bare"));
+    assertThat(bare.hearsPiece()).contains("登录成功");
+    String two = Peer.broadcast("1") + Peer.broadcast("2");
+    boolean apart = false;
+    for (int tries = 0; tries < 5000 && !apart; tries++) {
+      bare.sends(two);
+      String heard = bare.hearsPiece();
+      apart = !heard.contains("\"2\"");
+      while (!heard.endsWith("\"2\"}\n")) {
+        heard = bare.hearsPiece();
+      }
+    }
+    assertThat(apart).isTrue();
+  }
+
   @Test
   void writesMessagesOfOneTurnTogetherToAClientThatSendsLines() {
     house.open();

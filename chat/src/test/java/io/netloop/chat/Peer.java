@@ -24,6 +24,12 @@ final class Peer implements AutoCloseable {
   private final Socket socket = new Socket();
   private final InputStream in;
 
+  /** What the last read gave, and how much of it has not been heard yet. */
+  private final byte[] piece = new byte[65_536];
+
+  private int at;
+  private int end;
+
   /** Connects; {@code roomBytes} bounds what its system takes unread, 0 leaves that alone. */
   Peer(int port, int roomBytes) {
     try {
@@ -104,15 +110,16 @@ final class Peer implements AutoCloseable {
   /** The next line, without its end. */
   String hears() {
     ByteArrayOutputStream line = new ByteArrayOutputStream();
-    try {
-      for (int b = in.read(); b != '\n'; b = in.read()) {
-        assertThat(b).as("the connection has ended after: %s", line).isNotNegative();
-        line.write(b);
+    while (true) {
+      if (at == end) {
+        assertThat(fill()).as("the connection has ended after: %s", line).isTrue();
       }
-    } catch (IOException failure) {
-      throw new UncheckedIOException("after: " + line, failure);
+      byte b = piece[at++];
+      if (b == '\n') {
+        return line.toString(StandardCharsets.UTF_8);
+      }
+      line.write(b);
     }
-    return line.toString(StandardCharsets.UTF_8);
   }
 
   /** Reads that many lines. */
@@ -142,20 +149,31 @@ final class Peer implements AutoCloseable {
 
   /** What one read of the system gives: a 'data' event, as a client in Node would see it. */
   String hearsPiece() {
-    byte[] piece = new byte[65_536];
-    try {
-      int length = in.read(piece);
-      return length < 0 ? "" : new String(piece, 0, length, StandardCharsets.UTF_8);
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
+    if (at == end) {
+      fill();
     }
+    String text = new String(piece, at, end - at, StandardCharsets.UTF_8);
+    at = end;
+    return text;
   }
 
   /** Everything up to the end of the connection, which must be an orderly one. */
   String hearsToTheEnd() {
+    StringBuilder all = new StringBuilder();
+    for (String next = hearsPiece(); !next.isEmpty(); next = hearsPiece()) {
+      all.append(next);
+    }
+    return all.toString();
+  }
+
+  /** Reads once; false at the end. */
+  private boolean fill() {
     try {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      at = 0;
+      end = Math.max(0, in.read(piece));
+      return end > 0;
     } catch (IOException failure) {
+      at = end;
       throw new UncheckedIOException(failure);
     }
   }
