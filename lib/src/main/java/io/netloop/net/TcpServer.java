@@ -4,6 +4,7 @@ import io.netloop.engine.IpText;
 import io.netloop.engine.Listeners;
 import io.netloop.engine.Reactor;
 import io.netloop.engine.Ref;
+import io.netloop.engine.Transport;
 import io.netloop.loop.AbortSignal;
 import io.netloop.loop.Buffer;
 import io.netloop.loop.CloseCause;
@@ -64,6 +65,7 @@ public final class TcpServer {
   private final Reactor.Tenant tenant = this::drain;
 
   private boolean closing;
+  private boolean releasing;
   private volatile boolean closed;
   private final List<Drain> drains = new ArrayList<>(1);
 
@@ -340,9 +342,23 @@ public final class TcpServer {
       onClose = onClose.withOnce(nothing -> listener.accept(notRunning));
       closing = true;
       stopListening();
-      reactor.nextTick(this::closeIfEmpty);
+      tellCloseLater();
     });
     return this;
+  }
+
+  /** 'close' comes when the port is free: some programs listen again in it. */
+  private void tellCloseLater() {
+    if (Transport.chosen().closesInTheNextTurn()) {
+      releasing = true;
+      reactor.immediate(() ->
+          reactor.immediate(() -> {
+            releasing = false;
+            closeIfEmpty();
+          }));
+    } else {
+      reactor.nextTick(this::closeIfEmpty);
+    }
   }
 
   private void stopListening() {
@@ -355,7 +371,7 @@ public final class TcpServer {
   }
 
   private void closeIfEmpty() {
-    if (!closing || closed || !open.isEmpty()) {
+    if (!closing || closed || releasing || !open.isEmpty()) {
       return;
     }
     closed = true;
