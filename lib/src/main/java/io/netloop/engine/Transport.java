@@ -147,6 +147,11 @@ public enum Transport {
     }
   }
 
+  /** Whether a channel that was closed holds its port until the loop asks the kernel again. */
+  public boolean closesInTheNextTurn() {
+    return this == IO_URING || this == NIO;
+  }
+
   /** The option for the silence before the first probe, or null where there is none. */
   @Nullable ChannelOption<Integer> keepAliveDelay() {
     return switch (this) {

@@ -67,6 +67,7 @@ public final class TcpServer {
   private volatile @Nullable HostPort address;
   private boolean dualStack;
   private boolean closing;
+  private boolean releasing;
   private volatile boolean closed;
   private final List<Drain> drains = new ArrayList<>(1);
 
@@ -324,9 +325,23 @@ public final class TcpServer {
       closing = true;
       era++;
       stopListening();
-      reactor.nextTick(this::closeIfEmpty);
+      tellCloseLater();
     });
     return this;
+  }
+
+  /** 'close' comes when the port is free: some programs listen again in it. */
+  private void tellCloseLater() {
+    if (Transport.chosen().closesInTheNextTurn()) {
+      releasing = true;
+      reactor.immediate(() ->
+          reactor.immediate(() -> {
+            releasing = false;
+            closeIfEmpty();
+          }));
+    } else {
+      reactor.nextTick(this::closeIfEmpty);
+    }
   }
 
   private void stopListening() {
@@ -338,7 +353,7 @@ public final class TcpServer {
   }
 
   private void closeIfEmpty() {
-    if (!closing || closed || !open.isEmpty()) {
+    if (!closing || closed || releasing || !open.isEmpty()) {
       return;
     }
     closed = true;
