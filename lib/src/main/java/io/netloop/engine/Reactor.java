@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -35,9 +36,8 @@ public final class Reactor {
   private static final VarHandle TURN;
 
   static {
-    // Netty's events for the flight recorder start it at the first buffer: a stall of 100 ms and
-    // more
-    // in every program. Who records them sets the property.
+    // Netty's events for the flight recorder start it at the first buffer, which holds up every
+    // program for 100 ms and more. Who records them sets the property.
     if (System.getProperty("io.netty.jfr.enabled") == null) {
       System.setProperty("io.netty.jfr.enabled", "false");
     }
@@ -182,6 +182,8 @@ public final class Reactor {
   /**
    * Runs a task on the loop after those handed in before it. From another thread it counts as
    * something open until it has run, so that the JVM doesn't end under it. Any thread.
+   *
+   * @throws RejectedExecutionException if the loop has ended with its worker
    */
   public void execute(Runnable task) {
     if (inLoop()) {
@@ -189,21 +191,35 @@ public final class Reactor {
       return;
     }
     ProcessLife.ref();
-    kernel.execute(() -> {
-      try {
-        call(task);
-      } finally {
-        ProcessLife.unref();
-      }
-    });
+    try {
+      kernel.execute(() -> {
+        try {
+          call(task);
+        } finally {
+          ProcessLife.unref();
+        }
+      });
+    } catch (RejectedExecutionException ended) {
+      ProcessLife.unref();
+      throw new RejectedExecutionException(
+          "The loop " + name() + " has ended, and runs nothing any more.", ended);
+    }
   }
 
-  /** Runs a task at once where the caller is on the loop, else as {@link #execute}. Any thread. */
+  /**
+   * Takes a call of an object's method to the object's loop: runs it at once where the caller is on
+   * the loop, else as {@link #execute}. Where the loop has ended with its worker it does nothing,
+   * since the object has ended before. Any thread.
+   */
   public void run(Runnable task) {
     if (inLoop()) {
       task.run();
-    } else {
+      return;
+    }
+    try {
       execute(task);
+    } catch (RejectedExecutionException ended) {
+      // There is nothing left that the task could change.
     }
   }
 

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +54,11 @@ public final class Loop implements Executor {
     return reactor.inLoop();
   }
 
-  /** Runs a task on this loop, after those handed in before it and never inside this call. */
+  /**
+   * Runs a task on this loop, after those handed in before it and never inside this call.
+   *
+   * @throws RejectedExecutionException if this loop has ended with its {@link Workers}
+   */
   @Override
   public void execute(Runnable task) {
     reactor.execute(Objects.requireNonNull(task, "task"));
@@ -61,7 +66,11 @@ public final class Loop implements Executor {
 
   /** Runs a task at once where the caller is on this loop, else as {@link #execute}. */
   public void run(Runnable task) {
-    reactor.run(Objects.requireNonNull(task, "task"));
+    if (inLoop()) {
+      task.run();
+    } else {
+      execute(task);
+    }
   }
 
   /**

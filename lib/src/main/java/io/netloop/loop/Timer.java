@@ -4,6 +4,7 @@ import io.netloop.engine.Reactor;
 import io.netloop.engine.Ref;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,29 +32,37 @@ public final class Timer {
 
   static Timer timeout(Reactor reactor, Runnable task, long nanos) {
     Timer timer = new Timer(reactor, task, 0);
-    reactor.run(() -> {
-      timer.moveIn();
-      timer.schedule(nanos);
-    });
+    timer.begin(() -> timer.schedule(nanos));
     return timer;
   }
 
   static Timer interval(Reactor reactor, Runnable task, long nanos) {
     Timer timer = new Timer(reactor, task, nanos);
-    reactor.run(() -> {
-      timer.moveIn();
-      timer.schedule(nanos);
-    });
+    timer.begin(() -> timer.schedule(nanos));
     return timer;
   }
 
   static Timer immediate(Reactor reactor, Runnable task) {
     Timer timer = new Timer(reactor, task, 0);
-    reactor.run(() -> {
-      timer.moveIn();
-      reactor.immediate(timer::fire);
-    });
+    timer.begin(() -> reactor.immediate(timer::fire));
     return timer;
+  }
+
+  private void begin(Runnable schedule) {
+    if (reactor.inLoop()) {
+      moveIn();
+      schedule.run();
+      return;
+    }
+    try {
+      reactor.execute(() -> {
+        moveIn();
+        schedule.run();
+      });
+    } catch (RejectedExecutionException ended) {
+      ref.close();
+      throw ended;
+    }
   }
 
   /** Makes sure that it does not run, or not again. On its loop that is certain. */

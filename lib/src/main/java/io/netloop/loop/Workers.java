@@ -34,7 +34,8 @@ public final class Workers {
   private record Failure(Loop worker, Throwable cause) {}
 
   private Workers(int count) {
-    String prefix = GROUPS.incrementAndGet() == 1 ? "worker-" : "worker-" + GROUPS.get() + "-";
+    int number = GROUPS.incrementAndGet();
+    String prefix = number == 1 ? "worker-" : "worker-" + number + "-";
     group = new WorkerGroup(prefix + "acceptor");
     for (int i = 1; i <= count; i++) {
       reactors.add(new Reactor(prefix + i, group));
@@ -65,30 +66,41 @@ public final class Workers {
     try {
       setup.run();
     } catch (Throwable failure) {
-      report(new Failure(Loop.current(), failure));
-      reactor.leave(Duration.ZERO);
+      try {
+        report(new Failure(Loop.current(), failure));
+      } finally {
+        reactor.leave(Duration.ZERO);
+      }
     }
   }
 
   /**
-   * Told of a worker whose setup has thrown, on that worker's loop: its loop ends, with all that it
-   * has opened, and the others go on. Without a listener the failure reaches the program's uncaught
-   * handler.
+   * Told of a worker whose setup has thrown, on that worker's loop, or by this call where it has
+   * happened already: its loop ends, with all that it has opened, and the others go on. Without a
+   * listener the failure reaches the program's uncaught handler.
    */
-  public synchronized Workers onFailure(BiConsumer<Loop, Throwable> listener) {
-    onFailure = listener;
-    failures.forEach(failure -> listener.accept(failure.worker, failure.cause));
-    failures.clear();
+  public Workers onFailure(BiConsumer<Loop, Throwable> listener) {
+    List<Failure> untold;
+    synchronized (this) {
+      onFailure = listener;
+      untold = List.copyOf(failures);
+      failures.clear();
+    }
+    untold.forEach(failure -> listener.accept(failure.worker, failure.cause));
     return this;
   }
 
   private void report(Failure failure) {
+    BiConsumer<Loop, Throwable> listener;
     synchronized (this) {
-      if (onFailure != null) {
-        onFailure.accept(failure.worker, failure.cause);
-        return;
+      listener = onFailure;
+      if (listener == null) {
+        failures.add(failure);
       }
-      failures.add(failure);
+    }
+    if (listener != null) {
+      listener.accept(failure.worker, failure.cause);
+      return;
     }
     // Who forks from another thread may still be about to add the listener. The worker itself ends.
     Timer.timeout(group.acceptor(), () -> reportUncaught(failure), GRACE_NANOS);
