@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * What the command line says. <i>Immutable.</i>
  *
- * @param what {@code tcp} or {@code chat}
+ * @param what the name of the bench
  * @param rounds how many times each peer is measured, 1 to 1000
  * @param seconds for how long each time, 0.01 to 3600; as long it warms up before
  * @param only the names of the rows to measure; all where there is none

@@ -42,7 +42,7 @@ final class Talk implements Load {
   private void login() throws IOException {
     for (int i = 0; i < connections.size(); i++) {
       connections.sendAll(i, line("{\"type\":\"login\",\"nickname\":\"user-%04d\"}".formatted(i)));
-      long lines = i + 1;
+      int lines = i + 1;
       while (lines > 0) {
         lines -= receive(false);
       }

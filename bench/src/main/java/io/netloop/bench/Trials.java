@@ -11,6 +11,14 @@ final class Trials {
   private static final double PERCENT = 100;
   private static final double KIB = 1024;
   private static final double MB = 1e6;
+  private static final int MOST_TRIES = 3;
+
+  /** From here on others have disturbed a measurement, in percent of a core. */
+  private static final double DISTURBED = 10;
+
+  /** The place of {@link Metric#OTHERS_BUSY} in {@link #underLoad(String)}. */
+  private static final int OTHERS = 4;
+
   private static final int WARM_UP_CONNECTIONS = 2_000;
   private static final int OPENED_AT_ONCE = 100;
   private static final long KNOCK_NANOS = Clock.MILLISECOND / 2;
@@ -38,6 +46,8 @@ final class Trials {
    * How much a server does while it is under load, after as long a warm-up: per second, per second
    * of its own on a core, then how busy both sides and the others were, and its memory in MB.
    *
+   * <p>What others on the machine have disturbed is measured again, twice at most.
+   *
    * @param unit how much is counted as one
    */
   static double[] underLoad(Peer peer, double seconds, double unit, Work work) throws IOException {
@@ -45,24 +55,33 @@ final class Trials {
     try (ServerProcess server = new ServerProcess(peer);
         Load load = work.on(server.port())) {
       load.run(nanos);
-      double serverBefore = server.cpuSeconds();
-      double generatorBefore = Proc.cpuSeconds(PID);
-      double allBefore = Machine.busySeconds();
-      long start = Clock.nanos();
-      double done = load.run(nanos) / unit;
-      double took = (double) (Clock.nanos() - start) / Clock.SECOND;
-      double generatorSeconds = Proc.cpuSeconds(PID) - generatorBefore;
-      double allSeconds = Machine.busySeconds() - allBefore;
-      double serverSeconds = server.cpuSeconds() - serverBefore;
-      return new double[] {
-        done / took,
-        done / serverSeconds,
-        PERCENT * serverSeconds / took,
-        PERCENT * generatorSeconds / took,
-        PERCENT * Math.max(0, allSeconds - generatorSeconds - serverSeconds) / took,
-        server.residentBytes() / MB
-      };
+      double[] values = measured(server, load, nanos, unit);
+      for (int i = 1; i < MOST_TRIES && values[OTHERS] > DISTURBED; i++) {
+        values = measured(server, load, nanos, unit);
+      }
+      return values;
     }
+  }
+
+  private static double[] measured(ServerProcess server, Load load, long nanos, double unit)
+      throws IOException {
+    double allBefore = Machine.busySeconds();
+    double serverBefore = server.cpuSeconds();
+    double generatorBefore = Proc.cpuSeconds(PID);
+    long start = Clock.nanos();
+    double done = load.run(nanos) / unit;
+    double took = (double) (Clock.nanos() - start) / Clock.SECOND;
+    double generatorSeconds = Proc.cpuSeconds(PID) - generatorBefore;
+    double serverSeconds = server.cpuSeconds() - serverBefore;
+    double allSeconds = Machine.busySeconds() - allBefore;
+    return new double[] {
+      done / took,
+      done / serverSeconds,
+      PERCENT * serverSeconds / took,
+      PERCENT * generatorSeconds / took,
+      PERCENT * Math.max(0, allSeconds - generatorSeconds - serverSeconds) / took,
+      server.residentBytes() / MB
+    };
   }
 
   /**
@@ -113,14 +132,17 @@ final class Trials {
     }
   }
 
-  private static boolean isAnswered(int port) throws IOException {
+  /** A server may listen before it is ready: Vert.x closes what comes too early. */
+  private static boolean isAnswered(int port) {
     try (Connections connections = new Connections(port, 0, Linux.EPOLLIN)) {
-      if (!connections.tryOpen(port)) {
-        return false;
+      if (connections.tryOpen(port)) {
+        PingPong.once(connections, 0);
+        return true;
       }
-      PingPong.once(connections, 0);
-      return true;
+    } catch (IOException tooEarly) {
+      return false;
     }
+    return false;
   }
 
   private static int freePort() throws IOException {
