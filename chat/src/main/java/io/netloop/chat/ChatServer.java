@@ -36,6 +36,7 @@ public final class ChatServer {
   private final Loop loop = Loop.current();
   private final Room room;
   private final Admission admission;
+  private final AtomicInteger refused = new AtomicInteger();
   private final List<TcpGate> gates = new CopyOnWriteArrayList<>();
   private final List<Consumer<HostPort>> onListening = new CopyOnWriteArrayList<>();
   private final List<Consumer<NetException>> onError = new CopyOnWriteArrayList<>();
@@ -54,7 +55,7 @@ public final class ChatServer {
     this.admission = new Admission(options.admission());
     this.room = new Room(options.room(), loop::nanoTime);
     if (options.workers() == 1) {
-      TcpGate gate = new TcpGate(options, patience, admission, room::enter);
+      TcpGate gate = new TcpGate(options, patience, admission, refused, room::enter);
       watch(gate, new AtomicInteger(1), new AtomicBoolean());
       gates.add(gate);
     }
@@ -144,6 +145,7 @@ public final class ChatServer {
                       options,
                       patience,
                       admission,
+                      refused,
                       seat -> new FarMember(loop, room, seat, courier));
               watch(gate, left, failed);
               gates.add(gate);

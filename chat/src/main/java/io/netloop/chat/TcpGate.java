@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,9 +28,6 @@ final class TcpGate {
   /** How long a slow reader may stay over a quarter of what may be queued for it. */
   private static final Duration SLOW_FOR = Duration.ofSeconds(60);
 
-  /** How many refused peers are told why at a time; more are closed without a word. */
-  private static final int MOST_REFUSALS = 1_000;
-
   private final ChatOptions options;
   private final TcpSeat.Patience patience;
   private final Admission admission;
@@ -37,21 +35,26 @@ final class TcpGate {
   private final Loop loop = Loop.current();
   private final TcpServer server;
   private final Map<TcpSocket, TcpSeat> seats = new HashMap<>();
-  private int refusals;
+
+  /** How many refused peers are on their way out, at all gates together. */
+  private final AtomicInteger refused;
 
   /**
    * A gate that is closed.
    *
+   * @param refused counts refused peers that are being told, for all gates
    * @param enter gives a seat its place in the room
    */
   TcpGate(
       ChatOptions options,
       TcpSeat.Patience patience,
       Admission admission,
+      AtomicInteger refused,
       Function<TcpSeat, Place> enter) {
     this.options = options;
     this.patience = patience;
     this.admission = admission;
+    this.refused = refused;
     this.enter = enter;
     this.server = Net.createServer(tcpOptions(options), this::accepted);
   }
@@ -108,17 +111,20 @@ final class TcpGate {
     });
   }
 
-  /** What the peer may have sent already is read, or the answer would be lost in a reset. */
+  /**
+   * What the peer may have sent already is read, or the answer would be lost in a reset. No more
+   * peers are told at a time than one address may hold seats; others are closed without a word.
+   */
   private void refuse(TcpSocket socket) {
     socket.onError(error -> {});
-    if (refusals >= MOST_REFUSALS) {
+    if (refused.incrementAndGet() > options.admission().perAddress()) {
+      refused.decrementAndGet();
       socket.destroy();
       return;
     }
-    refusals++;
     Timer cut = loop.setTimeout(patience.goodbye(), socket::destroy).unref();
     socket.onClose(cause -> {
-      refusals--;
+      refused.decrementAndGet();
       cut.clear();
     });
     socket.onData(data -> {});

@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * user, no socket of the system, no thread, no buffer.
  */
 final class House implements BeforeEachCallback, AfterEachCallback {
-  static final Duration SOON = Duration.ofSeconds(8);
+  static final Duration SOON = Duration.ofSeconds(30);
 
   /** What the room logs, and what goes wrong below it. */
   private static final List<String> LOGGERS =
