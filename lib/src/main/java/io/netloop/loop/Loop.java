@@ -57,20 +57,21 @@ public final class Loop implements Executor {
   /**
    * Runs a task on this loop, after those handed in before it and never inside this call.
    *
-   * @throws RejectedExecutionException if this loop has ended with its {@link Workers}
+   * @throws RejectedExecutionException where it is the loop of a worker that has ended
    */
   @Override
   public void execute(Runnable task) {
-    reactor.execute(Objects.requireNonNull(task, "task"));
+    if (!reactor.execute(Objects.requireNonNull(task, "task"))) {
+      throw new RejectedExecutionException("The loop " + name() + " has ended.");
+    }
   }
 
-  /** Runs a task at once where the caller is on this loop, else as {@link #execute}. */
+  /**
+   * Runs a task at once where the caller is on this loop, else as {@link #execute}, but for this:
+   * where it is the loop of a worker that has ended, nothing happens.
+   */
   public void run(Runnable task) {
-    if (inLoop()) {
-      task.run();
-    } else {
-      execute(task);
-    }
+    reactor.run(Objects.requireNonNull(task, "task"));
   }
 
   /**
@@ -82,7 +83,7 @@ public final class Loop implements Executor {
     if (inLoop()) {
       reactor.nextTick(task);
     } else {
-      reactor.execute(task);
+      execute(task);
     }
   }
 

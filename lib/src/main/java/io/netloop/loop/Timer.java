@@ -4,7 +4,7 @@ import io.netloop.engine.Reactor;
 import io.netloop.engine.Ref;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,38 +31,30 @@ public final class Timer {
   }
 
   static Timer timeout(Reactor reactor, Runnable task, long nanos) {
-    Timer timer = new Timer(reactor, task, 0);
-    timer.begin(() -> timer.schedule(nanos));
-    return timer;
+    return begun(new Timer(reactor, task, 0), timer -> timer.schedule(nanos));
   }
 
   static Timer interval(Reactor reactor, Runnable task, long nanos) {
-    Timer timer = new Timer(reactor, task, nanos);
-    timer.begin(() -> timer.schedule(nanos));
-    return timer;
+    return begun(new Timer(reactor, task, nanos), timer -> timer.schedule(nanos));
   }
 
   static Timer immediate(Reactor reactor, Runnable task) {
-    Timer timer = new Timer(reactor, task, 0);
-    timer.begin(() -> reactor.immediate(timer::fire));
-    return timer;
+    return begun(new Timer(reactor, task, 0), timer -> reactor.immediate(timer::fire));
   }
 
-  private void begin(Runnable schedule) {
-    if (reactor.inLoop()) {
-      moveIn();
-      schedule.run();
-      return;
+  /** On a worker's loop that has ended a timer is one that was cleared. */
+  private static Timer begun(Timer timer, Consumer<Timer> begin) {
+    boolean taken =
+        timer.reactor.run(() -> {
+          timer.moveIn();
+          if (!timer.cleared) {
+            begin.accept(timer);
+          }
+        });
+    if (!taken) {
+      timer.clear();
     }
-    try {
-      reactor.execute(() -> {
-        moveIn();
-        schedule.run();
-      });
-    } catch (RejectedExecutionException ended) {
-      ref.close();
-      throw ended;
-    }
+    return timer;
   }
 
   /** Makes sure that it does not run, or not again. On its loop that is certain. */
@@ -120,7 +112,9 @@ public final class Timer {
 
   /** A worker clears its timers when it ends. */
   private void moveIn() {
-    if (reactor.group() != null && !cleared) {
+    if (reactor.hasEnded()) {
+      clear();
+    } else if (reactor.group() != null && !cleared) {
       tenant =
           within -> {
             clear();
