@@ -38,7 +38,8 @@ final class Courier {
       room.setImmediate(() -> {
         List<Object> full = bag;
         bag = new ArrayList<>(full.size());
-        worker.execute(() -> deliver(full));
+        // A worker that has ended has no seats left: there nothing happens.
+        worker.run(() -> deliver(full));
       });
     }
   }
