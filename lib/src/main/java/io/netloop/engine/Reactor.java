@@ -262,6 +262,11 @@ public final class Reactor {
     return kernel.schedule(() -> call(task), delayNanos, TimeUnit.NANOSECONDS);
   }
 
+  /** Whether a task of {@link #schedule} has still to come. */
+  boolean hasTimers() {
+    return kernel.hasTimers();
+  }
+
   /** Has the outbox send at the end of this turn. It sees to it that it asks once per turn. */
   void sendAtEndOfTurn(Outbox outbox) {
     unsent.add(outbox);
@@ -497,6 +502,10 @@ public final class Reactor {
           (LoopThread) submit(Thread::currentThread).syncUninterruptibly().getNow();
       started.reactor = Reactor.this;
       return started;
+    }
+
+    boolean hasTimers() {
+      return nextScheduledTaskDeadlineNanos() >= 0;
     }
 
     @Override

@@ -22,7 +22,9 @@ final class Farewell extends ChannelInboundHandlerAdapter {
 
   private Farewell() {}
 
-  /** Sends the words and closes: after the peer's end or a second, or, without patience, at once. */
+  /**
+   * Sends the words and closes: after the peer's end or a second, or, without patience, at once.
+   */
   static void say(Buffer words, DuplexChannel to, boolean patient) {
     var sent = to.writeAndFlush(Unpooled.wrappedBuffer(words.toByteBuffer()));
     if (!patient) {

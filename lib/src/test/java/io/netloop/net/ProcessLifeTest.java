@@ -231,7 +231,8 @@ class ProcessLifeTest {
 
   @Test
   void staysForASocketThatConnectsAgain() {
-    assertThat(Jvm.run(ConnectsAgain.class)).containsExactly("close 1", "close 2", "close 3", "exit 0");
+    assertThat(Jvm.run(ConnectsAgain.class))
+        .containsExactly("close 1", "close 2", "close 3", "exit 0");
   }
 
   /** A listener throws, and nothing is left open. */

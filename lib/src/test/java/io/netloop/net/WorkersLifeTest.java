@@ -61,7 +61,8 @@ class WorkersLifeTest {
 
   @Test
   void endsThoughWorkersRunThatHaveNothingOpen() {
-    assertThat(Jvm.run(IdleWorkers.class)).containsExactly("idle", "idle", "idle", "idle", "exit 0");
+    assertThat(Jvm.run(IdleWorkers.class))
+        .containsExactly("idle", "idle", "idle", "idle", "exit 0");
   }
 
   /** One setup throws. */

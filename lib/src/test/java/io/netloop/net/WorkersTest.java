@@ -145,11 +145,14 @@ class WorkersTest extends TcpTest {
               });
           homes.put(server, home);
           servers.add(server);
-          server.listen(0, "127.0.0.1", () -> {
-            if (!home.inLoop()) {
-              wrong.add("listening");
-            }
-          });
+          server.listen(
+              0,
+              "127.0.0.1",
+              () -> {
+                if (!home.inLoop()) {
+                  wrong.add("listening");
+                }
+              });
         });
     await().until(() -> servers.size() == 2 && servers.stream().allMatch(TcpServer::listening));
     Set<String> names = new HashSet<>();
@@ -160,7 +163,8 @@ class WorkersTest extends TcpTest {
     }
 
     assertThat(wrong).isEmpty();
-    assertThat(names).containsExactlyInAnyOrderElementsOf(homes.values().stream().map(Loop::name).toList());
+    assertThat(names)
+        .containsExactlyInAnyOrderElementsOf(homes.values().stream().map(Loop::name).toList());
   }
 
   // Sharing ports
@@ -171,7 +175,9 @@ class WorkersTest extends TcpTest {
     listening(
         4,
         socket ->
-            counts.computeIfAbsent(Loop.current().name(), _ -> new AtomicInteger()).incrementAndGet());
+            counts
+                .computeIfAbsent(Loop.current().name(), _ -> new AtomicInteger())
+                .incrementAndGet());
     for (int i = 0; i < 400; i++) {
       client(port());
     }
@@ -226,8 +232,7 @@ class WorkersTest extends TcpTest {
         () ->
             servers.add(
                 Net.createServer()
-                    .listen(
-                        ListenOptions.port(0).withHost("127.0.0.1").withExclusive(true))));
+                    .listen(ListenOptions.port(0).withHost("127.0.0.1").withExclusive(true))));
     await().until(() -> servers.size() == 3 && servers.stream().allMatch(TcpServer::listening));
 
     assertThat(servers).extracting(TcpTest::port).doesNotHaveDuplicates();
@@ -261,25 +266,26 @@ class WorkersTest extends TcpTest {
         () ->
             servers.add(
                 Net.createServer(TcpSocket::end)
-                    .listen(
-                        ListenOptions.port(port).withHost("127.0.0.1").withReusePort(true))));
+                    .listen(ListenOptions.port(port).withHost("127.0.0.1").withReusePort(true))));
     await().until(() -> servers.size() == 2 && servers.stream().allMatch(TcpServer::listening));
     outside.close();
     Set<TcpServer> used = Collections.newSetFromMap(new IdentityHashMap<>());
-    servers.forEach(server -> server.onConnection(socket -> {
-      synchronized (used) {
-        used.add(server);
-      }
-    }));
+    servers.forEach(server ->
+        server.onConnection(socket -> {
+          synchronized (used) {
+            used.add(server);
+          }
+        }));
     for (int i = 0; i < 60; i++) {
       client(port);
     }
 
-    await().until(() -> {
-      synchronized (used) {
-        return used.size() == 2;
-      }
-    });
+    await()
+        .until(() -> {
+          synchronized (used) {
+            return used.size() == 2;
+          }
+        });
   }
 
   @Test
@@ -325,8 +331,7 @@ class WorkersTest extends TcpTest {
     for (int i = 1; i <= 20; i++) {
       CompletableFuture<Void> again = new CompletableFuture<>();
       TcpServer server = servers.getFirst();
-      server.close(
-          nothing -> server.listen(port, "127.0.0.1", () -> again.complete(null)));
+      server.close(nothing -> server.listen(port, "127.0.0.1", () -> again.complete(null)));
 
       assertThat(again).succeedsWithin(5, TimeUnit.SECONDS);
     }
@@ -341,10 +346,11 @@ class WorkersTest extends TcpTest {
         2,
         () ->
             servers.add(
-                Net.createServer(socket -> {
-                      counts.merge(Loop.current().name(), 1, Integer::sum);
-                      socket.end();
-                    })
+                Net.createServer(
+                        socket -> {
+                          counts.merge(Loop.current().name(), 1, Integer::sum);
+                          socket.end();
+                        })
                     .listen(path)));
     await().until(() -> servers.size() == 2 && servers.stream().allMatch(TcpServer::listening));
     for (int i = 0; i < 10; i++) {
@@ -388,7 +394,8 @@ class WorkersTest extends TcpTest {
     await().until(() -> failed.size() == 1);
     await().until(() -> servers.stream().filter(TcpServer::listening).count() == 2);
     await().until(() -> !threads().contains(failed.getFirst().name()));
-    int port = servers.stream().filter(TcpServer::listening).findFirst().orElseThrow().address().port();
+    int port =
+        servers.stream().filter(TcpServer::listening).findFirst().orElseThrow().address().port();
     for (int i = 0; i < 6; i++) {
       assertThat(readAll(client(port))).isEqualTo("served");
     }
@@ -492,9 +499,11 @@ class WorkersTest extends TcpTest {
   @Test
   void aTimerThatThrowsInOneEndsNoLoop() throws Exception {
     listening(2, socket -> socket.end("served"));
-    servers.getFirst().getConnections(count -> {
-      throw new IllegalStateException("mine");
-    });
+    servers
+        .getFirst()
+        .getConnections(count -> {
+          throw new IllegalStateException("mine");
+        });
     assertThat(Uncaught.next()).hasMessage("mine");
 
     for (int i = 0; i < 4; i++) {
@@ -515,7 +524,8 @@ class WorkersTest extends TcpTest {
     TcpSocket in = closedLater(Net.createConnection(port(), "127.0.0.1"));
     TcpSocket out = closedLater(Net.createConnection(port(), "127.0.0.1"));
     await().until(() -> accepted.size() == 2);
-    TcpSocket from = accepted.stream().filter(s -> s.remotePort() == in.localPort()).findFirst().orElseThrow();
+    TcpSocket from =
+        accepted.stream().filter(s -> s.remotePort() == in.localPort()).findFirst().orElseThrow();
     TcpSocket to = accepted.stream().filter(s -> s != from).findFirst().orElseThrow();
     from.pipe(to);
     in.end(all);
@@ -536,18 +546,23 @@ class WorkersTest extends TcpTest {
     client(port());
     await().until(() -> accepted.size() == 2);
     TcpSocket target =
-        accepted.stream().filter(s -> s.remotePort() == first.getLocalPort()).findFirst().orElseThrow();
+        accepted.stream()
+            .filter(s -> s.remotePort() == first.getLocalPort())
+            .findFirst()
+            .orElseThrow();
     TcpSocket other = accepted.stream().filter(s -> s != target).findFirst().orElseThrow();
     StringBuilder expected = new StringBuilder();
     for (int i = 0; i < 10_000; i++) {
       expected.append(i).append(' ');
     }
-    other.server().getConnections(count -> {
-      for (int i = 0; i < 10_000; i++) {
-        target.write(i + " ");
-      }
-      target.end();
-    });
+    other
+        .server()
+        .getConnections(count -> {
+          for (int i = 0; i < 10_000; i++) {
+            target.write(i + " ");
+          }
+          target.end();
+        });
 
     assertThat(readAll(first)).isEqualTo(expected.toString());
   }
@@ -584,7 +599,9 @@ class WorkersTest extends TcpTest {
     servers.forEach(server -> server.getConnections(count -> names.add(Loop.current().name())));
     List<TcpSocket> peers = new ArrayList<>();
     for (int i = 0; i < 9; i++) {
-      peers.add(closedLater(Net.createConnection(port(), "127.0.0.1")).onError(e -> events.add(e.code())));
+      peers.add(
+          closedLater(Net.createConnection(port(), "127.0.0.1"))
+              .onError(e -> events.add(e.code())));
     }
     await().until(() -> servers.stream().allMatch(server -> server.connections() == 3));
     servers.forEach(server -> server.onClose(() -> events.add("server close")));
@@ -599,8 +616,7 @@ class WorkersTest extends TcpTest {
   @Test
   void closeCutsConnectionsThatStayWhenTheTimeIsUp() {
     List<String> closes = new CopyOnWriteArrayList<>();
-    Workers workers =
-        listening(2, socket -> socket.onClose(cause -> closes.add(cause.code())));
+    Workers workers = listening(2, socket -> socket.onClose(cause -> closes.add(cause.code())));
     client(port());
     client(port());
     await().until(() -> servers.stream().allMatch(server -> server.connections() == 1));
@@ -699,10 +715,7 @@ class WorkersTest extends TcpTest {
     CompletableFuture<Workers> group = new CompletableFuture<>();
     CompletableFuture<Void> closed = new CompletableFuture<>();
     Workers workers =
-        fork(
-            2,
-            () ->
-                group.thenAccept(w -> w.close(NOW).thenRun(() -> closed.complete(null))));
+        fork(2, () -> group.thenAccept(w -> w.close(NOW).thenRun(() -> closed.complete(null))));
     Workers second = fork(1, () -> Loop.current().execute(() -> group.join().close(NOW)));
     group.complete(workers);
 
