@@ -1,4 +1,5 @@
 /** Node's way of writing network programs, for Java: an event loop, and on it TCP. */
+@SuppressWarnings("module") // the test kit is built later
 module io.netloop {
   requires io.netty.buffer;
   requires io.netty.common;
@@ -13,4 +14,6 @@ module io.netloop {
 
   exports io.netloop.loop;
   exports io.netloop.net;
+  exports io.netloop.engine to
+      io.netloop.testkit;
 }

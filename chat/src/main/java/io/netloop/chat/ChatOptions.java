@@ -1,6 +1,7 @@
 package io.netloop.chat;
 
 import io.netloop.loop.NetException;
+import io.netloop.net.Admission;
 import java.time.Duration;
 
 /**
@@ -12,7 +13,8 @@ import java.time.Duration;
  * @param port 0 to 65535, 3000 by default; 0 has the system choose
  * @param maxQueuedBytes how much may be unsent for one user, 1 KiB to 1 GiB; who reads more slowly
  *     than that is dropped, and the others never wait. 1 MiB by default
- * @param maxPerAddress how many connections one address may hold, 1 to 1,000,000; 2,000 by default
+ * @param admission how many may connect, in total, from one address, from one network, and per
+ *     second
  * @param loginTimeout how long a connection may stay without logging in, up to a day; a minute by
  *     default
  * @param idleTimeout how long a connection may say nothing and be told nothing, up to 30 days;
@@ -21,32 +23,36 @@ import java.time.Duration;
  *     second; zero by default. A few milliseconds keep its system from handing it two messages as
  *     one
  * @param room the limits of the room itself
+ * @param workers on how many loops the connections are, 1 to 1024; 1 by default, which then is the
+ *     room's own loop
  */
 public record ChatOptions(
     String host,
     int port,
     int maxQueuedBytes,
-    int maxPerAddress,
+    Admission.Limits admission,
     Duration loginTimeout,
     Duration idleTimeout,
     Duration legacyGap,
-    RoomOptions room) {
+    RoomOptions room,
+    int workers) {
 
   private static final ChatOptions DEFAULTS =
       new ChatOptions(
           "127.0.0.1",
           3000,
           1 << 20,
-          2_000,
+          Admission.Limits.defaults(),
           Duration.ofMinutes(1),
           Duration.ZERO,
           Duration.ZERO,
-          RoomOptions.defaults());
+          RoomOptions.defaults(),
+          1);
 
   public ChatOptions {
     check("port", port, 0, 65535);
     check("maxQueuedBytes", maxQueuedBytes, 1024, 1 << 30);
-    check("maxPerAddress", maxPerAddress, 1, 1_000_000);
+    check("workers", workers, 1, 1024);
     check("loginTimeout", loginTimeout, Duration.ofMillis(1), Duration.ofDays(1));
     check("idleTimeout", idleTimeout, Duration.ZERO, Duration.ofDays(30));
     check("legacyGap", legacyGap, Duration.ZERO, Duration.ofSeconds(1));
@@ -59,42 +65,84 @@ public record ChatOptions(
 
   public ChatOptions withHost(String newHost) {
     return new ChatOptions(
-        newHost, port, maxQueuedBytes, maxPerAddress, loginTimeout, idleTimeout, legacyGap, room);
+        newHost,
+        port,
+        maxQueuedBytes,
+        admission,
+        loginTimeout,
+        idleTimeout,
+        legacyGap,
+        room,
+        workers);
   }
 
   public ChatOptions withPort(int newPort) {
     return new ChatOptions(
-        host, newPort, maxQueuedBytes, maxPerAddress, loginTimeout, idleTimeout, legacyGap, room);
+        host,
+        newPort,
+        maxQueuedBytes,
+        admission,
+        loginTimeout,
+        idleTimeout,
+        legacyGap,
+        room,
+        workers);
   }
 
   public ChatOptions withMaxQueuedBytes(int bytes) {
     return new ChatOptions(
-        host, port, bytes, maxPerAddress, loginTimeout, idleTimeout, legacyGap, room);
+        host, port, bytes, admission, loginTimeout, idleTimeout, legacyGap, room, workers);
   }
 
   public ChatOptions withMaxPerAddress(int connections) {
     return new ChatOptions(
-        host, port, maxQueuedBytes, connections, loginTimeout, idleTimeout, legacyGap, room);
+        host,
+        port,
+        maxQueuedBytes,
+        admission.withPerAddress(connections),
+        loginTimeout,
+        idleTimeout,
+        legacyGap,
+        room,
+        workers);
+  }
+
+  public ChatOptions withAdmission(Admission.Limits limits) {
+    return new ChatOptions(
+        host, port, maxQueuedBytes, limits, loginTimeout, idleTimeout, legacyGap, room, workers);
+  }
+
+  public ChatOptions withWorkers(int loops) {
+    return new ChatOptions(
+        host, port, maxQueuedBytes, admission, loginTimeout, idleTimeout, legacyGap, room, loops);
   }
 
   public ChatOptions withLoginTimeout(Duration time) {
     return new ChatOptions(
-        host, port, maxQueuedBytes, maxPerAddress, time, idleTimeout, legacyGap, room);
+        host, port, maxQueuedBytes, admission, time, idleTimeout, legacyGap, room, workers);
   }
 
   public ChatOptions withIdleTimeout(Duration time) {
     return new ChatOptions(
-        host, port, maxQueuedBytes, maxPerAddress, loginTimeout, time, legacyGap, room);
+        host, port, maxQueuedBytes, admission, loginTimeout, time, legacyGap, room, workers);
   }
 
   public ChatOptions withLegacyGap(Duration time) {
     return new ChatOptions(
-        host, port, maxQueuedBytes, maxPerAddress, loginTimeout, idleTimeout, time, room);
+        host, port, maxQueuedBytes, admission, loginTimeout, idleTimeout, time, room, workers);
   }
 
   public ChatOptions withRoom(RoomOptions options) {
     return new ChatOptions(
-        host, port, maxQueuedBytes, maxPerAddress, loginTimeout, idleTimeout, legacyGap, options);
+        host,
+        port,
+        maxQueuedBytes,
+        admission,
+        loginTimeout,
+        idleTimeout,
+        legacyGap,
+        options,
+        workers);
   }
 
   private static <T extends Comparable<T>> void check(String name, T value, T least, T most) {

@@ -2,27 +2,27 @@ package io.netloop.chat;
 
 import io.netloop.loop.Loop;
 import io.netloop.loop.NetException;
-import io.netloop.loop.OutboxLimits;
-import io.netloop.loop.Timer;
+import io.netloop.loop.Workers;
+import io.netloop.net.Admission;
 import io.netloop.net.DrainReport;
 import io.netloop.net.HostPort;
-import io.netloop.net.Net;
-import io.netloop.net.TcpOptions;
-import io.netloop.net.TcpServer;
-import io.netloop.net.TcpSocket;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The chat room on TCP: who comes in by a connection gets a seat in the room. Its methods may be
- * called from any thread; its listeners run on the loop that it was made on.
+ * The chat room on TCP: who comes in by a connection gets a seat in the room. The room is on the
+ * loop that the server was made on; with several workers the connections are on theirs. Its methods
+ * may be called from any thread; its listeners run on a loop.
  *
  * <pre>{@code
  * new ChatServer(ChatOptions.defaults()).start();
@@ -31,21 +31,18 @@ import org.slf4j.LoggerFactory;
 public final class ChatServer {
   private static final Logger log = LoggerFactory.getLogger(ChatServer.class);
 
-  /** A dead peer is found after a minute of silence and the system's probes. */
-  private static final Duration KEEP_ALIVE = Duration.ofSeconds(60);
-
-  /** How long a slow reader may stay over a quarter of what may be queued for it. */
-  private static final Duration SLOW_FOR = Duration.ofSeconds(60);
-
   private final ChatOptions options;
   private final TcpSeat.Patience patience;
   private final Loop loop = Loop.current();
   private final Room room;
-  private final TcpServer server;
-  private final Map<TcpSocket, TcpSeat> seats = new HashMap<>();
-  private final Map<String, Integer> perAddress = new HashMap<>();
+  private final Admission admission;
+  private final AtomicInteger refused = new AtomicInteger();
+  private final List<TcpGate> gates = new CopyOnWriteArrayList<>();
+  private final List<Consumer<HostPort>> onListening = new CopyOnWriteArrayList<>();
+  private final List<Consumer<NetException>> onError = new CopyOnWriteArrayList<>();
   private final AtomicBoolean stopping = new AtomicBoolean();
   private final CompletableFuture<DrainReport> stopped = new CompletableFuture<>();
+  private volatile @Nullable Workers workers;
 
   /** A room that nobody can enter yet. */
   public ChatServer(ChatOptions options) {
@@ -55,28 +52,18 @@ public final class ChatServer {
   ChatServer(ChatOptions options, TcpSeat.Patience patience) {
     this.options = options;
     this.patience = patience;
+    this.admission = new Admission(options.admission());
     this.room = new Room(options.room(), loop::nanoTime);
-    this.server = Net.createServer(tcpOptions(options), this::accepted);
-  }
-
-  private static TcpOptions tcpOptions(ChatOptions options) {
-    int most = options.maxQueuedBytes();
-    OutboxLimits limits =
-        OutboxLimits.defaults()
-            .withHighWaterMark(Math.min(most, 64 * 1024))
-            .withHardLimit(most)
-            .withSoftLimit(Math.max(1, most / 4), SLOW_FOR);
-    // Half-open, because the seat ends by itself: what it holds back for a gap goes out before.
-    return TcpOptions.defaults()
-        .withAllowHalfOpen(true)
-        .withNoDelay(true)
-        .withKeepAlive(KEEP_ALIVE)
-        .withLimits(limits);
+    if (options.workers() == 1) {
+      TcpGate gate = new TcpGate(options, patience, admission, refused, room::enter);
+      watch(gate, new AtomicInteger(1), new AtomicBoolean());
+      gates.add(gate);
+    }
   }
 
   /** Told once the room is open, with where. */
   public ChatServer onListening(Consumer<HostPort> listener) {
-    server.onListening(() -> listener.accept(Objects.requireNonNull(server.address())));
+    onListening.add(listener);
     return this;
   }
 
@@ -86,14 +73,41 @@ public final class ChatServer {
    * descriptors, is logged, and the room stays open.
    */
   public ChatServer onError(Consumer<NetException> listener) {
-    server.onError(error -> {
-      if (server.listening()) {
-        log.warn("A connection could not be accepted: {}", error.getMessage());
-      } else {
-        listener.accept(error);
-      }
-    });
+    onError.add(listener);
     return this;
+  }
+
+  /** Tells when the last gate is open, or when the first could not be opened. */
+  private void watch(TcpGate gate, AtomicInteger left, AtomicBoolean failed) {
+    gate.server()
+        .onListening(() -> {
+          if (left.decrementAndGet() == 0) {
+            HostPort at = Objects.requireNonNull(gate.server().address());
+            onListening.forEach(listener -> listener.accept(at));
+            left.set(1);
+          }
+        });
+    gate.server()
+        .onError(error -> {
+          if (gate.server().listening()) {
+            log.warn("A connection could not be accepted: {}", error.getMessage());
+          } else if (options.workers() == 1 || failed.compareAndSet(false, true)) {
+            tellError(error);
+          }
+        });
+  }
+
+  private void tellError(NetException error) {
+    Workers idle = workers;
+    if (idle != null) {
+      workers = null;
+      gates.clear();
+      idle.close(Duration.ZERO);
+    }
+    if (onError.isEmpty()) {
+      throw error;
+    }
+    onError.forEach(listener -> listener.accept(error));
   }
 
   /**
@@ -107,8 +121,36 @@ public final class ChatServer {
       throw new NetException(
           "ERR_SERVER_STOPPED", "This chat room has been stopped and stays so: make a new one.");
     }
-    server.listen(options.port(), options.host());
+    if (options.workers() == 1) {
+      gates.getFirst().open();
+    } else {
+      fork();
+    }
     return this;
+  }
+
+  private synchronized void fork() {
+    if (workers != null) {
+      throw new NetException("ERR_SERVER_ALREADY_LISTEN", "The chat room is open already.");
+    }
+    AtomicInteger left = new AtomicInteger(options.workers());
+    AtomicBoolean failed = new AtomicBoolean();
+    workers =
+        Workers.fork(
+            options.workers(),
+            () -> {
+              Courier courier = new Courier(loop, Loop.current());
+              TcpGate gate =
+                  new TcpGate(
+                      options,
+                      patience,
+                      admission,
+                      refused,
+                      seat -> new FarMember(loop, room, seat, courier));
+              watch(gate, left, failed);
+              gates.add(gate);
+              gate.open();
+            });
   }
 
   /** How many users are logged in. */
@@ -118,7 +160,7 @@ public final class ChatServer {
 
   /** How many connections there are, logged in or not, and those on their way out. */
   public int connections() {
-    return server.connections();
+    return gates.stream().mapToInt(gate -> gate.server().connections()).sum();
   }
 
   /**
@@ -126,56 +168,40 @@ public final class ChatServer {
    * over the time, and who is still there when it is up is cut. Called again, it is still the first
    * stop, with the time given there.
    *
-   * @return completed on the server's loop when all are gone; it never fails
+   * @return completed on a loop when all are gone; it never fails
    */
   public CompletableFuture<DrainReport> stop(Duration within) {
     if (stopping.compareAndSet(false, true)) {
       // In one step: nobody may come in between.
       loop.run(() -> {
         room.stop();
-        server.drain(within, this::goodbye).thenAccept(stopped::complete);
+        closeGates(within);
       });
     }
     return stopped.copy();
   }
 
-  private void goodbye(TcpSocket socket) {
-    TcpSeat seat = seats.get(socket);
-    if (seat == null) {
-      socket.destroySoon();
-    } else {
-      seat.serverStops();
-    }
-  }
-
-  private void accepted(TcpSocket socket) {
-    String address = String.valueOf(socket.remoteAddress());
-    int here = perAddress.merge(address, 1, Integer::sum);
-    socket.onClose(cause -> {
-      seats.remove(socket);
-      perAddress.computeIfPresent(address, (key, count) -> count == 1 ? null : count - 1);
-    });
-    if (here <= options.maxPerAddress()) {
-      seats.put(socket, new TcpSeat(socket, options, patience, room));
-    } else {
-      log.debug("{} refused: {} connections from there", socket.remote(), options.maxPerAddress());
-      refuse(socket, here);
-    }
-  }
-
-  /**
-   * What the peer may have sent already is read, or the answer would be lost in a reset. An address
-   * that has as many refused connections as seats gets no answer any more.
-   */
-  private void refuse(TcpSocket socket, int here) {
-    socket.onError(error -> {});
-    if (here > 2 * options.maxPerAddress()) {
-      socket.destroy();
-      return;
-    }
-    Timer cut = loop.setTimeout(patience.goodbye(), socket::destroy).unref();
-    socket.onClose(cause -> cut.clear());
-    socket.onData(data -> {});
-    socket.end(Outgoing.TOO_MANY_CONNECTIONS.line(Style.TEXT));
+  private void closeGates(Duration within) {
+    List<CompletableFuture<DrainReport>> reports = new ArrayList<>();
+    gates.forEach(gate -> reports.add(gate.close(within)));
+    CompletableFuture.allOf(reports.toArray(new CompletableFuture<?>[0]))
+        .thenRun(() -> {
+          DrainReport all = new DrainReport(0, 0, 0);
+          for (CompletableFuture<DrainReport> report : reports) {
+            DrainReport one = report.join();
+            all =
+                new DrainReport(
+                    all.ended() + one.ended(),
+                    all.cut() + one.cut(),
+                    all.lostBytes() + one.lostBytes());
+          }
+          DrainReport total = all;
+          Workers idle = workers;
+          if (idle == null) {
+            stopped.complete(total);
+          } else {
+            idle.close(Duration.ZERO).thenRun(() -> stopped.complete(total));
+          }
+        });
   }
 }

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * calls it with what the peer sends, and {@link #leave} when the connection has closed, for
  * whatever reason; calls after the end are ignored. <i>Loop-confined.</i>
  */
-final class Member implements JsonScanner.Sink {
+final class Member implements Place {
   private static final Logger log = LoggerFactory.getLogger(Member.class);
 
   private final Room room;
@@ -69,7 +69,8 @@ final class Member implements JsonScanner.Sink {
   }
 
   /** The server stops: the peer is told so and ended. */
-  void stop() {
+  @Override
+  public void stop() {
     room.inTurn(() -> end(Outgoing.SERVER_STOPS, "the server stops"));
   }
 
@@ -79,13 +80,15 @@ final class Member implements JsonScanner.Sink {
    *
    * @param cause a few words for the log
    */
-  void leave(String cause) {
+  @Override
+  public void leave(String cause) {
     gone = true;
     room.inTurn(() -> room.remove(this, cause));
   }
 
   /** Whether the peer has a name in the room. */
-  boolean isLoggedIn() {
+  @Override
+  public boolean isLoggedIn() {
     return nickname != null;
   }
 

@@ -5,6 +5,7 @@ import io.netloop.loop.Loop;
 import io.netloop.loop.Timer;
 import io.netloop.net.TcpSocket;
 import java.time.Duration;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +34,7 @@ final class TcpSeat implements Seat {
   private final Loop loop = Loop.current();
   private final String label;
   private final JsonScanner scanner;
-  private final Member member;
+  private final Place place;
   private final Timer loginTimer;
   private @Nullable Timer unfinishedTimer;
   private @Nullable Timer goodbyeTimer;
@@ -44,14 +45,15 @@ final class TcpSeat implements Seat {
   private boolean ended;
   private boolean serverStops;
 
-  TcpSeat(TcpSocket socket, ChatOptions options, Patience patience, Room room) {
+  TcpSeat(
+      TcpSocket socket, ChatOptions options, Patience patience, Function<TcpSeat, Place> enter) {
     this.socket = socket;
     this.options = options;
     this.patience = patience;
     this.label = String.valueOf(socket.remote());
     this.spacer = options.legacyGap().isZero() ? null : new Spacer(socket, options.legacyGap());
-    this.member = room.enter(this);
-    this.scanner = new JsonScanner(options.room().maxMessageBytes(), member);
+    this.place = enter.apply(this);
+    this.scanner = new JsonScanner(options.room().maxMessageBytes(), place);
     this.loginTimer = loop.setTimeout(options.loginTimeout(), this::loginTimedOut).unref();
     socket.onData(this::received);
     socket.onEnd(() -> leave("ended by the peer"));
@@ -63,7 +65,7 @@ final class TcpSeat implements Seat {
       if (spacer != null) {
         spacer.stop();
       }
-      member.leave(cause.toString());
+      place.leave(cause.toString());
     });
     if (options.idleTimeout().isPositive()) {
       long millis = Math.max(1, options.idleTimeout().toMillis());
@@ -115,19 +117,19 @@ final class TcpSeat implements Seat {
     if (goodbyeTimer != null) {
       goodbyeTimer.clear();
     }
-    member.stop();
+    place.stop();
   }
 
   /** This side of the room ends the connection: the member is gone before the peer is. */
   private void leave(String why) {
-    member.leave(why);
+    place.leave(why);
     end(why);
   }
 
   private void received(Buffer data) {
     long before = scanner.unfinishedObject();
     scanner.feed(data);
-    if (member.isLoggedIn()) {
+    if (place.isLoggedIn()) {
       loginTimer.clear();
     }
     if (scanner.unfinishedObject() != before) {
@@ -146,7 +148,7 @@ final class TcpSeat implements Seat {
   }
 
   private void loginTimedOut() {
-    if (!member.isLoggedIn()) {
+    if (!place.isLoggedIn()) {
       leave("did not log in within " + options.loginTimeout().toSeconds() + " s");
     }
   }
@@ -154,7 +156,7 @@ final class TcpSeat implements Seat {
   private void sendSpaced(Spacer through, Buffer line) {
     through.write(line);
     if (through.waitingBytes() + socket.writableLength() > options.maxQueuedBytes()) {
-      member.leave("more than " + options.maxQueuedBytes() + " bytes wait for it");
+      place.leave("more than " + options.maxQueuedBytes() + " bytes wait for it");
       socket.destroy();
     }
   }

@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * user, no socket of the system, no thread, no buffer.
  */
 final class House implements BeforeEachCallback, AfterEachCallback {
-  static final Duration SOON = Duration.ofSeconds(8);
+  static final Duration SOON = Duration.ofSeconds(30);
 
   /** What the room logs, and what goes wrong below it. */
   private static final List<String> LOGGERS =
@@ -42,6 +42,9 @@ final class House implements BeforeEachCallback, AfterEachCallback {
 
   private static final List<String> JDK_THREADS =
       List.of("ForkJoinPool-", "VirtualThread-", "process reaper", "junit-");
+
+  /** The tests over real connections run once more with the connections on several loops. */
+  private static final int WORKERS = Integer.getInteger("netloop.chatWorkers", 1);
 
   private final List<Peer> peers = new ArrayList<>();
   private final List<ChatServer> servers = new ArrayList<>();
@@ -120,7 +123,7 @@ final class House implements BeforeEachCallback, AfterEachCallback {
   ChatServer open(ChatOptions options, TcpSeat.Patience patience) {
     CompletableFuture<Integer> listening = new CompletableFuture<>();
     ChatServer server =
-        new ChatServer(options.withPort(0), patience)
+        new ChatServer(options.withPort(0).withWorkers(WORKERS), patience)
             .onListening(address -> listening.complete(address.port()))
             .onError(listening::completeExceptionally)
             .start();

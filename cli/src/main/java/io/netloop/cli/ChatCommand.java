@@ -8,6 +8,7 @@ import io.netloop.chat.ChatServer;
 import io.netloop.chat.RoomOptions;
 import io.netloop.loop.Loop;
 import io.netloop.loop.NetException;
+import io.netloop.net.Admission;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
@@ -102,11 +103,37 @@ final class ChatCommand implements Callable<Integer> {
                             + " (${DEFAULT-VALUE})."))
                 .addOption(
                     option(
+                        "--max-connections",
+                        "CONNECTIONS",
+                        "" + server.admission().total(),
+                        "How many connections there may be, 1 to 1000000 (${DEFAULT-VALUE})."))
+                .addOption(
+                    option(
                         "--per-address",
                         "CONNECTIONS",
-                        "" + server.maxPerAddress(),
+                        "" + server.admission().perAddress(),
                         "How many connections one address may hold, 1 to 1000000"
                             + " (${DEFAULT-VALUE})."))
+                .addOption(
+                    option(
+                        "--per-network",
+                        "CONNECTIONS",
+                        "" + server.admission().perPrefix(),
+                        "How many connections one network may hold, 24 bits of IPv4 or 64 of IPv6,"
+                            + " 1 to 1000000 (${DEFAULT-VALUE})."))
+                .addOption(
+                    option(
+                        "--per-second",
+                        "CONNECTIONS",
+                        "" + server.admission().perSecond(),
+                        "How many may connect per second, 1 to 1000000 (${DEFAULT-VALUE})."))
+                .addOption(
+                    option(
+                        "--workers",
+                        "LOOPS",
+                        "" + server.workers(),
+                        "On how many loops the connections are, 1 to 1024 (${DEFAULT-VALUE}); the"
+                            + " room itself is on one."))
                 .addOption(
                     option(
                         "--login-timeout",
@@ -183,7 +210,13 @@ final class ChatCommand implements Callable<Integer> {
         .withHost(values.host("--host"))
         .withPort(values.number("--port", 0, 65_535))
         .withMaxQueuedBytes(values.number("--queue", 1024, 1 << 30))
-        .withMaxPerAddress(values.number("--per-address", 1, MANY))
+        .withAdmission(
+            new Admission.Limits(
+                values.number("--max-connections", 1, MANY),
+                values.number("--per-address", 1, MANY),
+                values.number("--per-network", 1, MANY),
+                values.number("--per-second", 1, MANY)))
+        .withWorkers(values.number("--workers", 1, 1024))
         .withLoginTimeout(values.seconds("--login-timeout", 1, DAY))
         .withIdleTimeout(values.seconds("--idle-timeout", 0, 30 * DAY))
         .withLegacyGap(values.millis("--legacy-gap", 0, 1_000))

@@ -39,6 +39,10 @@ class OptionsTest {
           --burst         | many     | 1 to 1000000
           --queue         | 1        | 1024 to 1073741824
           --per-address   | 1000001  | 1 to 1000000
+          --per-network   | 0        | 1 to 1000000
+          --per-second    | 0        | 1 to 1000000
+          --max-connections | -5     | 1 to 1000000
+          --workers       | 1025     | 1 to 1024
           --login-timeout | 0        | 1 to 86400
           --idle-timeout  | 2592001  | 0 to 2592000
           --legacy-gap    | 1001     | 0 to 1000

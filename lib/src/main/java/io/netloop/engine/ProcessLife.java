@@ -69,6 +69,11 @@ public final class ProcessLife {
     LOOPS.remove(loop);
   }
 
+  /** The loops that run. */
+  static List<Reactor> loops() {
+    return List.copyOf(LOOPS);
+  }
+
   /** Remembers that a failure reached nobody. */
   public static void failed() {
     failed = true;

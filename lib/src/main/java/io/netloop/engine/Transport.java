@@ -241,6 +241,11 @@ public enum Transport {
     return channel.config().setOption(UnixChannelOption.SO_REUSEPORT, true);
   }
 
+  /** Whether a channel that was closed holds its port until the loop asks the kernel again. */
+  public boolean closesInTheNextTurn() {
+    return this == IO_URING || this == NIO;
+  }
+
   /**
    * Has the system probe a silent peer, or no more. Each number that is 0 leaves the system's own.
    *

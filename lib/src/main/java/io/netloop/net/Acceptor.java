@@ -80,6 +80,10 @@ final class Acceptor {
         server.onReactor(() -> server.listenFailed(this, why));
         return;
       }
+      if (closed) {
+        server.onReactor(() -> server.joinAnother(this));
+        return;
+      }
       servers.add(server);
       if (!started) {
         started = true;
@@ -93,11 +97,24 @@ final class Acceptor {
   /** Accepts no more for this server; with the last one the channel closes. */
   void leave(TcpServer server) {
     reactor.run(() -> {
-      servers.remove(server);
-      if (servers.isEmpty()) {
+      remove(server);
+      if (servers.isEmpty() && failure == null) {
         close();
       }
     });
+  }
+
+  private void remove(TcpServer server) {
+    int index = servers.indexOf(server);
+    if (index >= 0) {
+      servers.remove(index);
+      turn = index < turn ? turn - 1 : turn;
+    }
+  }
+
+  /** The acceptor to join after this one, which has closed under who was about to join it. */
+  @Nullable Acceptor next(Reactor joining) {
+    return group == null ? null : of(joining, options);
   }
 
   /** Whether peers by IPv4 show in their IPv6 form. */
@@ -359,13 +376,22 @@ final class Acceptor {
   }
 
   private void handOut(DuplexChannel accepted) {
-    if (servers.isEmpty()) {
-      // It came with others, one of whose listeners has closed the server.
-      accepted.unsafe().closeForcibly();
-      return;
+    while (!servers.isEmpty()) {
+      turn = turn % servers.size();
+      TcpServer server = servers.get(turn++);
+      if (server.onReactor(() -> server.accept(this, accepted))) {
+        return;
+      }
+      remove(server); // its worker has ended
     }
-    TcpServer server = servers.get(turn++ % servers.size());
-    turn = turn % servers.size();
-    server.onReactor(() -> server.accept(this, accepted));
+    // It came with others, one of whose listeners has closed the last server.
+    accepted.unsafe().closeForcibly();
+  }
+
+  /** A server that has closed in the meantime gives a connection back: it is the next one's. */
+  void giveBack(DuplexChannel accepted) {
+    if (!reactor.run(() -> handOut(accepted))) {
+      accepted.unsafe().closeForcibly();
+    }
   }
 }

@@ -1,8 +1,6 @@
 package io.netloop.net;
 
-import io.netloop.engine.BufferAccess;
 import io.netloop.engine.Encoding;
-import io.netloop.engine.Outbox;
 import io.netloop.engine.Reactor;
 import io.netloop.engine.Ref;
 import io.netloop.engine.Transport;
@@ -12,8 +10,6 @@ import io.netloop.loop.CloseCause;
 import io.netloop.loop.CloseCause.By;
 import io.netloop.loop.Loop;
 import io.netloop.loop.NetException;
-import io.netloop.loop.OutboxLimits;
-import io.netloop.loop.OutboxLimits.AtLimit;
 import io.netloop.loop.Pipes;
 import io.netloop.loop.Readable;
 import io.netloop.loop.Writable;
@@ -29,7 +25,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -49,8 +44,6 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://nodejs.org/api/net.html#class-netsocket">Node: net.Socket</a>
  */
 public final class TcpSocket implements Readable, Writable {
-  private static final BufferAccess<Buffer> BYTES = BufferAccess.of(Buffer.class);
-
   /** How long the error of a socket made outside the loop waits for a listener still on its way. */
   private static final long GRACE_NANOS = 100_000_000;
 
@@ -59,14 +52,13 @@ public final class TcpSocket implements Readable, Writable {
   private final TcpOptions options;
   private final @Nullable TcpServer server;
   private final Ref ref = new Ref();
-  private final AtomicLong onTheWay = new AtomicLong();
   private final boolean madeOutside = !reactor.inLoop();
 
   private final SocketEvents events = new SocketEvents(reactor, this::listenerFailed);
   private final IdleWatch idle = new IdleWatch(reactor, events::tellTimeout);
   private final ReadSide in;
+  private final WriteSide out;
 
-  private volatile Outbox outbox;
   private @Nullable DuplexChannel channel;
   private @Nullable Connector connector;
   private volatile @Nullable HostPort local;
@@ -76,10 +68,7 @@ public final class TcpSocket implements Readable, Writable {
 
   private volatile boolean connecting;
   private volatile boolean connected;
-  private volatile boolean ending;
   private boolean endedFirst;
-  private boolean finSent;
-  private volatile boolean finished;
   private boolean destroyAtFinish;
   private boolean resetAtConnect;
   private volatile boolean destroyed;
@@ -96,8 +85,6 @@ public final class TcpSocket implements Readable, Writable {
   private volatile long timeoutMillis = -1;
   private volatile List<String> attempted = List.of();
 
-  private @Nullable List<Consumer<@Nullable NetException>> endCallbacks;
-  private @Nullable List<Readable> sources;
   private Reactor.@Nullable Tenant tenant;
 
   /** Told of bytes that were read into an array of the user's. */
@@ -128,18 +115,7 @@ public final class TcpSocket implements Readable, Writable {
     this.keepAlive = options.keepAlive();
     this.keepAliveDelay = options.keepAliveInitialDelay().toSeconds();
     this.in = new ReadSide(reactor, events, options.limits().highWaterMark(), this::readToTheEnd);
-    this.outbox = newOutbox();
-  }
-
-  private Outbox newOutbox() {
-    OutboxLimits limits = options.limits();
-    return new Outbox(
-        reactor,
-        new Exit(),
-        limits.highWaterMark(),
-        limits.hardLimitBytes(),
-        limits.softLimitBytes(),
-        limits.softLimitFor().toNanos());
+    this.out = new WriteSide(this, reactor, events, options.limits());
   }
 
   /** The socket of an accepted channel, which is registered already. */
@@ -174,6 +150,9 @@ public final class TcpSocket implements Readable, Writable {
     if (!reactor.inLoop()) {
       reactor.execute(() -> connect(to, listener));
       return this;
+    }
+    if (reactor.hasEnded()) {
+      throw Failures.loopEnded();
     }
     if (closed && server == null) {
       reset();
@@ -217,15 +196,12 @@ public final class TcpSocket implements Readable, Writable {
     if (error != null && !errorTold) {
       reactor.uncaught(error);
     }
-    outbox = newOutbox();
+    out.reset();
     channel = null;
     remote = null;
     in.reset();
     connected = false;
-    ending = false;
     endedFirst = false;
-    finSent = false;
-    finished = false;
     destroyAtFinish = false;
     resetAtConnect = false;
     destroyed = false;
@@ -251,7 +227,7 @@ public final class TcpSocket implements Readable, Writable {
     }
     idle.touch();
     in.open(open);
-    outbox.open(open);
+    out.open(open);
   }
 
   /** Reading begins once the listeners of the connection have had their say. */
@@ -267,7 +243,7 @@ public final class TcpSocket implements Readable, Writable {
       return;
     }
     in.begin(server != null && options.pauseOnConnect());
-    finishIfDone();
+    out.finishIfDone();
   }
 
   /** Whether events of this channel are ours: not those of one that was given up. */
@@ -282,14 +258,12 @@ public final class TcpSocket implements Readable, Writable {
 
   /** Passes on what another socket of this loop has read; it belongs to us from now on. */
   boolean relay(ByteBuf data) {
-    if (destroyed || ending || !connected) {
-      byte[] bytes = new byte[data.readableBytes()];
-      data.readBytes(bytes);
-      data.release();
-      return doWrite(BYTES.wrap(bytes), null);
-    }
+    return out.relay(data);
+  }
+
+  /** Something was read or written. */
+  void touch() {
     idle.touch();
-    return outbox.write(data);
   }
 
   /** The last attempt failed. */
@@ -323,7 +297,7 @@ public final class TcpSocket implements Readable, Writable {
   /** The peer has sent its FIN. */
   void peerEnded() {
     if (!destroyed && in.peerEnded()) {
-      endedFirst = !ending;
+      endedFirst = !out.isEnding();
       in.endIfRead();
     }
   }
@@ -334,7 +308,7 @@ public final class TcpSocket implements Readable, Writable {
     }
     events.tell(events.end);
     if (!options.allowHalfOpen()) {
-      doEnd(null);
+      out.end(null);
     }
     closeIfOver();
   }
@@ -405,32 +379,12 @@ public final class TcpSocket implements Readable, Writable {
 
   @Override
   public boolean write(Buffer data) {
-    if (reactor.inLoop()) {
-      return doWrite(data, null);
-    }
-    return handIn(data, null);
+    return out.write(data, null);
   }
 
   @Override
   public boolean write(Buffer data, Consumer<@Nullable NetException> callback) {
-    if (reactor.inLoop()) {
-      return doWrite(data, callback);
-    }
-    return handIn(data, callback);
-  }
-
-  /** A write from another thread: what is on its way to the loop counts as queued. */
-  private boolean handIn(Buffer data, @Nullable Consumer<@Nullable NetException> callback) {
-    long before = onTheWay.getAndAdd(data.length()) + outbox.queuedBytes();
-    boolean full = before >= outbox.highWaterMark();
-    reactor.execute(() -> {
-      onTheWay.addAndGet(-data.length());
-      doWrite(data, callback);
-      if (full) {
-        outbox.promiseDrain();
-      }
-    });
-    return !full && !destroyed;
+    return out.write(data, callback);
   }
 
   /** Queues text in a named encoding; for the names see {@link Buffer}. */
@@ -438,46 +392,11 @@ public final class TcpSocket implements Readable, Writable {
     return write(Buffer.from(text, encoding));
   }
 
-  private boolean doWrite(Buffer data, @Nullable Consumer<@Nullable NetException> callback) {
-    if (destroyed) {
-      refuse(callback, Failures.destroyed("write"));
-      return false;
-    }
-    if (ending) {
-      NetException afterEnd = new NetException("ERR_STREAM_WRITE_AFTER_END", "write after end");
-      refuse(callback, afterEnd);
-      shut(By.US, "app", afterEnd.code(), afterEnd, true);
-      return false;
-    }
-    if (!connected && !connecting) {
-      NetException notConnected = Failures.notConnected();
-      refuse(callback, notConnected);
-      shut(By.US, "app", notConnected.code(), notConnected, true);
-      return false;
-    }
-    idle.touch();
-    return outbox.write(
-        BYTES.array(data),
-        BYTES.offset(data),
-        data.length(),
-        callback == null ? null : failure -> answer(callback, (NetException) failure));
-  }
-
-  private void refuse(@Nullable Consumer<@Nullable NetException> callback, NetException why) {
-    if (callback != null) {
-      reactor.nextTick(() -> answer(callback, why));
-    }
-  }
-
-  private void answer(Consumer<@Nullable NetException> callback, @Nullable NetException failure) {
-    events.guard(() -> callback.accept(failure));
-  }
-
   /**
    * Sends what is queued now and not at the end of the loop's turn. Not in Node, which always does.
    */
   public TcpSocket flush() {
-    reactor.run(() -> outbox.flush());
+    reactor.run(() -> out.outbox().flush());
     return this;
   }
 
@@ -486,32 +405,32 @@ public final class TcpSocket implements Readable, Writable {
    * corks.
    */
   public TcpSocket cork() {
-    reactor.run(() -> outbox.cork());
+    reactor.run(() -> out.outbox().cork());
     return this;
   }
 
   /** Takes back one {@link #cork}; after the last one everything goes out in one piece. */
   public TcpSocket uncork() {
-    reactor.run(() -> outbox.uncork());
+    reactor.run(() -> out.outbox().uncork());
     return this;
   }
 
   /** How many corks hold writes back. */
   public int writableCorked() {
-    return outbox.corks();
+    return out.outbox().corks();
   }
 
   @Override
   public TcpSocket end() {
-    reactor.run(() -> doEnd(null));
+    reactor.run(() -> out.end(null));
     return this;
   }
 
   @Override
   public TcpSocket end(Buffer data) {
     reactor.run(() -> {
-      doWrite(data, null);
-      doEnd(null);
+      out.write(data, null);
+      out.end(null);
     });
     return this;
   }
@@ -525,55 +444,12 @@ public final class TcpSocket implements Readable, Writable {
    * Ends; the callback is told before the 'finish' listeners, or gets the error that prevented it.
    */
   public TcpSocket end(Consumer<@Nullable NetException> callback) {
-    reactor.run(() -> doEnd(callback));
+    reactor.run(() -> out.end(callback));
     return this;
   }
 
-  private void doEnd(@Nullable Consumer<@Nullable NetException> callback) {
-    if (callback != null) {
-      if (destroyed) {
-        refuse(callback, Failures.destroyed("end"));
-        return;
-      }
-      if (finished) {
-        reactor.nextTick(() -> answer(callback, null));
-        return;
-      }
-      if (endCallbacks == null) {
-        endCallbacks = new ArrayList<>(1);
-      }
-      endCallbacks.add(callback);
-    }
-    if (!ending && !destroyed) {
-      ending = true;
-      outbox.uncorkFully();
-      finishIfDone();
-    }
-  }
-
-  /** Sends our FIN once all that was written is with the system. */
-  private void finishIfDone() {
-    if (!ending || finSent || destroyed || channel == null || !outbox.isEmpty()) {
-      return;
-    }
-    finSent = true;
-    // That it fails means that the peer has gone: the reading side tells.
-    channel.shutdownOutput().addListener(done -> reactor.nextTick(this::finish));
-  }
-
-  private void finish() {
-    if (destroyed || finished) {
-      return;
-    }
-    finished = true;
-    if (endCallbacks != null) {
-      List<Consumer<@Nullable NetException>> callbacks = endCallbacks;
-      endCallbacks = null;
-      for (Consumer<@Nullable NetException> callback : callbacks) {
-        answer(callback, null);
-      }
-    }
-    events.tell(events.finish);
+  /** Everything is with the system, and our FIN sent. */
+  void finished() {
     if (destroyAtFinish) {
       shut(By.US, "tcp", "END", null, false);
     }
@@ -581,7 +457,7 @@ public final class TcpSocket implements Readable, Writable {
   }
 
   private void closeIfOver() {
-    if (finished && in.isEndSeen()) {
+    if (out.isFinished() && in.isEndSeen()) {
       shut(endedFirst ? By.PEER : By.US, "tcp", "END", null, false);
     }
   }
@@ -617,10 +493,10 @@ public final class TcpSocket implements Readable, Writable {
   public TcpSocket destroySoon() {
     reactor.run(() -> {
       destroyAtFinish = true;
-      if (finished) {
+      if (out.isFinished()) {
         shut(By.US, "tcp", "END", null, false);
       } else {
-        doEnd(null);
+        out.end(null);
       }
     });
     return this;
@@ -680,23 +556,16 @@ public final class TcpSocket implements Readable, Writable {
   }
 
   /** The one way to the end: whatever ends the connection first decides its cause. */
-  private void shut(
-      By by, String layer, String code, @Nullable NetException failure, boolean tellError) {
+  void shut(By by, String layer, String code, @Nullable NetException failure, boolean tellError) {
     if (destroyed) {
       return;
     }
     destroyed = true;
     connecting = false;
-    cause = new CloseCause(by, layer, code, outbox.queuedBytes(), failure);
+    cause = new CloseCause(by, layer, code, out.outbox().queuedBytes(), failure);
     error = tellError ? failure : null;
     NetException unsent = failure != null ? failure : Failures.destroyed("write");
-    outbox.close(unsent);
-    if (endCallbacks != null) {
-      for (Consumer<@Nullable NetException> callback : endCallbacks) {
-        refuse(callback, unsent);
-      }
-      endCallbacks = null;
-    }
+    out.close(unsent);
     in.drop();
     local = null;
     idle.set(0);
@@ -862,7 +731,7 @@ public final class TcpSocket implements Readable, Writable {
 
   @Override
   public TcpSocket onFinish(Runnable listener) {
-    events.add(() -> events.finish = events.finish.with(listener), () -> finished, listener);
+    events.add(() -> events.finish = events.finish.with(listener), out::isFinished, listener);
     return this;
   }
 
@@ -966,7 +835,7 @@ public final class TcpSocket implements Readable, Writable {
       return "closed";
     }
     boolean readable = !in.isEndSeen();
-    boolean writable = !ending;
+    boolean writable = !out.isEnding();
     return readable && writable
         ? "open"
         : readable ? "readOnly" : writable ? "writeOnly" : "closed";
@@ -1010,17 +879,17 @@ public final class TcpSocket implements Readable, Writable {
 
   /** Bytes written so far, those in the queue included. */
   public long bytesWritten() {
-    return outbox.acceptedBytes();
+    return out.outbox().acceptedBytes();
   }
 
   @Override
   public long writableLength() {
-    return outbox.queuedBytes();
+    return out.outbox().queuedBytes();
   }
 
   @Override
   public boolean writableNeedDrain() {
-    return outbox.wantsDrain();
+    return out.outbox().wantsDrain();
   }
 
   /** The old name of {@link #writableLength}. */
@@ -1042,7 +911,7 @@ public final class TcpSocket implements Readable, Writable {
 
   /** The queued bytes from which {@code write} returns false. */
   public int writableHighWaterMark() {
-    return outbox.highWaterMark();
+    return out.outbox().highWaterMark();
   }
 
   /** Turns Nagle's algorithm off ({@code true}) or on, now or once connected. */
@@ -1135,82 +1004,12 @@ public final class TcpSocket implements Readable, Writable {
 
   @Override
   public void piped(Readable source, boolean begins) {
-    reactor.run(() -> {
-      if (sources == null) {
-        sources = new ArrayList<>(1);
-      }
-      if (begins) {
-        sources.add(source);
-      } else {
-        sources.remove(source);
-      }
-    });
+    reactor.run(() -> out.piped(source, begins));
   }
 
   @Override
   public String toString() {
     HostPort peer = remote;
     return "TcpSocket " + (peer == null ? "" : peer + " ") + readyState();
-  }
-
-  /**
-   * Pauses the sources of the pipes to here until the queue is empty.
-   *
-   * @param again whether those count that are paused already; else one of them must have been
-   *     flowing, since a write that comes while all are paused comes from no pipe
-   */
-  private boolean holdSources(boolean again) {
-    boolean held = false;
-    if (sources != null) {
-      for (Readable source : sources) {
-        held |= again || !source.isPaused();
-        source.pipes().hold(this);
-      }
-    }
-    if (held) {
-      outbox.promiseDrain();
-    }
-    return held;
-  }
-
-  /** The outbox's view of this socket. */
-  private final class Exit implements Outbox.Owner {
-    @Override
-    public void drained() {
-      reactor.nextTick(() -> {
-        if (!destroyed) {
-          events.tell(events.drain);
-        }
-      });
-    }
-
-    @Override
-    public void emptied() {
-      idle.touch();
-      finishIfDone();
-    }
-
-    @Override
-    public void failed(Throwable failure) {
-      broken("write", failure);
-    }
-
-    @Override
-    public boolean limitReached(long queuedBytes, long limitBytes, long nanos) {
-      boolean soft = nanos > 0;
-      if (options.limits().atLimit() == AtLimit.PAUSE_SOURCE && holdSources(soft)) {
-        return true;
-      }
-      long millis = TimeUnit.NANOSECONDS.toMillis(nanos);
-      String time = millis % 1000 == 0 ? millis / 1000 + " s" : millis + " ms";
-      String soFar = soft ? " for " + time : "";
-      NetException limit =
-          new NetException(
-              "ERR_OUTBOX_LIMIT",
-              "The peer reads too slowly: %d bytes are queued, more than the limit of %d%s."
-                  .formatted(queuedBytes, limitBytes, soFar));
-      shut(By.US, "tcp", limit.code(), limit, true);
-      return false;
-    }
   }
 }

@@ -1,0 +1,142 @@
+package io.netloop.bench;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The entry of {@code ./netloop bench}. */
+final class Main {
+  private static final int FAILED = 1;
+  private static final int WRONG_USAGE = 2;
+
+  /** How long a trial waits at most until others leave the machine alone. */
+  private static final double QUIET_SECONDS = 20;
+
+  private static final String USAGE =
+      """
+      Netloop side by side with raw Netty, Vert.x and Node, in one run on this machine.
+
+        ./netloop bench tcp [OPTION…]     echo servers; the rows are ping, bulk, idle, start
+        ./netloop bench chat [OPTION…]    chat rooms; the rows are talk-1, talk-16, talk-1-ahead, talk-16-ahead
+
+        --rounds N        how many times each server is measured (5)
+        --seconds S       for how long each time, after as long a warm-up (5)
+        --only NAME,…     these rows alone
+        --no-npm          leave out the newest Node, which npm would install
+        -h, --help        show this and exit
+
+      The tables go to standard output and to bench/results. bench/README.md says what they mean.
+      """;
+
+  private final PrintStream out;
+  private final PrintStream err;
+  private final Path root;
+  private final Path results;
+
+  Main(PrintStream out, PrintStream err, Path root, Path results) {
+    this.out = out;
+    this.err = err;
+    this.root = root;
+    this.results = results;
+  }
+
+  @SuppressWarnings("SystemOut")
+  static void main(String[] args) {
+    Path root = Path.of(Objects.requireNonNull(System.getProperty("netloop.root")));
+    System.exit(new Main(System.out, System.err, root, root.resolve("bench/results")).run(args));
+  }
+
+  /** Runs one command; returns the exit status. */
+  int run(String... args) {
+    if (List.of(args).contains("--help") || List.of(args).contains("-h")) {
+      out.print(USAGE);
+      return 0;
+    }
+    try {
+      return measure(Options.parse(args));
+    } catch (Options.Wrong e) {
+      err.println("netloop: " + e.getMessage() + " (./netloop bench --help).");
+      return WRONG_USAGE;
+    }
+  }
+
+  /** Measures what the options say; returns the exit status. */
+  int measure(Options options) throws Options.Wrong {
+    if (!Machine.isLinux()) {
+      err.println("netloop: bench makes Linux's system calls itself and needs Linux.");
+      return FAILED;
+    }
+    Nodes nodes = new Nodes(root.resolve("bench/peers"), options.npm() ? nodeFolder() : null);
+    Map<String, Row.Maker> rows =
+        options.what().equals("tcp")
+            ? new TcpBench(options, nodes, root).rows()
+            : new ChatBench(options, nodes).rows();
+    for (String name : options.only()) {
+      if (!rows.containsKey(name)) {
+        throw new Options.Wrong(
+            "there is no row '%s': they are %s".formatted(name, String.join(", ", rows.keySet())));
+      }
+    }
+    StringBuilder text = new StringBuilder(Heading.of(options, root));
+    rows.forEach((name, row) -> {
+      if (options.only().isEmpty() || options.only().contains(name)) {
+        String table = Report.of(measure(row.make(), options));
+        out.println(table);
+        text.append('\n').append(table);
+      }
+    });
+    return write(options, text.toString());
+  }
+
+  /** All rounds of a row; who fails once is out. */
+  private Samples measure(Row row, Options options) {
+    Samples samples = new Samples(row);
+    for (Peer peer : row.peers()) {
+      if (peer.missing() != null) {
+        samples.miss(peer, peer.missing());
+      }
+    }
+    for (int round = 1; round <= options.rounds(); round++) {
+      for (Peer peer : row.peers()) {
+        if (samples.missing(peer) == null) {
+          err.printf("%s, round %d of %d: %s%n", row.name(), round, options.rounds(), peer.name());
+          Machine.awaitQuiet(options.small() ? 0 : QUIET_SECONDS);
+          try {
+            samples.add(peer, row.trial().of(peer));
+          } catch (IOException e) {
+            samples.miss(peer, String.valueOf(e.getMessage()));
+          }
+        }
+      }
+    }
+    return samples;
+  }
+
+  private int write(Options options, String text) {
+    String only = options.only().isEmpty() ? "" : "-" + String.join("-", options.only());
+    Path file =
+        results.resolve(LocalDate.now(ZoneOffset.UTC) + "-" + options.what() + only + ".md");
+    try {
+      Files.createDirectories(results);
+      Files.writeString(file, text);
+      err.println("Written to " + file);
+      return 0;
+    } catch (IOException e) {
+      err.println("netloop: the results could not be written: " + e);
+      return FAILED;
+    }
+  }
+
+  /** Outlives a clean build; nothing else is kept outside of the project. */
+  private static @Nullable Path nodeFolder() {
+    String home = System.getProperty("user.home");
+    return home == null ? null : Path.of(home, ".cache/netloop/node");
+  }
+}

@@ -1,0 +1,92 @@
+package io.netloop.bench;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The Nodes that are measured: the newest, from npm, and the one of this machine. */
+final class Nodes {
+  private static final String NEWEST = "Node, newest";
+  private static final String SYSTEM = "Node of this machine";
+
+  private record Node(String name, String program) {}
+
+  private final Path scripts;
+  private final List<Node> found = new ArrayList<>();
+  private final List<Peer> missing = new ArrayList<>();
+
+  /**
+   * @param scripts the folder of the servers
+   * @param cache where the newest is installed, or null not to look for it
+   */
+  Nodes(Path scripts, @Nullable Path cache) {
+    this.scripts = scripts;
+    String newest = cache == null ? null : find(NEWEST, install(cache));
+    String system = Machine.program("node") == null ? null : version("node");
+    if (system == null) {
+      missing.add(Peer.missing(SYSTEM, "there is no node on the PATH"));
+    } else if (!system.equals(newest)) {
+      found.add(new Node("Node " + system, "node"));
+    }
+  }
+
+  /** A peer for each, which runs that script, with options of Node's. */
+  List<Peer> peers(String script, String... options) {
+    List<Peer> peers = new ArrayList<>();
+    for (Node node : found) {
+      List<String> command = new ArrayList<>(List.of(node.program));
+      command.addAll(List.of(options));
+      command.add(scripts.resolve(script).toString());
+      peers.add(Peer.of(node.name, command));
+    }
+    peers.addAll(missing);
+    return peers;
+  }
+
+  private @Nullable String find(String name, Path program) {
+    String version = Files.isExecutable(program) ? version(program.toString()) : null;
+    if (version == null) {
+      String reason =
+          Machine.program("npm") == null
+              ? "there is no npm to install it"
+              : "npm did not install it";
+      missing.add(Peer.missing(name, reason));
+      return null;
+    }
+    found.add(new Node("Node " + version, program.toString()));
+    return version;
+  }
+
+  /** Without a network, what an earlier run has installed stays. */
+  private static Path install(Path cache) {
+    if (Machine.program("npm") != null) {
+      run("npm", "install", "--no-audit", "--no-fund", "--prefix", cache.toString(), "node@latest");
+    }
+    return cache.resolve("node_modules/node/bin/node");
+  }
+
+  private static @Nullable String version(String program) {
+    String version = run(program, "--version");
+    return version == null ? null : version.strip().replaceFirst("^v", "");
+  }
+
+  /** What a program writes, or null where it fails. */
+  private static @Nullable String run(String... command) {
+    try {
+      Process process =
+          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+      process.getOutputStream().close();
+      String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      return process.waitFor() == 0 ? out : null;
+    } catch (IOException e) {
+      return null;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return null;
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package io.netloop.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Somebody who is measured. <i>Immutable.</i>
+ *
+ * @param name how the tables call it
+ * @param command what starts it, up to the port, which comes last
+ * @param missing why it cannot be measured here, or null
+ */
+record Peer(String name, List<String> command, @Nullable String missing) {
+
+  static Peer of(String name, List<String> command) {
+    return new Peer(name, command, null);
+  }
+
+  static Peer missing(String name, String reason) {
+    return new Peer(name, List.of(), reason);
+  }
+
+  /** The whole command, on the core of the servers. */
+  List<String> commandFor(int port) {
+    List<String> whole = new ArrayList<>(Machine.SERVER_CORE);
+    whole.addAll(command);
+    whole.add(Integer.toString(port));
+    return whole;
+  }
+}

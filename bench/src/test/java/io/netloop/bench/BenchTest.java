@@ -1,0 +1,88 @@
+package io.netloop.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** That each bench works, at its smallest; how fast anything is, is not looked at. */
+final class BenchTest {
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  @TempDir private Path results;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tcp", "chat"})
+  @EnabledOnOs(OS.LINUX)
+  void measuresEachServerInEachRow(String what) throws Exception {
+    assertThat(bench().measure(Options.parse(what).smallest())).isZero();
+
+    String tables = out.toString(StandardCharsets.UTF_8);
+    // Node may not be there, nor what ./netloop run starts; all else must be.
+    assertThat(tables.lines().filter(line -> line.contains("not measured")))
+        .allMatch(line -> line.startsWith("Node of") || line.startsWith("Netloop, ./netloop run"));
+    assertThat(tables.lines().filter(line -> line.startsWith("| Netloop")).count())
+        .isGreaterThanOrEqualTo(4);
+    assertThat(tables).doesNotContain("NaN", "| 0 (0–0)");
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void writesTheTablesWithTheMachineAndTheCommand() throws Exception {
+    assertThat(bench().measure(Options.parse("tcp", "--only", "ping").smallest())).isZero();
+
+    try (Stream<Path> files = Files.list(results)) {
+      Path file = files.findFirst().orElseThrow();
+      assertThat(file.getFileName().toString()).endsWith("-tcp-ping.md");
+      assertThat(Files.readString(file))
+          .contains("command: `./netloop bench tcp", "machine: ", "Vert.x 5", "| raw Netty |");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "udp",
+        "tcp --rounds",
+        "tcp --rounds 0",
+        "tcp --rounds 1.5",
+        "tcp --seconds x",
+        "tcp --fast",
+        "chat twice",
+        "tcp --only ping,pong"
+      })
+  @EnabledOnOs(OS.LINUX)
+  void tellsWrongUsageInOneSentence(String line) {
+    String[] args = line.isEmpty() ? new String[0] : line.split(" ", -1);
+    assertThat(bench().run(args)).isEqualTo(2);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .matches("netloop: .* \\(\\./netloop bench --help\\)\\.\n");
+  }
+
+  @Test
+  void helps() {
+    assertThat(bench().run("tcp", "--help")).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains("--rounds", "--seconds", "--only");
+  }
+
+  private Main bench() {
+    Path root = Path.of(System.getProperty("netloop.root"));
+    return new Main(print(out), print(err), root, results);
+  }
+
+  private static PrintStream print(ByteArrayOutputStream stream) {
+    return new PrintStream(stream, true, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,290 @@
+package io.netloop.net;
+
+import io.netloop.engine.BufferAccess;
+import io.netloop.engine.Outbox;
+import io.netloop.engine.Reactor;
+import io.netloop.loop.Buffer;
+import io.netloop.loop.CloseCause.By;
+import io.netloop.loop.NetException;
+import io.netloop.loop.OutboxLimits;
+import io.netloop.loop.OutboxLimits.AtLimit;
+import io.netloop.loop.Readable;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.socket.DuplexChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a socket has to say: its queue, its end, and what happens to a peer that does not listen.
+ */
+final class WriteSide implements Outbox.Owner {
+  private static final BufferAccess<Buffer> BYTES = BufferAccess.of(Buffer.class);
+
+  private final TcpSocket socket;
+  private final Reactor reactor;
+  private final SocketEvents events;
+  private final OutboxLimits limits;
+
+  /** Bytes of writes from other threads that have not reached the loop. */
+  private final AtomicLong onTheWay = new AtomicLong();
+
+  private volatile Outbox outbox;
+  private @Nullable DuplexChannel channel;
+  private volatile boolean ending;
+  private boolean finSent;
+  private volatile boolean finished;
+  private @Nullable List<Consumer<@Nullable NetException>> endCallbacks;
+  private @Nullable List<Readable> sources;
+
+  WriteSide(TcpSocket socket, Reactor reactor, SocketEvents events, OutboxLimits limits) {
+    this.socket = socket;
+    this.reactor = reactor;
+    this.events = events;
+    this.limits = limits;
+    this.outbox = newOutbox();
+  }
+
+  private Outbox newOutbox() {
+    return new Outbox(
+        reactor,
+        this,
+        limits.highWaterMark(),
+        limits.hardLimitBytes(),
+        limits.softLimitBytes(),
+        limits.softLimitFor().toNanos());
+  }
+
+  /** What was queued for the connection can go. */
+  void open(DuplexChannel to) {
+    channel = to;
+    outbox.open(to);
+  }
+
+  /** As new, for another connection. */
+  void reset() {
+    outbox = newOutbox();
+    channel = null;
+    ending = false;
+    finSent = false;
+    finished = false;
+  }
+
+  /** Drops what is queued; each callback is told of this failure, later. */
+  void close(NetException unsent) {
+    outbox.close(unsent);
+    if (endCallbacks != null) {
+      for (Consumer<@Nullable NetException> callback : endCallbacks) {
+        refuse(callback, unsent);
+      }
+      endCallbacks = null;
+    }
+  }
+
+  /** A write, from any thread. */
+  boolean write(Buffer data, @Nullable Consumer<@Nullable NetException> callback) {
+    return reactor.inLoop() ? writeHere(data, callback) : handIn(data, callback);
+  }
+
+  /** A write from another thread: what is on its way to the loop counts as queued. */
+  private boolean handIn(Buffer data, @Nullable Consumer<@Nullable NetException> callback) {
+    long before = onTheWay.getAndAdd(data.length()) + outbox.queuedBytes();
+    boolean full = before >= outbox.highWaterMark();
+    reactor.execute(() -> {
+      onTheWay.addAndGet(-data.length());
+      writeHere(data, callback);
+      if (full) {
+        outbox.promiseDrain();
+      }
+    });
+    return !full && !socket.destroyed();
+  }
+
+  private boolean writeHere(Buffer data, @Nullable Consumer<@Nullable NetException> callback) {
+    NetException wrong = whatIsWrong();
+    if (wrong != null) {
+      refuse(callback, wrong);
+      if (!socket.destroyed()) {
+        socket.shut(By.US, "app", wrong.code(), wrong, true);
+      }
+      return false;
+    }
+    socket.touch();
+    return outbox.write(
+        BYTES.array(data),
+        BYTES.offset(data),
+        data.length(),
+        callback == null ? null : failure -> answer(callback, (NetException) failure));
+  }
+
+  /** Why nothing can be written now, or null. */
+  private @Nullable NetException whatIsWrong() {
+    if (socket.destroyed()) {
+      return Failures.destroyed("write");
+    }
+    if (ending) {
+      return new NetException("ERR_STREAM_WRITE_AFTER_END", "write after end");
+    }
+    return channel == null && !socket.connecting() ? Failures.notConnected() : null;
+  }
+
+  /** Passes on what another socket of this loop has read; it belongs to us from now on. */
+  boolean relay(ByteBuf data) {
+    if (socket.destroyed() || ending || channel == null) {
+      byte[] bytes = new byte[data.readableBytes()];
+      data.readBytes(bytes);
+      data.release();
+      return writeHere(BYTES.wrap(bytes), null);
+    }
+    socket.touch();
+    return outbox.write(data);
+  }
+
+  private void refuse(@Nullable Consumer<@Nullable NetException> callback, NetException why) {
+    if (callback != null) {
+      reactor.nextTick(() -> answer(callback, why));
+    }
+  }
+
+  private void answer(Consumer<@Nullable NetException> callback, @Nullable NetException failure) {
+    events.guard(() -> callback.accept(failure));
+  }
+
+  // The end
+
+  /** No more will be written; the callback is told when all is with the system, or why not. */
+  void end(@Nullable Consumer<@Nullable NetException> callback) {
+    if (callback != null) {
+      if (socket.destroyed()) {
+        refuse(callback, Failures.destroyed("end"));
+        return;
+      }
+      if (finished) {
+        reactor.nextTick(() -> answer(callback, null));
+        return;
+      }
+      if (endCallbacks == null) {
+        endCallbacks = new ArrayList<>(1);
+      }
+      endCallbacks.add(callback);
+    }
+    if (!ending && !socket.destroyed()) {
+      ending = true;
+      outbox.uncorkFully();
+      finishIfDone();
+    }
+  }
+
+  /** Sends our FIN once all that was written is with the system. */
+  void finishIfDone() {
+    if (!ending || finSent || socket.destroyed() || channel == null || !outbox.isEmpty()) {
+      return;
+    }
+    finSent = true;
+    // That it fails means that the peer has gone: the reading side tells.
+    channel.shutdownOutput().addListener(done -> reactor.nextTick(this::finish));
+  }
+
+  private void finish() {
+    if (socket.destroyed() || finished) {
+      return;
+    }
+    finished = true;
+    if (endCallbacks != null) {
+      List<Consumer<@Nullable NetException>> callbacks = endCallbacks;
+      endCallbacks = null;
+      for (Consumer<@Nullable NetException> callback : callbacks) {
+        answer(callback, null);
+      }
+    }
+    events.tell(events.finish);
+    socket.finished();
+  }
+
+  boolean isEnding() {
+    return ending;
+  }
+
+  boolean isFinished() {
+    return finished;
+  }
+
+  Outbox outbox() {
+    return outbox;
+  }
+
+  // What the outbox says
+
+  @Override
+  public void drained() {
+    reactor.nextTick(() -> {
+      if (!socket.destroyed()) {
+        events.tell(events.drain);
+      }
+    });
+  }
+
+  @Override
+  public void emptied() {
+    socket.touch();
+    finishIfDone();
+  }
+
+  @Override
+  public void failed(Throwable failure) {
+    socket.broken("write", failure);
+  }
+
+  @Override
+  public boolean limitReached(long queuedBytes, long limitBytes, long nanos) {
+    boolean soft = nanos > 0;
+    if (limits.atLimit() == AtLimit.PAUSE_SOURCE && holdSources(soft)) {
+      return true;
+    }
+    long millis = TimeUnit.NANOSECONDS.toMillis(nanos);
+    String time = millis % 1000 == 0 ? millis / 1000 + " s" : millis + " ms";
+    String soFar = soft ? " for " + time : "";
+    NetException limit =
+        new NetException(
+            "ERR_OUTBOX_LIMIT",
+            "The peer reads too slowly: %d bytes are queued, more than the limit of %d%s."
+                .formatted(queuedBytes, limitBytes, soFar));
+    socket.shut(By.US, "tcp", limit.code(), limit, true);
+    return false;
+  }
+
+  /** A source begins or ends to write here through a pipe. */
+  void piped(Readable source, boolean begins) {
+    if (sources == null) {
+      sources = new ArrayList<>(1);
+    }
+    if (begins) {
+      sources.add(source);
+    } else {
+      sources.remove(source);
+    }
+  }
+
+  /**
+   * Pauses the sources of the pipes to here until the queue is empty.
+   *
+   * @param again whether those count that are paused already; else one of them must have been
+   *     flowing, since a write that comes while all are paused comes from no pipe
+   */
+  private boolean holdSources(boolean again) {
+    boolean held = false;
+    if (sources != null) {
+      for (Readable source : sources) {
+        held |= again || !source.isPaused();
+        source.pipes().hold(socket);
+      }
+    }
+    if (held) {
+      outbox.promiseDrain();
+    }
+    return held;
+  }
+}
