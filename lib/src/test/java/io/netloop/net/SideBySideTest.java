@@ -65,7 +65,8 @@ class SideBySideTest {
             SocketPrograms.all(),
             WritingPrograms.all(),
             ServerPrograms.all(),
-            ErrorPrograms.all()).flatMap(List::stream);
+            ErrorPrograms.all())
+        .flatMap(List::stream);
   }
 
   @ParameterizedTest(name = "{0}")
@@ -101,8 +102,7 @@ class SideBySideTest {
       if (!wanted.equals(got)) {
         differences.append(
             "%n%s, %s:%n  as in Node:%n    %s%n  was:%n    %s%n"
-                .formatted(
-                    roles, who, String.join("\n    ", wanted), String.join("\n    ", got)));
+                .formatted(roles, who, String.join("\n    ", wanted), String.join("\n    ", got)));
       }
     }
   }
