@@ -385,6 +385,8 @@ public final class Outbox implements ChannelFutureListener {
     }
     if (pieces.length > KEPT_SLOTS) {
       pieces = NO_PIECES;
+      from = NO_PLACES;
+      to = NO_PLACES;
     }
     if (wantsDrain) {
       wantsDrain = false;

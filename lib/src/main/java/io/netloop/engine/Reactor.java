@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -48,6 +49,9 @@ public final class Reactor {
     }
   }
 
+  /** How often a worker ends what the listeners of its ending objects open anew. */
+  private static final int ROUNDS = 3;
+
   private final Kernel kernel;
   private final Thread thread;
   private final Clock clock;
@@ -68,6 +72,8 @@ public final class Reactor {
   private ArrayDeque<Outbox> unsent = new ArrayDeque<>();
   private ArrayDeque<Outbox> spareUnsent = new ArrayDeque<>();
 
+  private final CompletableFuture<?> terminated = new CompletableFuture<>();
+  private volatile boolean ended;
   private boolean entered;
   private boolean ending;
   private long now;
@@ -104,7 +110,7 @@ public final class Reactor {
     this.group = group;
     this.kernel =
         new Kernel(task -> {
-          Thread thread = new LoopThread(task, name);
+          Thread thread = new LoopThread(task, name, terminated);
           thread.setDaemon(true);
           return thread;
         });
@@ -182,29 +188,47 @@ public final class Reactor {
   /**
    * Runs a task on the loop after those handed in before it. From another thread it counts as
    * something open until it has run, so that the JVM doesn't end under it. Any thread.
+   *
+   * @return whether it will run: not where the loop has ended, and with it all that is on it
    */
-  public void execute(Runnable task) {
+  public boolean execute(Runnable task) {
     if (inLoop()) {
-      kernel.execute(() -> call(task));
-      return;
+      return handIn(() -> call(task));
     }
     ProcessLife.ref();
-    kernel.execute(() -> {
-      try {
-        call(task);
-      } finally {
-        ProcessLife.unref();
-      }
-    });
+    boolean taken =
+        handIn(() -> {
+          try {
+            call(task);
+          } finally {
+            ProcessLife.unref();
+          }
+        });
+    if (!taken) {
+      ProcessLife.unref();
+    }
+    return taken;
   }
 
-  /** Runs a task at once where the caller is on the loop, else as {@link #execute}. Any thread. */
-  public void run(Runnable task) {
+  private boolean handIn(Runnable task) {
+    try {
+      kernel.execute(task);
+      return true;
+    } catch (RejectedExecutionException ended) {
+      return false;
+    }
+  }
+
+  /**
+   * Runs a task at once where the caller is on the loop, else as {@link #execute}, with the same
+   * answer. Any thread.
+   */
+  public boolean run(Runnable task) {
     if (inLoop()) {
       task.run();
-    } else {
-      execute(task);
+      return true;
     }
+    return execute(task);
   }
 
   /** Runs a task as an entry of its own; what it throws goes to {@link #uncaught}. */
@@ -223,7 +247,7 @@ public final class Reactor {
   public void nextTick(Runnable task) {
     ticks.add(task);
     if (!entered) {
-      kernel.execute(this::runTicks);
+      handIn(this::runTicks);
     }
   }
 
@@ -290,6 +314,11 @@ public final class Reactor {
      * Ends politely within this time. Called on the loop; the answer is completed when it is over.
      */
     CompletableFuture<?> leave(Duration within);
+
+    /** Whether it may need the others until it has left: as a server, whose connections may. */
+    default boolean leavesFirst() {
+      return false;
+    }
   }
 
   /** The group that this worker belongs to, or null. Any thread. */
@@ -309,28 +338,53 @@ public final class Reactor {
     tenants.remove(tenant);
   }
 
-  /** Ends all that is open here, then the thread. Any thread; the answer comes from the loop's. */
+  /**
+   * Ends all that is open here, then the thread: first what leaves first, within this time, then
+   * the rest at once, and what their listeners have opened meanwhile. Any thread.
+   *
+   * @return completed when the thread ends, on it, but no more as one of the loop
+   */
   public CompletableFuture<?> leave(Duration within) {
-    CompletableFuture<?> done = new CompletableFuture<>();
     execute(() -> {
-      List<CompletableFuture<?>> leaving = new ArrayList<>();
-      for (Tenant tenant : List.copyOf(tenants)) {
-        leaving.add(tenant.leave(within));
-      }
-      CompletableFuture.allOf(leaving.toArray(new CompletableFuture<?>[0]))
-          .whenComplete((nothing, failure) -> {
-            shutdown();
-            done.complete(null);
-          });
+      List<Tenant> first = new ArrayList<>(tenants);
+      first.removeIf(tenant -> !tenant.leavesFirst());
+      leave(first, within, () -> leaveAll(ROUNDS));
     });
-    return done;
+    return terminated;
   }
 
-  /** Ends the loop's thread, once what it runs has returned. Any thread. */
-  public void shutdown() {
+  private void leaveAll(int rounds) {
+    if (rounds == 0 || tenants.isEmpty()) {
+      shutdown();
+      List.copyOf(tenants).forEach(tenant -> tenant.leave(Duration.ZERO));
+    } else {
+      leave(List.copyOf(tenants), Duration.ZERO, () -> leaveAll(rounds - 1));
+    }
+  }
+
+  private void leave(List<Tenant> leaving, Duration within, Runnable next) {
+    List<CompletableFuture<?>> gone = new ArrayList<>();
+    leaving.forEach(tenant -> gone.add(tenant.leave(within)));
+    CompletableFuture.allOf(gone.toArray(new CompletableFuture<?>[0]))
+        .whenComplete((nothing, failure) -> execute(next));
+  }
+
+  /** Whether nothing can be opened here any more. Any thread. */
+  public boolean hasEnded() {
+    return ended;
+  }
+
+  /**
+   * Ends the loop's thread, once what it runs has returned. Any thread.
+   *
+   * @return completed when the thread ends, on it, but no more as one of the loop
+   */
+  public CompletableFuture<?> shutdown() {
+    ended = true;
     stalls.unwatch(this);
     ProcessLife.remove(this);
     kernel.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
+    return terminated;
   }
 
   /** Whether the loop's thread is about to end, or has. Any thread. */
@@ -364,7 +418,7 @@ public final class Reactor {
    */
   private void anotherTurn() {
     if (ending || !entered) {
-      kernel.execute(Reactor::doNothing);
+      handIn(Reactor::doNothing);
     }
   }
 
@@ -421,8 +475,18 @@ public final class Reactor {
   private static final class LoopThread extends Thread {
     @Nullable Reactor reactor;
 
-    LoopThread(Runnable task, String name) {
+    private final CompletableFuture<?> terminated;
+
+    LoopThread(Runnable task, String name, CompletableFuture<?> terminated) {
       super(task, name);
+      this.terminated = terminated;
+    }
+
+    @Override
+    public void run() {
+      super.run();
+      reactor = null;
+      terminated.complete(null);
     }
   }
 

@@ -25,25 +25,24 @@ final class Input implements Readable {
   private final Semaphore wanted = new Semaphore(0);
 
   private boolean reading;
+  private volatile boolean stopped;
   private boolean started;
   private boolean flowing;
   private volatile boolean paused;
   private @Nullable Buffer waiting;
   private boolean exhausted;
   private boolean ended;
-  private @Nullable NetException error;
-  private @Nullable CloseCause cause;
+  private final StreamEnd close;
 
   private Listeners<Consumer<Buffer>> onData = Listeners.none();
   private Listeners<Runnable> onEnd = Listeners.none();
-  private Listeners<Consumer<NetException>> onError = Listeners.none();
-  private Listeners<Consumer<CloseCause>> onClose = Listeners.none();
 
   Input(String name, InputStream stream, Loop loop) {
     this.name = name;
     this.stream = stream;
     this.loop = loop;
     this.pipes = new Pipes(this, loop);
+    this.close = new StreamEnd(name, loop, ref, this::stop);
   }
 
   @Override
@@ -70,23 +69,13 @@ final class Input implements Readable {
 
   @Override
   public Input onError(Consumer<NetException> listener) {
-    loop.run(() -> {
-      onError = onError.with(listener);
-      if (error != null) {
-        listener.accept(error);
-      }
-    });
+    close.onError(listener);
     return this;
   }
 
   @Override
   public Input onClose(Consumer<CloseCause> listener) {
-    loop.run(() -> {
-      onClose = onClose.with(listener);
-      if (cause != null) {
-        listener.accept(cause);
-      }
-    });
+    close.onClose(listener);
     return this;
   }
 
@@ -104,7 +93,7 @@ final class Input implements Readable {
   public Input resume() {
     loop.run(() -> {
       paused = false;
-      if (!flowing && cause == null) {
+      if (!flowing && !close.hasCome()) {
         flowing = true;
         ref.open();
         loop.nextTick(this::flow);
@@ -123,15 +112,14 @@ final class Input implements Readable {
     loop.run(() -> {
       onData = onData.without(listener);
       onEnd = onEnd.without(listener);
-      onError = onError.without(listener);
-      onClose = onClose.without(listener);
+      close.off(listener);
     });
     return this;
   }
 
   @Override
   public Input destroy(NetException failure) {
-    loop.run(() -> close(failure));
+    loop.run(() -> close.come(CloseCause.By.US, 0, failure));
     return this;
   }
 
@@ -141,13 +129,16 @@ final class Input implements Readable {
   }
 
   private void flow() {
-    if (!flowing || cause != null) {
+    if (!flowing || close.hasCome()) {
       return;
     }
     if (waiting != null) {
       Buffer piece = waiting;
       waiting = null;
-      onData.forEach(listener -> listener.accept(piece));
+      close.guard(() -> onData.forEach(listener -> listener.accept(piece)));
+    }
+    if (close.hasCome()) {
+      return;
     }
     if (exhausted) {
       end();
@@ -172,6 +163,9 @@ final class Input implements Readable {
     try {
       while (true) {
         wanted.acquireUninterruptibly();
+        if (stopped) {
+          return;
+        }
         int length = stream.read(bytes);
         Buffer piece = length < 0 ? null : Buffer.from(bytes, 0, length);
         loop.execute(() -> arrived(piece));
@@ -181,8 +175,14 @@ final class Input implements Readable {
       }
     } catch (IOException failure) {
       String why = "Reading " + name + " failed: " + failure.getMessage();
-      loop.execute(() -> close(new NetException("EIO", why, failure)));
+      NetException error = new NetException("EIO", why, failure);
+      loop.execute(() -> close.come(CloseCause.By.US, 0, error));
     }
+  }
+
+  private void stop() {
+    stopped = true;
+    wanted.release();
   }
 
   private void arrived(@Nullable Buffer piece) {
@@ -194,24 +194,7 @@ final class Input implements Readable {
 
   private void end() {
     ended = true;
-    onEnd.forEach(Runnable::run);
-    close(null);
-  }
-
-  private void close(@Nullable NetException failure) {
-    if (cause != null) {
-      return;
-    }
-    error = failure;
-    CloseCause.By by = failure == null ? CloseCause.By.PEER : CloseCause.By.US;
-    CloseCause why = new CloseCause(by, name, failure == null ? "END" : failure.code(), 0, failure);
-    cause = why;
-    loop.nextTick(() -> {
-      if (failure != null) {
-        onError.forEach(listener -> listener.accept(failure));
-      }
-      onClose.forEach(listener -> listener.accept(why));
-      ref.close();
-    });
+    close.guard(() -> onEnd.forEach(Runnable::run));
+    close.come(CloseCause.By.PEER, 0, null);
   }
 }

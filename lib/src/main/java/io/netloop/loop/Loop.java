@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,13 +54,22 @@ public final class Loop implements Executor {
     return reactor.inLoop();
   }
 
-  /** Runs a task on this loop, after those handed in before it and never inside this call. */
+  /**
+   * Runs a task on this loop, after those handed in before it and never inside this call.
+   *
+   * @throws RejectedExecutionException where it is the loop of a worker that has ended
+   */
   @Override
   public void execute(Runnable task) {
-    reactor.execute(Objects.requireNonNull(task, "task"));
+    if (!reactor.execute(Objects.requireNonNull(task, "task"))) {
+      throw new RejectedExecutionException("The loop " + name() + " has ended.");
+    }
   }
 
-  /** Runs a task at once where the caller is on this loop, else as {@link #execute}. */
+  /**
+   * Runs a task at once where the caller is on this loop, else as {@link #execute}, but for this:
+   * where it is the loop of a worker that has ended, nothing happens.
+   */
   public void run(Runnable task) {
     reactor.run(Objects.requireNonNull(task, "task"));
   }
@@ -73,7 +83,7 @@ public final class Loop implements Executor {
     if (inLoop()) {
       reactor.nextTick(task);
     } else {
-      reactor.execute(task);
+      execute(task);
     }
   }
 

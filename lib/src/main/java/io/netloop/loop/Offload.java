@@ -41,7 +41,8 @@ public final class Offload<T extends @Nullable Object> {
         .name(Thread.currentThread().getName() + "-offload")
         .start(() -> {
           Outcome<T> outcome = run(work);
-          reactor.execute(() -> offload.finish(outcome));
+          // A worker may have ended meanwhile, and with it all who would be told.
+          reactor.run(() -> offload.finish(outcome));
           ref.close();
         });
     return offload;

@@ -15,7 +15,11 @@ import org.jspecify.annotations.Nullable;
  * stream.
  */
 final class Output implements Writable {
-  private record Piece(Buffer data, @Nullable Consumer<@Nullable NetException> callback) {}
+  private record Piece(
+      Buffer data, @Nullable Consumer<@Nullable NetException> callback, boolean last) {}
+
+  /** Behind it nothing comes any more. */
+  private static final Piece LAST = new Piece(Buffer.empty(), null, true);
 
   private final String name;
   private final OutputStream stream;
@@ -32,29 +36,27 @@ final class Output implements Writable {
   private boolean started;
   private boolean ending;
   private boolean finished;
-  private @Nullable NetException error;
-  private @Nullable CloseCause cause;
+  private final StreamEnd close;
 
   private Listeners<Runnable> onDrain = Listeners.none();
   private Listeners<Runnable> onFinish = Listeners.none();
-  private Listeners<Consumer<NetException>> onError = Listeners.none();
-  private Listeners<Consumer<CloseCause>> onClose = Listeners.none();
 
   Output(String name, OutputStream stream, Loop loop) {
     this.name = name;
     this.stream = stream;
     this.loop = loop;
+    this.close = new StreamEnd(name, loop, ref, this::stop);
   }
 
   @Override
   public boolean write(Buffer data) {
-    loop.run(() -> queue(new Piece(data, null)));
+    loop.run(() -> queue(new Piece(data, null, false)));
     return queuedBytes < limits.highWaterMark();
   }
 
   @Override
   public boolean write(Buffer data, Consumer<@Nullable NetException> callback) {
-    loop.run(() -> queue(new Piece(data, callback)));
+    loop.run(() -> queue(new Piece(data, callback, false)));
     return queuedBytes < limits.highWaterMark();
   }
 
@@ -86,23 +88,13 @@ final class Output implements Writable {
 
   @Override
   public Output onError(Consumer<NetException> listener) {
-    loop.run(() -> {
-      onError = onError.with(listener);
-      if (error != null) {
-        listener.accept(error);
-      }
-    });
+    close.onError(listener);
     return this;
   }
 
   @Override
   public Output onClose(Consumer<CloseCause> listener) {
-    loop.run(() -> {
-      onClose = onClose.with(listener);
-      if (cause != null) {
-        listener.accept(cause);
-      }
-    });
+    close.onClose(listener);
     return this;
   }
 
@@ -111,8 +103,7 @@ final class Output implements Writable {
     loop.run(() -> {
       onDrain = onDrain.without(listener);
       onFinish = onFinish.without(listener);
-      onError = onError.without(listener);
-      onClose = onClose.without(listener);
+      close.off(listener);
     });
     return this;
   }
@@ -134,8 +125,8 @@ final class Output implements Writable {
   }
 
   private void queue(Piece piece) {
-    if (ending && cause == null) {
-      close(new NetException("ERR_STREAM_WRITE_AFTER_END", "write after end"));
+    if (ending && !close.hasCome()) {
+      close(writeAfterEnd());
     } else if (queuedBytes > limits.hardLimitBytes()) {
       close(
           new NetException(
@@ -143,8 +134,9 @@ final class Output implements Writable {
               "Nobody reads %s: %d bytes are queued, more than the limit of %d."
                   .formatted(name, queuedBytes, limits.hardLimitBytes())));
     }
-    if (cause != null) {
-      tell(piece, cause.error());
+    if (close.hasCome()) {
+      NetException error = close.error();
+      tell(piece, error == null ? writeAfterEnd() : error);
       return;
     }
     pieces++;
@@ -153,6 +145,10 @@ final class Output implements Writable {
     ref.open();
     queue.add(piece);
     start();
+  }
+
+  private static NetException writeAfterEnd() {
+    return new NetException("ERR_STREAM_WRITE_AFTER_END", "write after end");
   }
 
   private void start() {
@@ -168,6 +164,9 @@ final class Output implements Writable {
     while (true) {
       try {
         Piece piece = queue.take();
+        if (piece.last) {
+          return;
+        }
         stream.write(piece.data.toByteArray());
         loop.execute(() -> written(piece));
       } catch (IOException failure) {
@@ -181,7 +180,7 @@ final class Output implements Writable {
   }
 
   private void written(Piece piece) {
-    if (cause != null) {
+    if (close.hasCome()) {
       return;
     }
     setQueuedBytes(queuedBytes - piece.data.length());
@@ -191,7 +190,7 @@ final class Output implements Writable {
     }
     if (wantsDrain) {
       wantsDrain = false;
-      onDrain.forEach(Runnable::run);
+      close.guard(() -> onDrain.forEach(Runnable::run));
     }
     finishIfDone();
     if (pieces == 0) {
@@ -200,9 +199,9 @@ final class Output implements Writable {
   }
 
   private void finishIfDone() {
-    if (ending && pieces == 0 && !finished && cause == null) {
+    if (ending && pieces == 0 && !finished && !close.hasCome()) {
       finished = true;
-      onFinish.forEach(Runnable::run);
+      close.guard(() -> onFinish.forEach(Runnable::run));
       close(null);
     }
   }
@@ -220,23 +219,13 @@ final class Output implements Writable {
   }
 
   private void close(@Nullable NetException failure) {
-    if (cause != null) {
-      return;
+    close.come(CloseCause.By.US, queuedBytes, failure);
+  }
+
+  private void stop() {
+    for (Piece dropped = queue.poll(); dropped != null; dropped = queue.poll()) {
+      tell(dropped, close.error());
     }
-    error = failure;
-    String code = failure == null ? "END" : failure.code();
-    CloseCause why = new CloseCause(CloseCause.By.US, name, code, queuedBytes, failure);
-    cause = why;
-    Piece dropped;
-    while ((dropped = queue.poll()) != null) {
-      tell(dropped, failure);
-    }
-    loop.nextTick(() -> {
-      if (failure != null) {
-        onError.forEach(listener -> listener.accept(failure));
-      }
-      onClose.forEach(listener -> listener.accept(why));
-      ref.close();
-    });
+    queue.add(LAST);
   }
 }

@@ -4,6 +4,7 @@ import io.netloop.engine.Reactor;
 import io.netloop.engine.Ref;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,29 +31,29 @@ public final class Timer {
   }
 
   static Timer timeout(Reactor reactor, Runnable task, long nanos) {
-    Timer timer = new Timer(reactor, task, 0);
-    reactor.run(() -> {
-      timer.moveIn();
-      timer.schedule(nanos);
-    });
-    return timer;
+    return begun(new Timer(reactor, task, 0), timer -> timer.schedule(nanos));
   }
 
   static Timer interval(Reactor reactor, Runnable task, long nanos) {
-    Timer timer = new Timer(reactor, task, nanos);
-    reactor.run(() -> {
-      timer.moveIn();
-      timer.schedule(nanos);
-    });
-    return timer;
+    return begun(new Timer(reactor, task, nanos), timer -> timer.schedule(nanos));
   }
 
   static Timer immediate(Reactor reactor, Runnable task) {
-    Timer timer = new Timer(reactor, task, 0);
-    reactor.run(() -> {
-      timer.moveIn();
-      reactor.immediate(timer::fire);
-    });
+    return begun(new Timer(reactor, task, 0), timer -> reactor.immediate(timer::fire));
+  }
+
+  /** On a worker's loop that has ended a timer is one that was cleared. */
+  private static Timer begun(Timer timer, Consumer<Timer> begin) {
+    boolean taken =
+        timer.reactor.run(() -> {
+          timer.moveIn();
+          if (!timer.cleared) {
+            begin.accept(timer);
+          }
+        });
+    if (!taken) {
+      timer.clear();
+    }
     return timer;
   }
 
@@ -111,7 +112,9 @@ public final class Timer {
 
   /** A worker clears its timers when it ends. */
   private void moveIn() {
-    if (reactor.group() != null && !cleared) {
+    if (reactor.hasEnded()) {
+      clear();
+    } else if (reactor.group() != null && !cleared) {
       tenant =
           within -> {
             clear();

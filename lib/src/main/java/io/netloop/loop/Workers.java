@@ -1,6 +1,7 @@
 package io.netloop.loop;
 
 import io.netloop.engine.Reactor;
+import io.netloop.engine.Ref;
 import io.netloop.engine.WorkerGroup;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,7 +29,8 @@ public final class Workers {
 
   private final WorkerGroup group;
   private final List<Reactor> reactors = new ArrayList<>();
-  private final List<Failure> failures = new ArrayList<>();
+  private final List<Failure> untold = new ArrayList<>();
+  private final List<Timer> graces = new ArrayList<>();
   private @Nullable BiConsumer<Loop, Throwable> onFailure;
 
   private record Failure(Loop worker, Throwable cause) {}
@@ -65,42 +67,50 @@ public final class Workers {
     try {
       setup.run();
     } catch (Throwable failure) {
-      report(new Failure(Loop.current(), failure));
       reactor.leave(Duration.ZERO);
+      report(new Failure(Loop.current(), failure));
     }
   }
 
   /**
    * Told of a worker whose setup has thrown, on that worker's loop: its loop ends, with all that it
-   * has opened, and the others go on. Without a listener the failure reaches the program's uncaught
-   * handler.
+   * has opened, and the others go on. Of one that has failed before, the listener is told at once,
+   * on the caller's thread. Without a listener the failure reaches the program's uncaught handler.
    */
-  public synchronized Workers onFailure(BiConsumer<Loop, Throwable> listener) {
-    onFailure = listener;
-    failures.forEach(failure -> listener.accept(failure.worker, failure.cause));
-    failures.clear();
+  public Workers onFailure(BiConsumer<Loop, Throwable> listener) {
+    List<Failure> before;
+    synchronized (this) {
+      onFailure = listener;
+      before = takeUntold();
+    }
+    before.forEach(failure -> listener.accept(failure.worker, failure.cause));
     return this;
   }
 
   private void report(Failure failure) {
+    BiConsumer<Loop, Throwable> told;
     synchronized (this) {
-      if (onFailure != null) {
-        onFailure.accept(failure.worker, failure.cause);
+      told = onFailure;
+      if (told == null) {
+        untold.add(failure);
+        // Who forks from another thread may still be about to add the listener.
+        graces.add(Timer.timeout(group.acceptor(), this::reportUncaught, GRACE_NANOS));
         return;
       }
-      failures.add(failure);
     }
-    // Who forks from another thread may still be about to add the listener. The worker itself ends.
-    Timer.timeout(group.acceptor(), () -> reportUncaught(failure), GRACE_NANOS);
+    told.accept(failure.worker, failure.cause);
   }
 
-  private void reportUncaught(Failure failure) {
-    synchronized (this) {
-      if (!failures.remove(failure)) {
-        return;
-      }
-    }
-    Reactor.current().uncaught(failure.cause);
+  private void reportUncaught() {
+    takeUntold().forEach(failure -> group.acceptor().uncaught(failure.cause));
+  }
+
+  private synchronized List<Failure> takeUntold() {
+    List<Failure> taken = List.copyOf(untold);
+    untold.clear();
+    graces.forEach(Timer::clear);
+    graces.clear();
+    return taken;
   }
 
   /** How many there were started. */
@@ -112,17 +122,22 @@ public final class Workers {
    * Ends the workers: their servers are drained within the time given, all that is left is
    * destroyed, and the loops' threads end.
    *
-   * @return completed when all are gone; it never fails
+   * @return completed when the threads have ended, on one that belongs to no loop; it never fails
    */
   public CompletableFuture<Void> close(Duration within) {
+    CompletableFuture<Void> gone = new CompletableFuture<>();
+    Ref ref = new Ref();
+    ref.open();
     List<CompletableFuture<?>> leaving = new ArrayList<>();
-    for (Reactor reactor : reactors) {
-      if (!reactor.isShuttingDown()) {
-        leaving.add(reactor.leave(within));
-      }
-    }
-    return CompletableFuture.allOf(leaving.toArray(new CompletableFuture<?>[0]))
-        .whenComplete((nothing, failure) -> group.acceptor().shutdown());
+    reactors.forEach(reactor -> leaving.add(reactor.leave(within)));
+    CompletableFuture.allOf(leaving.toArray(new CompletableFuture<?>[0]))
+        .thenCompose(nothing -> group.acceptor().shutdown())
+        .thenRun(() -> {
+          reportUncaught();
+          gone.complete(null);
+          ref.close();
+        });
+    return gone;
   }
 
   @Override

@@ -41,6 +41,11 @@ final class Acceptor {
   private @Nullable NetException failure;
   private boolean started;
   private boolean closed;
+  private boolean released;
+
+  /** Servers that were about to join when it closed. */
+  private final List<TcpServer> late = new ArrayList<>(0);
+
   private boolean dualStack;
   private int turn;
 
@@ -80,6 +85,13 @@ final class Acceptor {
         server.onReactor(() -> server.listenFailed(this, why));
         return;
       }
+      if (closed) {
+        late.add(server);
+        if (released) {
+          sendOn();
+        }
+        return;
+      }
       servers.add(server);
       if (!started) {
         started = true;
@@ -93,11 +105,24 @@ final class Acceptor {
   /** Accepts no more for this server; with the last one the channel closes. */
   void leave(TcpServer server) {
     reactor.run(() -> {
-      servers.remove(server);
-      if (servers.isEmpty()) {
+      remove(server);
+      if (servers.isEmpty() && failure == null) {
         close();
       }
     });
+  }
+
+  private void remove(TcpServer server) {
+    int index = servers.indexOf(server);
+    if (index >= 0) {
+      servers.remove(index);
+      turn = index < turn ? turn - 1 : turn;
+    }
+  }
+
+  /** The acceptor to join after this one, which has closed under who was about to join it. */
+  @Nullable Acceptor next(Reactor joining) {
+    return group == null ? null : of(joining, options);
   }
 
   /** Whether peers by IPv4 show in their IPv6 form. */
@@ -112,17 +137,35 @@ final class Acceptor {
 
   private void close() {
     closed = true;
+    boolean listened = address != null;
     address = null;
-    if (group != null && key != null) {
-      group.forget(key, this);
-    }
     if (channel != null) {
       channel.close();
-      if (options.path() != null) {
+      if (options.path() != null && listened) {
         SocketFiles.delete(options.path());
       }
       channel = null;
     }
+    if (Transport.chosen().closesInTheNextTurn()) {
+      reactor.immediate(() -> reactor.immediate(this::released));
+    } else {
+      released();
+    }
+  }
+
+  /** The port is free: who was about to join may have it again. */
+  private void released() {
+    released = true;
+    if (group != null && key != null) {
+      group.forget(key, this);
+    }
+    sendOn();
+  }
+
+  private void sendOn() {
+    List<TcpServer> told = List.copyOf(late);
+    late.clear();
+    told.forEach(server -> server.onReactor(() -> server.joinAnother(this)));
   }
 
   // Binding
@@ -359,13 +402,22 @@ final class Acceptor {
   }
 
   private void handOut(DuplexChannel accepted) {
-    if (servers.isEmpty()) {
-      // It came with others, one of whose listeners has closed the server.
-      accepted.unsafe().closeForcibly();
-      return;
+    while (!servers.isEmpty()) {
+      turn = turn % servers.size();
+      TcpServer server = servers.get(turn++);
+      if (server.onReactor(() -> server.accept(this, accepted))) {
+        return;
+      }
+      remove(server); // its worker has ended
     }
-    TcpServer server = servers.get(turn++ % servers.size());
-    turn = turn % servers.size();
-    server.onReactor(() -> server.accept(this, accepted));
+    // It came with others, one of whose listeners has closed the last server.
+    accepted.unsafe().closeForcibly();
+  }
+
+  /** A server that has closed in the meantime gives a connection back: it is the next one's. */
+  void giveBack(DuplexChannel accepted) {
+    if (!reactor.run(() -> handOut(accepted))) {
+      accepted.unsafe().closeForcibly();
+    }
   }
 }

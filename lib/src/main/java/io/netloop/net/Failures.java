@@ -48,6 +48,11 @@ final class Failures {
     return new NetException("ERR_SOCKET_CLOSED", "Socket is closed");
   }
 
+  static NetException loopEnded() {
+    return new NetException(
+        "ERR_LOOP_ENDED", "The worker whose loop this belongs to has ended: nothing opens there.");
+  }
+
   /** Whether it is what networks do to every server all day long. */
   static boolean isNoise(NetException error) {
     return switch (error.code()) {

@@ -1,5 +1,6 @@
 package io.netloop.net;
 
+import io.netloop.engine.Errno;
 import io.netloop.engine.IpText;
 import io.netloop.engine.Listeners;
 import io.netloop.engine.Reactor;
@@ -10,8 +11,6 @@ import io.netloop.loop.Buffer;
 import io.netloop.loop.CloseCause;
 import io.netloop.loop.Loop;
 import io.netloop.loop.NetException;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
 import java.net.InetSocketAddress;
@@ -42,6 +41,9 @@ public final class TcpServer {
    */
   private static final long GRACE_NANOS = 100_000_000;
 
+  /** How many refused connections may be waited for at a time, so that they hear the farewell. */
+  private static final int MOST_FAREWELLS = 1000;
+
   private final Reactor reactor = Reactor.current();
   private final Loop loop = Loop.current();
   private final TcpOptions options;
@@ -60,9 +62,29 @@ public final class TcpServer {
   private volatile int maxConnections = Integer.MAX_VALUE;
   private volatile @Nullable Admission admission;
   private volatile @Nullable Buffer farewell;
+  private int farewells;
 
   /** A worker's end drains the server. */
-  private final Reactor.Tenant tenant = this::drain;
+  private final Reactor.Tenant tenant =
+      new Reactor.Tenant() {
+        @Override
+        public CompletableFuture<?> leave(Duration within) {
+          CompletableFuture<?> gone = new CompletableFuture<>();
+          drain(within);
+          close(nothing -> gone.complete(null));
+          return gone;
+        }
+
+        @Override
+        public boolean leavesFirst() {
+          return true;
+        }
+      };
+
+  private @Nullable AbortSignal signal;
+
+  @SuppressWarnings("UnnecessaryLambda") // a listener is taken out by being the same object
+  private final Runnable onAbort = () -> close();
 
   private boolean closing;
   private boolean releasing;
@@ -140,14 +162,13 @@ public final class TcpServer {
    * @throws NetException {@code ERR_SERVER_ALREADY_LISTEN} while the server listens
    */
   public TcpServer listen(ListenOptions where, Runnable listener) {
-    want();
-    AbortSignal signal = where.signal();
-    if (signal != null) {
-      signal.onAbort(this::close);
-    }
-    reactor.run(() -> {
+    begin(() -> {
       onListening = onListening.withOnce(listener);
       joined(Acceptor.of(reactor, where));
+      signal = where.signal();
+      if (signal != null) {
+        signal.onAbort(onAbort);
+      }
     });
     return this;
   }
@@ -164,24 +185,29 @@ public final class TcpServer {
       throw new NetException(
           "ERR_INVALID_HANDLE_TYPE", "This handle type cannot be listened on: it does not listen.");
     }
-    want();
-    reactor.run(() -> {
+    begin(() -> {
       onListening = onListening.withOnce(listener);
       joined(shared);
     });
     return this;
   }
 
-  private void want() {
+  private void begin(Runnable joining) {
     if (!wanted.compareAndSet(false, true)) {
       throw new NetException(
           "ERR_SERVER_ALREADY_LISTEN",
           "Listen method has been called more than once without closing.");
     }
     ref.open();
+    if (reactor.hasEnded() || !reactor.run(joining)) {
+      wanted.set(false);
+      ref.close();
+      throw Failures.loopEnded();
+    }
   }
 
   private void joined(Acceptor with) {
+    ref.open();
     closing = false;
     closed = false;
     acceptor = with;
@@ -189,9 +215,24 @@ public final class TcpServer {
     with.join(this);
   }
 
-  /** Runs something on this server's loop: the acceptor may belong to another. */
-  void onReactor(Runnable task) {
-    reactor.run(task);
+  /** Runs something on this server's loop, unless that has ended: the acceptor's may be another. */
+  boolean onReactor(Runnable task) {
+    return reactor.run(task);
+  }
+
+  /** The acceptor has closed before we could join it. */
+  void joinAnother(Acceptor closedOne) {
+    if (!closedOne.equals(acceptor)) {
+      return;
+    }
+    Acceptor next = closedOne.next(reactor);
+    if (next != null) {
+      joined(next);
+    } else {
+      listenFailed(
+          closedOne,
+          NetException.system("listen", Errno.EBADF.name(), Errno.EBADF.words(), null, null, null));
+    }
   }
 
   /** The acceptor listens. */
@@ -214,6 +255,7 @@ public final class TcpServer {
       return;
     }
     acceptor = null;
+    forgetSignal();
     wanted.set(false);
     reactor.moveOut(tenant);
     tellError(failure);
@@ -227,7 +269,7 @@ public final class TcpServer {
   void accept(Acceptor from, DuplexChannel accepted) {
     if (!from.equals(acceptor)) {
       // It came with others, one of whose listeners has closed the server.
-      accepted.unsafe().closeForcibly();
+      from.giveBack(accepted);
       return;
     }
     HostPort local = shown(from, accepted.localAddress());
@@ -240,36 +282,17 @@ public final class TcpServer {
     Admission.Refusal refusal = null;
     String peer = remote == null ? "unix" : remote.host();
     boolean full = connections >= maxConnections;
-    if (!full && admission != null) {
-      refusal = admission.enter(peer);
+    Admission counting = admission;
+    if (!full && counting != null) {
+      refusal = counting.enter(peer);
     }
     if (full || refusal != null) {
       drop(accepted, new Drop(local, remote, refusal));
       return;
     }
-    welcome(accepted, local, remote, admission == null ? null : peer);
-  }
-
-  private static boolean isBlocked(BlockList list, HostPort remote) {
-    byte[] bytes = IpText.parse(remote.host());
-    return bytes != null && list.check(bytes);
-  }
-
-  private void welcome(
-      DuplexChannel accepted,
-      @Nullable HostPort local,
-      @Nullable HostPort remote,
-      @Nullable String admitted) {
-    accepted.config().setOption(ChannelOption.AUTO_READ, false);
-    accepted.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-    reactor.eventLoop().register(accepted);
-    TcpSocket socket = TcpSocket.accepted(this, options, accepted, local, remote);
-    accepted.pipeline().addLast(new ChannelEvents(reactor, socket));
-    open.add(socket);
-    connections = open.size();
-    if (admitted != null && admission != null) {
-      Admission counted = admission;
-      socket.onClose(cause -> counted.leave(admitted));
+    TcpSocket socket = welcome(accepted, local, remote);
+    if (counting != null) {
+      socket.onClose(cause -> counting.leave(peer));
     }
     onConnection.forEach(listener -> {
       if (!socket.destroyed()) {
@@ -279,15 +302,32 @@ public final class TcpServer {
     socket.begin();
   }
 
+  private static boolean isBlocked(BlockList list, HostPort remote) {
+    byte[] bytes = IpText.parse(remote.host());
+    return bytes != null && list.check(bytes);
+  }
+
+  private TcpSocket welcome(
+      DuplexChannel accepted, @Nullable HostPort local, @Nullable HostPort remote) {
+    accepted.config().setOption(ChannelOption.AUTO_READ, false);
+    accepted.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+    reactor.eventLoop().register(accepted);
+    TcpSocket socket = TcpSocket.accepted(this, options, accepted, local, remote);
+    accepted.pipeline().addLast(new ChannelEvents(reactor, socket));
+    open.add(socket);
+    connections = open.size();
+    return socket;
+  }
+
   /** The peer sees its connection, the farewell if there is one, and its end, without an error. */
   private void drop(DuplexChannel accepted, Drop why) {
     reactor.eventLoop().register(accepted);
-    if (farewell == null) {
+    Buffer words = farewell;
+    if (words == null) {
       accepted.close();
     } else {
-      accepted
-          .writeAndFlush(Unpooled.wrappedBuffer(farewell.toByteBuffer()))
-          .addListener(ChannelFutureListener.CLOSE);
+      Farewell.say(words, accepted, farewells++ < MOST_FAREWELLS);
+      accepted.closeFuture().addListener(done -> farewells--);
     }
     onDrop.forEach(listener -> reactor.call(() -> listener.accept(why)));
   }
@@ -361,8 +401,16 @@ public final class TcpServer {
     }
   }
 
+  private void forgetSignal() {
+    if (signal != null) {
+      signal.off(onAbort);
+      signal = null;
+    }
+  }
+
   private void stopListening() {
     address = null;
+    forgetSignal();
     Acceptor left = acceptor;
     acceptor = null;
     if (left != null) {
@@ -378,8 +426,10 @@ public final class TcpServer {
     Listeners<Consumer<@Nullable NetException>> listeners = onClose;
     onClose = onClose.afterOnce();
     listeners.forEach(listener -> reactor.call(() -> listener.accept(null)));
-    reactor.moveOut(tenant);
-    ref.close();
+    if (closed) { // and no listener has had it listen again
+      reactor.moveOut(tenant);
+      ref.close();
+    }
   }
 
   /**
@@ -552,7 +602,10 @@ public final class TcpServer {
     return this;
   }
 
-  /** What a connection that is refused is sent before it is closed; nothing by default. */
+  /**
+   * What a connection that is refused is sent before it is closed; nothing by default. The peer has
+   * a second to take it and to end; past 1,000 such peers at a time nobody waits for more.
+   */
   public TcpServer farewell(Buffer bytes) {
     farewell = bytes;
     return this;

@@ -151,6 +151,9 @@ public final class TcpSocket implements Readable, Writable {
       reactor.execute(() -> connect(to, listener));
       return this;
     }
+    if (reactor.hasEnded()) {
+      throw Failures.loopEnded();
+    }
     if (closed && server == null) {
       reset();
     }

@@ -7,7 +7,6 @@ import io.netloop.loop.Timer;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -27,7 +26,7 @@ class ProcessLifeTest {
 
   @Test
   void endsWhenItsOnlyServerIsClosed() {
-    assertThat(run(ClosedServer.class)).containsExactly("closed", "exit 0");
+    assertThat(Jvm.run(ClosedServer.class)).containsExactly("closed", "exit 0");
   }
 
   /** Nothing at all was made. */
@@ -39,7 +38,7 @@ class ProcessLifeTest {
 
   @Test
   void endsWhenNothingWasEverOpen() {
-    assertThat(run(Nothing.class)).containsExactly("loop", "exit 0");
+    assertThat(Jvm.run(Nothing.class)).containsExactly("loop", "exit 0");
   }
 
   /** A server that listens. */
@@ -52,6 +51,22 @@ class ProcessLifeTest {
   @Test
   void staysWhileAServerListens() {
     staysAfter(ListeningServer.class, "listening");
+  }
+
+  /** A server that listens again in its 'close'. */
+  static final class ListensAgain {
+    public static void main(String... arguments) {
+      TcpServer server = Net.createServer(TcpSocket::end);
+      server.listen(
+          0,
+          "127.0.0.1",
+          () -> server.close(e -> server.listen(0, "127.0.0.1", () -> print("again"))));
+    }
+  }
+
+  @Test
+  void staysWhileAServerListensThatWasClosedBefore() {
+    staysAfter(ListensAgain.class, "again");
   }
 
   /** A server out of the count, with a connection in it. */
@@ -91,7 +106,7 @@ class ProcessLifeTest {
 
   @Test
   void endsThoughItStillListensWhenEverythingIsOutOfTheCount() {
-    assertThat(run(AllUnrefd.class)).endsWith("exit 0").contains("both there", "unref");
+    assertThat(Jvm.run(AllUnrefd.class)).endsWith("exit 0").contains("both there", "unref");
   }
 
   /** A timer and an interval that end. */
@@ -111,7 +126,7 @@ class ProcessLifeTest {
 
   @Test
   void staysForTimersAndEndsWithTheLastOne() {
-    assertThat(run(PendingTimer.class)).containsExactly("timer", "exit 0");
+    assertThat(Jvm.run(PendingTimer.class)).containsExactly("timer", "exit 0");
   }
 
   /** Work under way on another thread, whose result makes more work. */
@@ -131,7 +146,7 @@ class ProcessLifeTest {
 
   @Test
   void staysForWorkUnderWayAndForItsResult() {
-    assertThat(run(PendingOffload.class)).containsExactly("result", "immediate", "exit 0");
+    assertThat(Jvm.run(PendingOffload.class)).containsExactly("result", "immediate", "exit 0");
   }
 
   /** The last counted thing goes in the middle of a listener, which has more to do. */
@@ -160,7 +175,7 @@ class ProcessLifeTest {
 
   @Test
   void endsAfterTheListenerThatIsRunningAndWhatItHasPutOff() {
-    assertThat(run(MoreToDo.class))
+    assertThat(Jvm.run(MoreToDo.class))
         .containsExactly("listener", "tick", "task", "its task's tick", "exit 0");
   }
 
@@ -186,7 +201,7 @@ class ProcessLifeTest {
 
   @Test
   void tellsEverythingBeforeItEnds() {
-    assertThat(run(WholeTalk.class))
+    assertThat(Jvm.run(WholeTalk.class))
         .containsExactly("echo hello", "close END", "server closed", "exit 0");
   }
 
@@ -194,7 +209,9 @@ class ProcessLifeTest {
   static final class ConnectsAgain {
     public static void main(String... arguments) {
       int[] closes = {0};
-      TcpServer server = Net.createServer(TcpSocket::end);
+      // Nothing but the client is counted.
+      TcpServer server =
+          Net.createServer(peer -> Loop.current().setTimeout(200, peer.unref()::end).unref());
       server.unref();
       server.listen(
           0,
@@ -216,7 +233,8 @@ class ProcessLifeTest {
 
   @Test
   void staysForASocketThatConnectsAgain() {
-    assertThat(run(ConnectsAgain.class)).containsExactly("close 1", "close 2", "close 3", "exit 0");
+    assertThat(Jvm.run(ConnectsAgain.class))
+        .containsExactly("close 1", "close 2", "close 3", "exit 0");
   }
 
   /** A listener throws, and nothing is left open. */
@@ -235,10 +253,10 @@ class ProcessLifeTest {
 
   @Test
   void endsWithTheStatusOfAFailureWhereOneIsAskedFor() {
-    assertThat(run(Uncaught.class, "-Dnetloop.failureStatus=1"))
+    assertThat(Jvm.run(Uncaught.class, "-Dnetloop.failureStatus=1"))
         .containsExactly("uncaught oops", "exit 1");
-    assertThat(run(Uncaught.class)).containsExactly("uncaught oops", "exit 0");
-    assertThat(run(PendingTimer.class, "-Dnetloop.failureStatus=1"))
+    assertThat(Jvm.run(Uncaught.class)).containsExactly("uncaught oops", "exit 0");
+    assertThat(Jvm.run(PendingTimer.class, "-Dnetloop.failureStatus=1"))
         .containsExactly("timer", "exit 0");
   }
 
@@ -253,7 +271,7 @@ class ProcessLifeTest {
 
   @Test
   void aPortThatIsTakenEndsAProgramThatDoesNotListenForIt() {
-    List<String> lines = run(NoErrorListener.class, "-Dnetloop.failureStatus=1");
+    List<String> lines = Jvm.run(NoErrorListener.class, "-Dnetloop.failureStatus=1");
 
     assertThat(lines.getFirst())
         .startsWith("Exception in thread \"loop\" io.netloop.loop.NetException: listen EADDRINUSE");
@@ -285,7 +303,7 @@ class ProcessLifeTest {
   void outOfDescriptorsAServerRestsAndAcceptsAgain() throws Exception {
     List<Socket> clients = new ArrayList<>();
     List<String> command = new ArrayList<>(List.of("sh", "-c", "ulimit -n 150; exec \"$@\"", "sh"));
-    command.addAll(command(OutOfDescriptors.class));
+    command.addAll(Jvm.command(OutOfDescriptors.class));
     try (Peer peer = Peer.of(command.toArray(new String[0]))) {
       String line = peer.line();
       int port = Integer.parseInt(line.substring("port ".length()));
@@ -302,43 +320,11 @@ class ProcessLifeTest {
   }
 
   private static void staysAfter(Class<?> program, String line) {
-    try (Peer peer = start(program)) {
+    try (Peer peer = Jvm.start(program)) {
       assertThat(peer.line()).isEqualTo(line);
       assertThat(peer.exit()).failsWithin(Duration.ofMillis(400));
       assertThat(peer.isAlive()).isTrue();
     }
-  }
-
-  /** What the program prints, and how it ends. */
-  private static List<String> run(Class<?> program, String... options) {
-    try (Peer peer = start(program, options)) {
-      List<String> lines = new ArrayList<>(peer.rest());
-      lines.add("exit " + peer.exit().orTimeout(10, TimeUnit.SECONDS).join());
-      return lines;
-    }
-  }
-
-  private static Peer start(Class<?> program, String... options) {
-    return Peer.of(command(program, options).toArray(new String[0]));
-  }
-
-  private static List<String> command(Class<?> program, String... options) {
-    List<String> command = new ArrayList<>(List.of(java(), "-XX:TieredStopAtLevel=1"));
-    command.add("--sun-misc-unsafe-memory-access=allow");
-    command.add("--enable-native-access=ALL-UNNAMED");
-    command.add("-Dnetloop.stallMillis=0");
-    command.add("-Dlogback.configurationFile=" + System.getProperty("logback.configurationFile"));
-    command.addAll(Arrays.asList(options));
-    command.addAll(List.of("-cp", classPath(), program.getName()));
-    return command;
-  }
-
-  private static String java() {
-    return ProcessHandle.current().info().command().orElse("java");
-  }
-
-  private static String classPath() {
-    return System.getProperty("java.class.path");
   }
 
   private static void print(String line) {

@@ -1,0 +1,143 @@
+package io.netloop.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.netloop.NothingLeaks;
+import io.netloop.Uncaught;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Streams as those of the terminal, over streams that fail when they are told to. */
+@ExtendWith(NothingLeaks.class)
+class StdioTest {
+  private final Loop loop = Loop.current();
+  private final List<String> log = new CopyOnWriteArrayList<>();
+
+  @Test
+  void inputEndsAfterItsLastPiece() {
+    input("abc")
+        .onData(data -> log.add("data " + data))
+        .onEnd(() -> log.add("end"))
+        .onClose(cause -> log.add(cause.toString()));
+
+    await().until(() -> log.size() == 3);
+    assertThat(log).containsExactly("data abc", "end", "ended by the peer: END");
+  }
+
+  @Test
+  void aListenerOfInputThatThrowsEndsTheInput() {
+    Input input = input("abc");
+    input
+        .onError(error -> log.add("never"))
+        .onEnd(() -> log.add("never"))
+        .onClose(cause -> log.add(cause.code()))
+        .onData(data -> {
+          throw new IllegalStateException("thrown for " + data);
+        });
+
+    await().until(() -> !log.isEmpty());
+    assertThat(log).containsExactly("LISTENER_FAILED");
+    assertThat(Uncaught.next()).hasMessage("thrown for abc");
+  }
+
+  @Test
+  void anEndListenerThatThrowsEndsTheInputToo() {
+    Input input = input("");
+    input
+        .onClose(cause -> log.add(cause.code()))
+        .onEnd(() -> {
+          throw new IllegalStateException("at the end");
+        })
+        .resume();
+
+    await().until(() -> !log.isEmpty());
+    assertThat(log).containsExactly("LISTENER_FAILED");
+    assertThat(Uncaught.next()).hasMessage("at the end");
+  }
+
+  @Test
+  void aListenerOfOutputThatThrowsEndsTheOutput() {
+    Output output = new Output("out", new ByteArrayOutputStream(), loop);
+    output
+        .onClose(cause -> log.add(cause.code()))
+        .onDrain(() -> {
+          throw new IllegalStateException("at the drain");
+        });
+    output.write("x".repeat(100_000));
+
+    await().until(() -> !log.isEmpty());
+    assertThat(log).containsExactly("LISTENER_FAILED");
+    assertThat(Uncaught.next()).hasMessage("at the drain");
+  }
+
+  @Test
+  void anErrorWithoutListenerReachesTheUncaughtHandler() {
+    input(brokenInput()).resume();
+    await().until(() -> Uncaught.next().getMessage().equals("Reading in failed: broken"));
+
+    new Output("out", brokenOutput(), loop).write("x");
+    await().until(() -> Uncaught.next().getMessage().equals("Writing to out failed: broken"));
+  }
+
+  @Test
+  void anErrorWithListenerReachesThatAlone() {
+    Input input = input(brokenInput());
+    input.onClose(cause -> log.add("close " + cause.code()));
+    input.onError(error -> log.add("error " + error.code())).resume();
+
+    await().until(() -> log.size() == 2);
+    assertThat(log).containsExactly("error EIO", "close EIO");
+  }
+
+  @Test
+  void aWriteAfterTheEndIsToldSoAlsoWhereEverythingIsOver() {
+    Output output = new Output("out", new ByteArrayOutputStream(), loop);
+    output.onClose(cause ->
+        output.write(
+            Buffer.from("late"), failure -> log.add(failure == null ? "" : failure.code())));
+    output.end();
+
+    await().until(() -> !log.isEmpty());
+    assertThat(log).containsExactly("ERR_STREAM_WRITE_AFTER_END");
+  }
+
+  private Input input(String text) {
+    return input(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private Input input(InputStream stream) {
+    return new Input("in", stream, loop);
+  }
+
+  private static InputStream brokenInput() {
+    return new InputStream() {
+      @Override
+      public int read() throws IOException {
+        throw new IOException("broken");
+      }
+
+      @Override
+      public int read(byte[] bytes, int offset, int length) throws IOException {
+        throw new IOException("broken");
+      }
+    };
+  }
+
+  private static OutputStream brokenOutput() {
+    return new OutputStream() {
+      @Override
+      public void write(int b) throws IOException {
+        throw new IOException("broken");
+      }
+    };
+  }
+}
