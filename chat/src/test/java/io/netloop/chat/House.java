@@ -35,6 +35,9 @@ final class House implements BeforeEachCallback, AfterEachCallback {
   private static final List<String> LOGGERS =
       List.of("io.netloop", "io.netty.util.ResourceLeakDetector");
 
+  /** The tests over real connections run once more with the connections on several loops. */
+  private static final int WORKERS = Integer.getInteger("netloop.chatWorkers", 1);
+
   private final List<Peer> peers = new ArrayList<>();
   private final List<ChatServer> servers = new ArrayList<>();
   private final Queue<ILoggingEvent> log = new ConcurrentLinkedQueue<>();
