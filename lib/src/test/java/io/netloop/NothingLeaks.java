@@ -3,22 +3,12 @@ package io.netloop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.AppenderBase;
-import io.netloop.engine.ProcessLife;
-import io.netloop.engine.Reactor;
-import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.channel.EventLoop;
+import io.netloop.engine.Inventory;
 import io.netty.channel.uring.IoUring;
-import io.netty.util.concurrent.AbstractScheduledEventExecutor;
-import java.lang.reflect.Field;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -50,17 +40,7 @@ public final class NothingLeaks
     Awaitility.doNotCatchUncaughtExceptionsByDefault();
     Awaitility.setDefaultPollDelay(Duration.ZERO);
     Awaitility.setDefaultPollInterval(Duration.ofMillis(2));
-    AppenderBase<ILoggingEvent> appender =
-        new AppenderBase<>() {
-          @Override
-          protected void append(ILoggingEvent event) {
-            if (event.getFormattedMessage().contains("LEAK")) {
-              LEAKS.add(event.getFormattedMessage());
-            }
-          }
-        };
-    appender.start();
-    ((Logger) LoggerFactory.getLogger("io.netty.util.ResourceLeakDetector")).addAppender(appender);
+    Inventory.watchBuffers(LEAKS::add);
   }
 
   private int openBefore;
@@ -80,7 +60,7 @@ public final class NothingLeaks
   @Override
   public void beforeEach(ExtensionContext context) {
     Uncaught.forget();
-    openBefore = ProcessLife.open();
+    openBefore = Inventory.open();
     threadsBefore = Thread.getAllStackTraces().keySet();
   }
 
@@ -88,10 +68,10 @@ public final class NothingLeaks
   public void afterEach(ExtensionContext context) {
     await("what is counted as open")
         .atMost(SOON)
-        .untilAsserted(() -> assertThat(ProcessLife.open()).isEqualTo(openBefore));
-    await("tasks that wait for their time")
+        .untilAsserted(() -> assertThat(Inventory.open()).isEqualTo(openBefore));
+    await("loops with tasks that wait for their time")
         .atMost(SOON)
-        .untilAsserted(() -> assertThat(waitingTasks()).isEmpty());
+        .untilAsserted(() -> assertThat(Inventory.loopsWithTimers()).isEmpty());
     await("new threads")
         .atMost(SOON)
         .untilAsserted(() ->
@@ -107,21 +87,7 @@ public final class NothingLeaks
   @Override
   public void afterAll(ExtensionContext context) {
     System.gc();
-    for (int i = 0; i < 100; i++) {
-      PooledByteBufAllocator.DEFAULT.directBuffer().release();
-    }
+    Inventory.reportLostBuffers();
     assertThat(LEAKS).describedAs("buffers that were not released").isEmpty();
-  }
-
-  private static Collection<?> waitingTasks() throws Exception {
-    Field queue = AbstractScheduledEventExecutor.class.getDeclaredField("scheduledTaskQueue");
-    queue.setAccessible(true);
-    EventLoop loop = Reactor.current().eventLoop();
-    return loop.submit(
-            () -> {
-              Collection<?> waiting = (Collection<?>) queue.get(loop);
-              return waiting == null ? List.of() : List.copyOf(waiting);
-            })
-        .get(5, TimeUnit.SECONDS);
   }
 }

@@ -9,20 +9,15 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import io.netloop.loop.NetException;
-import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.netloop.testkit.LeakCheck;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -40,16 +35,12 @@ final class House implements BeforeEachCallback, AfterEachCallback {
   private static final List<String> LOGGERS =
       List.of("io.netloop", "io.netty.util.ResourceLeakDetector");
 
-  private static final List<String> JDK_THREADS =
-      List.of("ForkJoinPool-", "VirtualThread-", "process reaper", "junit-");
-
   private final List<Peer> peers = new ArrayList<>();
   private final List<ChatServer> servers = new ArrayList<>();
   private final Queue<ILoggingEvent> log = new ConcurrentLinkedQueue<>();
   private final Queue<Throwable> uncaught = new ConcurrentLinkedQueue<>();
   private final Notes notes = new Notes();
-  private long socketsBefore;
-  private Set<Thread> threadsBefore = Set.of();
+  private LeakCheck leaks;
   private int port;
 
   private final class Notes extends AppenderBase<ILoggingEvent> {
@@ -76,8 +67,7 @@ final class House implements BeforeEachCallback, AfterEachCallback {
     peers.clear();
     servers.clear();
     log.clear();
-    socketsBefore = sockets();
-    threadsBefore = threads();
+    leaks = LeakCheck.begin();
   }
 
   @Override
@@ -88,8 +78,7 @@ final class House implements BeforeEachCallback, AfterEachCallback {
         untilEmpty(server);
       }
       servers.forEach(server -> stop(server, Duration.ZERO));
-      until(() -> sockets() <= socketsBefore);
-      until(() -> threadsBefore.containsAll(threads()));
+      leaks.end();
       assertThat(uncaught).as("exceptions that nobody caught").isEmpty();
       assertThat(log)
           .as("log lines of trouble")
@@ -191,36 +180,5 @@ final class House implements BeforeEachCallback, AfterEachCallback {
 
   static void stop(ChatServer server, Duration within) {
     server.stop(within).orTimeout(8, TimeUnit.SECONDS).join();
-  }
-
-  /** How many sockets this process has open. */
-  static long sockets() {
-    long count = 0;
-    try (DirectoryStream<Path> open = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
-      for (Path descriptor : open) {
-        if (isSocket(descriptor)) {
-          count++;
-        }
-      }
-    } catch (IOException noProc) {
-      return 0;
-    }
-    return count;
-  }
-
-  private static boolean isSocket(Path descriptor) {
-    try {
-      return Files.readSymbolicLink(descriptor).toString().startsWith("socket:");
-    } catch (IOException closedMeanwhile) {
-      return false;
-    }
-  }
-
-  /** All threads, without those that the JDK keeps for itself for a while. */
-  private static Set<Thread> threads() {
-    return Thread.getAllStackTraces().keySet().stream()
-        .filter(
-            thread -> JDK_THREADS.stream().noneMatch(prefix -> thread.getName().startsWith(prefix)))
-        .collect(Collectors.toSet());
   }
 }

@@ -171,8 +171,9 @@ final class WriteSide implements Outbox.Owner {
       }
       endCallbacks.add(callback);
     }
-    if (!ending && !socket.destroyed()) {
+    if (!socket.destroyed()) {
       ending = true;
+      // A second end too, as in Node: a cork after the first would hold the rest back for ever.
       outbox.uncorkFully();
       finishIfDone();
     }
@@ -221,7 +222,7 @@ final class WriteSide implements Outbox.Owner {
   @Override
   public void drained() {
     reactor.nextTick(() -> {
-      if (!socket.destroyed()) {
+      if (!socket.destroyed() && !ending) {
         events.tell(events.drain);
       }
     });

@@ -167,6 +167,35 @@ class WritingTest extends TcpTest {
   }
 
   @Test
+  void aSecondEndEndsTheCorksThatCameAfterTheFirst() {
+    Pair pair = pair(TcpOptions.defaults(), TcpOptions.defaults().withAllowHalfOpen(true));
+    Buffer more = bytes(8 << 20);
+    AtomicInteger received = new AtomicInteger();
+    pair.accepted().onData(data -> received.addAndGet(data.length()));
+    pair.client().write(more);
+    pair.client().end().cork();
+    settle();
+    pair.client().end();
+
+    await().until(() -> received.get() == more.length());
+    pair.client().destroy();
+  }
+
+  @Test
+  void drainIsNotToldAfterTheEnd() {
+    Pair pair = pair();
+    pair.client().onDrain(() -> events.add("drain")).onFinish(() -> events.add("finish"));
+    pair.client().onClose(cause -> events.add("close"));
+    pair.accepted().onData(data -> {});
+    onLoop(() -> {
+      assertThat(pair.client().write(bytes(8 << 20))).isFalse();
+      pair.client().end();
+    });
+
+    events.areExactly("finish", "close");
+  }
+
+  @Test
   void flushSendsBeforeTheTurnIsOver() {
     assumeTrue(Transport.chosen() != Transport.IO_URING, "io_uring takes nothing at once");
     Pair pair = pair();

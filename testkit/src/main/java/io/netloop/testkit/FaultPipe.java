@@ -29,6 +29,7 @@ final class FaultPipe {
   private int stretchLeft;
   private int pieceLeft;
   private @Nullable Timer timer;
+  private boolean holding;
   private boolean heldLongEnough;
   private boolean full;
   private boolean senderEnded;
@@ -50,6 +51,7 @@ final class FaultPipe {
     from.onData(this::received);
     from.onEnd(() -> {
       senderEnded = true;
+      letGo();
       pump();
     });
     to.onDrain(() -> {
@@ -74,6 +76,7 @@ final class FaultPipe {
     if (waitingBytes >= MOST_WAITING_BYTES) {
       from.pause();
     }
+    letGo();
     pump();
   }
 
@@ -100,7 +103,8 @@ final class FaultPipe {
         return;
       }
       if (now.holdMillis() > 0 && !heldLongEnough && !senderEnded && waitingBytes < stretchLeft) {
-        wait(now.holdMillis(), () -> heldLongEnough = true);
+        holding = true;
+        wait(now.holdMillis());
         return;
       }
       forward(now);
@@ -120,7 +124,7 @@ final class FaultPipe {
     }
     if (next.delayMillis() > 0) {
       host.note(forwarded, Kind.DELAY, next.delayMillis());
-      wait(next.delayMillis(), () -> {});
+      wait(next.delayMillis());
     }
   }
 
@@ -173,15 +177,24 @@ final class FaultPipe {
     }
   }
 
-  private void wait(int millis, Runnable then) {
+  private void wait(int millis) {
     timer =
         loop.setTimeout(
             millis,
             () -> {
               timer = null;
-              then.run();
+              heldLongEnough |= holding;
+              holding = false;
               pump();
             });
+  }
+
+  /** What is held back is complete, or will never be. */
+  private void letGo() {
+    if (holding && (senderEnded || waitingBytes >= stretchLeft)) {
+      holding = false;
+      clearTimer();
+    }
   }
 
   /** In the next turn the receiver has read this piece, where it is of this loop. */

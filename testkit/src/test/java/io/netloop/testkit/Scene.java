@@ -51,9 +51,13 @@ final class Scene implements AutoCloseable {
 
   /** Puts a proxy before a port; returns its port. */
   int proxy(int port, Faults faults) {
-    FaultProxy proxy = FaultProxy.open(port, faults, random.nextLong());
+    return keep(FaultProxy.open(port, faults, random.nextLong())).port();
+  }
+
+  /** Closes this proxy with the scene. */
+  FaultProxy keep(FaultProxy proxy) {
     proxies.add(proxy);
-    return proxy.port();
+    return proxy;
   }
 
   /** Faults of every sort, or those only that lose nothing. */
@@ -176,9 +180,27 @@ final class Scene implements AutoCloseable {
     }
   }
 
+  /** Waits until the loop has dealt with what is on its way to it now. */
+  void settle() {
+    for (int i = 0; i < 3; i++) {
+      CompletableFuture<Void> turned = new CompletableFuture<>();
+      loop.execute(() -> loop.setImmediate(() -> loop.setImmediate(() -> turned.complete(null))));
+      turned.orTimeout(10, TimeUnit.SECONDS).join();
+    }
+  }
+
+  void closeServers() {
+    for (TcpServer server : servers) {
+      CompletableFuture<Void> closed = new CompletableFuture<>();
+      server.onClose(() -> closed.complete(null)).close();
+      closed.orTimeout(10, TimeUnit.SECONDS).join();
+    }
+    servers.clear();
+  }
+
   @Override
   public void close() {
     proxies.forEach(FaultProxy::close);
-    servers.forEach(TcpServer::close);
+    closeServers();
   }
 }

@@ -93,7 +93,7 @@ final class Side {
     });
     socket.onDrain(() -> {
       check(fullTold, "drain without a write that returned false");
-      check(!over(), "drain after close");
+      check(!over() && !hasEnded(), "drain after end or close");
       fullTold = false;
     });
     socket.onFinish(() -> {
