@@ -15,6 +15,7 @@ public enum Errno {
   EIO(-5, "i/o error"),
   EBADF(-9, "bad file descriptor"),
   EACCES(-13, "permission denied"),
+  EAGAIN(-11, "resource temporarily unavailable"),
   EINVAL(-22, "invalid argument"),
   ENFILE(-23, "file table overflow"),
   EMFILE(-24, "too many open files"),
@@ -93,6 +94,9 @@ public enum Errno {
           || t instanceof java.net.UnknownHostException) {
         return ENOTFOUND;
       }
+      if (t instanceof java.io.FileNotFoundException) {
+        return ENOENT; // of a Unix domain socket, without a word
+      }
       if (t instanceof OutOfMemoryError) {
         return ENOBUFS;
       }
@@ -140,6 +144,9 @@ public enum Errno {
     }
     if (m.contains("too many open files")) {
       return EMFILE;
+    }
+    if (m.contains("resource temporarily unavailable")) {
+      return EAGAIN;
     }
     if (m.contains("no such file")) {
       return ENOENT;

@@ -224,6 +224,11 @@ public enum Transport {
     return this == NIO ? UnixDomainSocketAddress.of(path) : new DomainSocketAddress(path);
   }
 
+  /** Whether a path that begins with NUL is a name of Linux's abstract namespace. */
+  public boolean knowsAbstractNames() {
+    return this == EPOLL;
+  }
+
   /**
    * Has the system take IPv6 only on a channel for {@code ::}. Returns whether it can be asked to.
    */

@@ -46,6 +46,9 @@ final class Acceptor {
   /** Servers that were about to join when it closed. */
   private final List<TcpServer> late = new ArrayList<>(0);
 
+  /** Servers that have left, and are to know when the port is free. */
+  private final List<TcpServer> leaving = new ArrayList<>(0);
+
   private boolean dualStack;
   private int turn;
 
@@ -104,12 +107,26 @@ final class Acceptor {
 
   /** Accepts no more for this server; with the last one the channel closes. */
   void leave(TcpServer server) {
-    reactor.run(() -> {
-      remove(server);
-      if (servers.isEmpty() && failure == null) {
-        close();
-      }
-    });
+    boolean taken =
+        reactor.run(() -> {
+          remove(server);
+          late.remove(server);
+          leaving.add(server);
+          if (servers.isEmpty() && failure == null && !closed) {
+            close();
+          } else if (!closed || released) {
+            tellReleased();
+          }
+        });
+    if (!taken) {
+      server.onReactor(server::released);
+    }
+  }
+
+  private void tellReleased() {
+    List<TcpServer> told = List.copyOf(leaving);
+    leaving.clear();
+    told.forEach(server -> server.onReactor(server::released));
   }
 
   private void remove(TcpServer server) {
@@ -159,6 +176,7 @@ final class Acceptor {
     if (group != null && key != null) {
       group.forget(key, this);
     }
+    tellReleased();
     sendOn();
   }
 
@@ -262,30 +280,41 @@ final class Acceptor {
               Errno.EINVAL, path, SocketFiles.MOST_BYTES + " bytes is the most a path may have"));
       return;
     }
-    ServerChannel listening = Transport.chosen().newPathServerChannel();
+    if (SocketFiles.isNoPath(path)) {
+      fail(pathError(Errno.EINVAL, path, null));
+      return;
+    }
+    // Netty's native transports remove whatever file is there before they bind: none may be.
+    if (SocketFiles.exists(path)) {
+      if (unlinkStale) {
+        unlinkStale(path);
+      } else {
+        fail(pathError(Errno.EADDRINUSE, path, null));
+      }
+      return;
+    }
     bind(
-        listening,
+        Transport.chosen().newPathServerChannel(),
         Transport.chosen().pathAddress(path),
         problem -> {
           Errno errno = SocketFiles.exists(path) ? Errno.EADDRINUSE : Errno.of(problem);
-          if (errno == Errno.EADDRINUSE && unlinkStale) {
-            Loop.offload(() -> SocketFiles.deleteIfStale(path))
-                .onResult(deleted -> {
-                  if (deleted) {
-                    bindPath(path, false);
-                  } else {
-                    fail(pathError(errno, path, null));
-                  }
-                });
-          } else {
-            // A missing directory is EACCES in Node.
-            fail(
-                pathError(
-                    errno == Errno.EADDRINUSE || errno == Errno.EINVAL ? errno : Errno.EACCES,
-                    path,
-                    null));
-          }
+          // A missing directory is EACCES in Node.
+          boolean named = errno == Errno.EADDRINUSE || errno == Errno.EINVAL;
+          fail(pathError(named ? errno : Errno.EACCES, path, null));
         });
+  }
+
+  private void unlinkStale(String path) {
+    Loop.offload(() -> SocketFiles.deleteIfStale(path))
+        .onResult(deleted -> {
+          if (deleted) {
+            bindPath(path, false);
+          } else {
+            fail(pathError(Errno.EADDRINUSE, path, null));
+          }
+        })
+        .onError(undeletable ->
+            fail(pathError(Errno.EADDRINUSE, path, String.valueOf(undeletable.getMessage()))));
   }
 
   private static NetException pathError(Errno errno, String path, @Nullable String more) {

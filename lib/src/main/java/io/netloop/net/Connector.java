@@ -179,7 +179,7 @@ final class Connector {
       return;
     }
     HostPort shown = HostPort.ofPath(path);
-    if (SocketFiles.isTooLong(path)) {
+    if (SocketFiles.isTooLong(path) || SocketFiles.isNoPath(path)) {
       failed(shown, NetException.system("connect", "EINVAL", null, path, null, null));
       return;
     }

@@ -1,15 +1,16 @@
 package io.netloop.net;
 
+import io.netloop.engine.Transport;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
 import java.util.Set;
@@ -20,6 +21,11 @@ final class SocketFiles {
   /** What the system's address holds, less the closing NUL. */
   static final int MOST_BYTES = 107;
 
+  /** In a file's mode, as stat(2) has it: the bits of its type, and those of a socket. */
+  private static final int TYPE = 0170000;
+
+  private static final int SOCKET = 0140000;
+
   private SocketFiles() {}
 
   static boolean isTooLong(String path) {
@@ -27,7 +33,13 @@ final class SocketFiles {
   }
 
   private static boolean isAbstract(String path) {
-    return path.isEmpty() || path.charAt(0) == 0;
+    return path.startsWith("\0");
+  }
+
+  /** Whether the system knows no such path: it is empty, or a NUL is in it. */
+  static boolean isNoPath(String path) {
+    boolean known = !isAbstract(path) || Transport.chosen().knowsAbstractNames();
+    return path.isEmpty() || path.indexOf(0, 1) > 0 || !known;
   }
 
   static boolean exists(String path) {
@@ -46,7 +58,7 @@ final class SocketFiles {
   }
 
   /**
-   * Removes a socket that nobody listens on. Blocking.
+   * Removes a socket that nobody listens on. It may take a while.
    *
    * @return whether it was removed: never anything but a socket, never one that answers
    */
@@ -55,8 +67,10 @@ final class SocketFiles {
     if (!isSocket(file)) {
       return false;
     }
-    try {
-      SocketChannel.open(UnixDomainSocketAddress.of(file)).close();
+    // Where its queue is full, a connect that blocks would wait for its turn.
+    try (SocketChannel asking = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      asking.configureBlocking(false);
+      asking.connect(UnixDomainSocketAddress.of(file));
       return false;
     } catch (ConnectException refused) {
       return Files.deleteIfExists(file);
@@ -74,9 +88,8 @@ final class SocketFiles {
     if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
       return false;
     }
-    BasicFileAttributes attributes =
-        Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-    return attributes.isOther();
+    Object mode = Files.getAttribute(file, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+    return mode instanceof Integer bits && (bits & TYPE) == SOCKET;
   }
 
   /** Lets everybody read from the socket, or write to it. */

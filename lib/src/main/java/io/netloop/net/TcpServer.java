@@ -5,7 +5,6 @@ import io.netloop.engine.IpText;
 import io.netloop.engine.Listeners;
 import io.netloop.engine.Reactor;
 import io.netloop.engine.Ref;
-import io.netloop.engine.Transport;
 import io.netloop.loop.AbortSignal;
 import io.netloop.loop.Buffer;
 import io.netloop.loop.CloseCause;
@@ -87,7 +86,10 @@ public final class TcpServer {
   private final Runnable onAbort = () -> close();
 
   private boolean closing;
-  private boolean releasing;
+
+  /** Acceptors that we have left and that hold their port still. */
+  private int releasing;
+
   private volatile boolean closed;
   private final List<Drain> drains = new ArrayList<>(1);
 
@@ -140,8 +142,11 @@ public final class TcpServer {
 
   /** As {@link #listen(String)}; the listener is told once. */
   public TcpServer listen(String pathOrPort, Runnable listener) {
-    boolean isPort =
-        !pathOrPort.isEmpty() && pathOrPort.chars().allMatch(c -> c >= '0' && c <= '9');
+    if (pathOrPort.isEmpty()) {
+      throw new NetException(
+          "ERR_SOCKET_BAD_PORT", "options.port should be >= 0 and < 65536. Received ''.");
+    }
+    boolean isPort = pathOrPort.chars().allMatch(c -> c >= '0' && c <= '9');
     if (!isPort) {
       return listen(ListenOptions.path(pathOrPort), listener);
     }
@@ -382,23 +387,9 @@ public final class TcpServer {
       onClose = onClose.withOnce(nothing -> listener.accept(notRunning));
       closing = true;
       stopListening();
-      tellCloseLater();
+      reactor.nextTick(this::closeIfEmpty);
     });
     return this;
-  }
-
-  /** 'close' comes when the port is free: some programs listen again in it. */
-  private void tellCloseLater() {
-    if (Transport.chosen().closesInTheNextTurn()) {
-      releasing = true;
-      reactor.immediate(() ->
-          reactor.immediate(() -> {
-            releasing = false;
-            closeIfEmpty();
-          }));
-    } else {
-      reactor.nextTick(this::closeIfEmpty);
-    }
   }
 
   private void forgetSignal() {
@@ -414,12 +405,19 @@ public final class TcpServer {
     Acceptor left = acceptor;
     acceptor = null;
     if (left != null) {
+      releasing++;
       left.leave(this);
     }
   }
 
+  /** The port is free, or others have it: 'close' waits for that, to listen again in it. */
+  void released() {
+    releasing--;
+    reactor.nextTick(this::closeIfEmpty);
+  }
+
   private void closeIfEmpty() {
-    if (!closing || closed || releasing || !open.isEmpty()) {
+    if (!closing || closed || releasing > 0 || !open.isEmpty()) {
       return;
     }
     closed = true;
