@@ -1,5 +1,6 @@
 package io.netloop.net;
 
+import io.netloop.loop.NetException;
 import java.util.List;
 import java.util.Map;
 

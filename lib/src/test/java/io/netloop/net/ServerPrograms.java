@@ -306,6 +306,7 @@ final class ServerPrograms {
                 """
                 const a = t.watch('A', net.createServer());
                 const b = t.watch('B', net.createServer());
+                t.hold();
                 a.listen({port: 0, host: '::', ipv6Only: true}, () => {
                   const port = a.address().port;
                   t.alias(port, 'P');
@@ -314,13 +315,14 @@ final class ServerPrograms {
                     b.listen(port, '0.0.0.0', () => {
                       t.show('B', 'at', t.at(b.address()));
                       b.close();
-                      a.close();
+                      a.close(() => t.release());
                     }));
                 });
                 """,
                 t -> {
                   TcpServer a = t.watch("A", Net.createServer());
                   TcpServer b = t.watch("B", Net.createServer());
+                  t.hold();
                   a.listen(
                       ListenOptions.port(0).withHost("::").withIpv6Only(true),
                       () -> {
@@ -335,7 +337,7 @@ final class ServerPrograms {
                                     () -> {
                                       t.show("B", "at", t.at(b.address()));
                                       b.close();
-                                      a.close();
+                                      a.close(closed -> t.release());
                                     }));
                       });
                 }),
@@ -344,6 +346,7 @@ final class ServerPrograms {
             .alone(
                 """
                 const a = t.watch('A', net.createServer());
+                t.hold();
                 a.listen({port: 0, host: '127.0.0.1', reusePort: true}, () => {
                   const port = a.address().port;
                   t.alias(port, 'P');
@@ -351,13 +354,14 @@ final class ServerPrograms {
                   b.listen({port, host: '127.0.0.1', reusePort: true}, () => {
                     t.show('B', 'at', t.at(b.address()));
                     const c = t.watch('D', net.createServer());
-                    c.on('error', () => { a.close(); b.close(); });
+                    c.on('error', () => { a.close(() => t.release()); b.close(); });
                     c.listen(port, '127.0.0.1');
                   });
                 });
                 """,
                 t -> {
                   TcpServer a = t.watch("A", Net.createServer());
+                  t.hold();
                   ListenOptions any =
                       ListenOptions.port(0).withHost("127.0.0.1").withReusePort(true);
                   a.listen(
@@ -372,7 +376,7 @@ final class ServerPrograms {
                               t.show("B", "at", t.at(b.address()));
                               TcpServer c = t.watch("D", Net.createServer());
                               c.onError(e -> {
-                                a.close();
+                                a.close(closed -> t.release());
                                 b.close();
                               });
                               c.listen(port, "127.0.0.1");
@@ -419,6 +423,7 @@ final class ServerPrograms {
                 """
                 const a = t.watch('A', net.createServer());
                 const b = t.watch('B', net.createServer());
+                t.hold();
                 a.listen(0, '127.0.0.1', () => {
                   const port = a.address().port;
                   t.alias(port, 'P');
@@ -429,6 +434,7 @@ final class ServerPrograms {
                 t -> {
                   TcpServer a = t.watch("A", Net.createServer());
                   TcpServer b = t.watch("B", Net.createServer());
+                  t.hold();
                   a.listen(
                       0,
                       "127.0.0.1",
@@ -452,21 +458,23 @@ final class ServerPrograms {
             .alone(
                 """
                 const a = t.watch('A', net.createServer());
+                t.hold();
                 a.listen(0, () => {
                   t.alias(a.address().port, 'P');
                   const b = t.watch('B', net.createServer());
-                  b.on('error', () => a.close());
+                  b.on('error', () => a.close(() => t.release()));
                   b.listen(a.address().port);
                 });
                 """,
                 t -> {
                   TcpServer a = t.watch("A", Net.createServer());
+                  t.hold();
                   a.listen(
                       0,
                       () -> {
                         t.alias(a.address().port(), "P");
                         TcpServer b = t.watch("B", Net.createServer());
-                        b.onError(e -> a.close());
+                        b.onError(e -> a.close(closed -> t.release()));
                         b.listen(a.address().port());
                       });
                 }),

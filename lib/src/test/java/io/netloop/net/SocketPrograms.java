@@ -143,7 +143,7 @@ final class SocketPrograms {
                   t.hold();
                   c.connect(t.target, () => t.show('C', 'again', c.destroyed, c.readyState, c.bytesRead));
                   t.show('C', 'state', c.connecting, c.destroyed, c.readyState);
-                  c.once('close', () => { t.log('C', 'end'); t.stop(); });
+                  c.once('close', () => t.later(20, () => { t.log('C', 'end'); t.stop(); }));
                 });
                 """,
                 (t, c) -> {
@@ -151,8 +151,12 @@ final class SocketPrograms {
                   boolean[] second = {false};
                   c.onClose(cause -> {
                     if (second[0]) {
-                      t.log("C", "end");
-                      t.stop();
+                      t.later(
+                          20,
+                          () -> {
+                            t.log("C", "end");
+                            t.stop();
+                          });
                       return;
                     }
                     second[0] = true;
