@@ -85,14 +85,18 @@ final class Main {
       }
     }
     StringBuilder text = new StringBuilder(Heading.of(options, root));
-    rows.forEach((name, row) -> {
-      if (options.only().isEmpty() || options.only().contains(name)) {
-        String table = Report.of(measure(row.make(), options));
+    for (Map.Entry<String, Row.Maker> row : rows.entrySet()) {
+      if (options.only().isEmpty() || options.only().contains(row.getKey())) {
+        String table = Report.of(measure(row.getValue().make(), options));
         out.println(table);
         text.append('\n').append(table);
+        // After each row: a run that is broken off leaves what it has.
+        if (!write(options, text.toString())) {
+          return FAILED;
+        }
       }
-    });
-    return write(options, text.toString());
+    }
+    return 0;
   }
 
   /** All rounds of a row; who fails once is out. */
@@ -119,18 +123,17 @@ final class Main {
     return samples;
   }
 
-  private int write(Options options, String text) {
+  private boolean write(Options options, String text) {
     String only = options.only().isEmpty() ? "" : "-" + String.join("-", options.only());
     Path file =
         results.resolve(LocalDate.now(ZoneOffset.UTC) + "-" + options.what() + only + ".md");
     try {
       Files.createDirectories(results);
       Files.writeString(file, text);
-      err.println("Written to " + file);
-      return 0;
+      return true;
     } catch (IOException e) {
       err.println("netloop: the results could not be written: " + e);
-      return FAILED;
+      return false;
     }
   }
 

@@ -98,9 +98,13 @@ public final class ChatServer {
   }
 
   private void tellError(NetException error) {
-    Workers idle = workers;
-    if (idle != null) {
+    Workers idle;
+    // Waits until fork has returned: the first worker may fail before that.
+    synchronized (this) {
+      idle = workers;
       workers = null;
+    }
+    if (idle != null) {
       gates.clear();
       idle.close(Duration.ZERO);
     }

@@ -12,12 +12,12 @@ import io.netloop.loop.Buffer;
  * object that is not complete, at most the limit, however long a piece is. What was found is told
  * to the {@link Sink} while {@link #feed} runs. Nothing that a peer sends makes it throw.
  */
-public final class JsonScanner {
+final class JsonScanner {
   /** How deep objects and arrays may nest; a deeper object is one bad message. */
   static final int MAX_DEPTH = 64;
 
   /** Learns what the scanner found, in the order of the bytes. It may stop the scanner at once. */
-  public interface Sink {
+  interface Sink {
     /** A complete object, from its first brace to its last; the array is the receiver's own. */
     void receive(byte[] json);
 
@@ -74,14 +74,14 @@ public final class JsonScanner {
    * @param maxBytes how long one message (or a bad stretch) may be, in bytes, at least 2
    * @param sink learns what is found
    */
-  public JsonScanner(int maxBytes, Sink sink) {
+  JsonScanner(int maxBytes, Sink sink) {
     this.maxBytes = maxBytes;
     this.sink = sink;
     carry = new Carry(maxBytes);
   }
 
   /** Takes the next piece, as it came with one 'data' event. After a stop it is ignored. */
-  public void feed(Buffer piece) {
+  void feed(Buffer piece) {
     int length = piece.length();
     if (state == State.BAD && length > 0 && at(piece, 0) == '{') {
       state = State.BETWEEN;
@@ -95,13 +95,11 @@ public final class JsonScanner {
     }
   }
 
-  /** The peer ends its side: what is incomplete is dropped without a word. */
-  public void endOfInput() {
-    stop();
-  }
-
-  /** Looks at nothing more and lets go of what was collected; may be called from the sink. */
-  public void stop() {
+  /**
+   * Looks at nothing more and drops what is incomplete without a word: the connection has ended.
+   * May be called from the sink.
+   */
+  void stop() {
     state = State.STOPPED;
     carry.clear();
   }
@@ -110,12 +108,12 @@ public final class JsonScanner {
    * Which object is begun and not complete, counted from 1, or 0 where none is: with it a timer can
    * tell an object that hangs from the next one.
    */
-  public long unfinishedObject() {
+  long unfinishedObject() {
     return inObject() ? objects : 0;
   }
 
   /** Reports the incomplete object as a bad message, if there is one, and drops it. */
-  public void dropUnfinished() {
+  void dropUnfinished() {
     if (inObject()) {
       // Its rest, should it still come, belongs to the same stretch.
       endObject(State.BAD);
@@ -126,7 +124,7 @@ public final class JsonScanner {
    * Whether the peer has ever ended a message with a line end; then it reads lines too, and several
    * messages may reach it in one write.
    */
-  public boolean framesByLine() {
+  boolean framesByLine() {
     return framesByLine;
   }
 

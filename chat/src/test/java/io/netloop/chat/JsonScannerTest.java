@@ -196,9 +196,9 @@ final class JsonScannerTest {
     }
 
     @Test
-    void dropsWhatIsIncompleteAtTheEndOfInput() {
+    void dropsWhatIsIncompleteWhenItIsStopped() {
       found("{\"a\":");
-      findings.scanner.endOfInput();
+      findings.scanner.stop();
       assertThat(found("1}", HELLO)).isEmpty();
       assertThat(findings.scanner.kept()).isZero();
       assertThat(findings.scanner.unfinishedObject()).isZero();

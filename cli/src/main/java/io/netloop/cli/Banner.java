@@ -18,7 +18,7 @@ enum Banner {
           "  课程中的客户端：连接 " + reachable(at) + " 端口 " + at.port(),
           "",
           isLocal(at)
-              ? "目前只有本机可以加入；向网络开放：./netloop chat --host 0.0.0.0"
+              ? "目前只有本机可以加入；向网络开放：./netloop chat --host 0.0.0.0" + port(at)
               : "聊天室已向网络开放：其他机器请使用本机的名称或地址。",
           "停止：Ctrl-C");
     }
@@ -41,7 +41,9 @@ enum Banner {
           "  a client of the course, connected to " + reachable(at) + " port " + at.port(),
           "",
           isLocal(at)
-              ? "Only this machine can join. To open it to the network: ./netloop chat --host 0.0.0.0"
+              ? "Only this machine can join. To open it to the network:"
+                  + " ./netloop chat --host 0.0.0.0"
+                  + port(at)
               : "It is open to the network: others join by this machine's name or address.",
           "To stop it: Ctrl-C");
     }
@@ -85,6 +87,10 @@ enum Banner {
       case "::" -> "::1";
       default -> at.host();
     };
+  }
+
+  private static String port(HostPort at) {
+    return at.port() == DEFAULT_PORT ? "" : " --port " + at.port();
   }
 
   /** What {@code join} needs to be told, where it isn't what it goes to by itself. */

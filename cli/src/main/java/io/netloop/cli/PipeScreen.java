@@ -95,9 +95,8 @@ final class PipeScreen implements Screen {
     if (refill != null) {
       refill.clear();
     }
-    // Each is told when all that was written before has gone, or cannot go; of that the talk is
-    // told
-    // a moment later.
+    // Each is told when all that was written before has gone, or cannot go: that the talk has to
+    // hear first.
     out.write(
         Buffer.empty(),
         gone -> loop.nextTick(() -> err.write(Buffer.empty(), goneToo -> then.run())));

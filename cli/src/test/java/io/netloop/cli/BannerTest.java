@@ -36,6 +36,12 @@ class BannerTest {
   }
 
   @Test
+  void opensTheSamePortToTheNetwork() {
+    assertThat(text(Banner.EN, "127.0.0.1", 4000)).contains("chat --host 0.0.0.0 --port 4000\n");
+    assertThat(text(Banner.ZH, "127.0.0.1", 4000)).contains("chat --host 0.0.0.0 --port 4000\n");
+  }
+
+  @Test
   void saysThatItIsOpenToTheNetwork() {
     assertThat(text(Banner.EN, "0.0.0.0", 3000))
         .contains("open to the network")

@@ -41,6 +41,11 @@ final class Acceptor {
   private @Nullable NetException failure;
   private boolean started;
   private boolean closed;
+  private boolean released;
+
+  /** Servers that were about to join when it closed. */
+  private final List<TcpServer> late = new ArrayList<>(0);
+
   private boolean dualStack;
   private int turn;
 
@@ -81,7 +86,10 @@ final class Acceptor {
         return;
       }
       if (closed) {
-        server.onReactor(() -> server.joinAnother(this));
+        late.add(server);
+        if (released) {
+          sendOn();
+        }
         return;
       }
       servers.add(server);
@@ -129,17 +137,35 @@ final class Acceptor {
 
   private void close() {
     closed = true;
+    boolean listened = address != null;
     address = null;
-    if (group != null && key != null) {
-      group.forget(key, this);
-    }
     if (channel != null) {
       channel.close();
-      if (options.path() != null) {
+      if (options.path() != null && listened) {
         SocketFiles.delete(options.path());
       }
       channel = null;
     }
+    if (Transport.chosen().closesInTheNextTurn()) {
+      reactor.immediate(() -> reactor.immediate(this::released));
+    } else {
+      released();
+    }
+  }
+
+  /** The port is free: who was about to join may have it again. */
+  private void released() {
+    released = true;
+    if (group != null && key != null) {
+      group.forget(key, this);
+    }
+    sendOn();
+  }
+
+  private void sendOn() {
+    List<TcpServer> told = List.copyOf(late);
+    late.clear();
+    told.forEach(server -> server.onReactor(() -> server.joinAnother(this)));
   }
 
   // Binding

@@ -86,8 +86,8 @@ public final class Admission {
   private final Map<Refusal, Long> refused = new EnumMap<>(Refusal.class);
   private int connections;
 
-  /** How many may come now; refilled with the time. */
-  private double tokens;
+  /** What may come now, a connection being worth a second in nanoseconds; grows with the time. */
+  private long credit;
 
   private long refilledAt;
 
@@ -99,7 +99,7 @@ public final class Admission {
   Admission(Limits limits, Clock clock) {
     this.limits = limits;
     this.clock = clock;
-    this.tokens = limits.perSecond;
+    this.credit = limits.perSecond * SECOND;
     this.refilledAt = clock.nanoTime();
   }
 
@@ -109,40 +109,44 @@ public final class Admission {
    * @param address the peer's address as text
    */
   public synchronized @Nullable Refusal enter(String address) {
-    Refusal refusal = refusalOf(address);
+    byte[] ip = unmapped(address);
+    String host = host(address, ip);
+    String network = network(address, ip);
+    Refusal refusal = refusalOf(host, network);
     if (refusal != null) {
       refused.merge(refusal, 1L, Long::sum);
       return refusal;
     }
     connections++;
-    tokens--;
-    byAddress.merge(address, 1, Integer::sum);
-    byPrefix.merge(prefix(address), 1, Integer::sum);
+    credit -= SECOND;
+    byAddress.merge(host, 1, Integer::sum);
+    byPrefix.merge(network, 1, Integer::sum);
     return null;
   }
 
-  private @Nullable Refusal refusalOf(String address) {
+  private @Nullable Refusal refusalOf(String host, String network) {
     long now = clock.nanoTime();
-    double seconds = (double) (now - refilledAt) / SECOND;
-    tokens = Math.min(limits.perSecond, tokens + seconds * limits.perSecond);
+    long passed = Math.min(SECOND, now - refilledAt);
+    credit = Math.min(limits.perSecond * SECOND, credit + passed * limits.perSecond);
     refilledAt = now;
-    if (tokens < 1) {
+    if (credit < SECOND) {
       return Refusal.RATE;
     }
     if (connections >= limits.total) {
       return Refusal.TOTAL;
     }
-    if (byAddress.getOrDefault(address, 0) >= limits.perAddress) {
+    if (byAddress.getOrDefault(host, 0) >= limits.perAddress) {
       return Refusal.ADDRESS;
     }
-    return byPrefix.getOrDefault(prefix(address), 0) >= limits.perPrefix ? Refusal.PREFIX : null;
+    return byPrefix.getOrDefault(network, 0) >= limits.perPrefix ? Refusal.PREFIX : null;
   }
 
   /** A connection that was counted in has closed. */
   public synchronized void leave(String address) {
+    byte[] ip = unmapped(address);
     connections--;
-    countDown(byAddress, address);
-    countDown(byPrefix, prefix(address));
+    countDown(byAddress, host(address, ip));
+    countDown(byPrefix, network(address, ip));
   }
 
   /** How many are counted in now. */
@@ -159,15 +163,30 @@ public final class Admission {
     counts.computeIfPresent(key, (_, count) -> count == 1 ? null : count - 1);
   }
 
-  /** The network of an address; a peer without one, on a Unix socket, is a network of its own. */
-  private static String prefix(String address) {
-    byte[] bytes = IpText.parse(address);
-    if (bytes == null) {
+  /**
+   * The bytes of an address: of IPv4 in the form that a server of both families shows, 4. Null for
+   * a peer without one, on a Unix domain socket: such peers count as one address.
+   */
+  private static byte @Nullable [] unmapped(String address) {
+    byte[] ip = IpText.parse(address);
+    if (ip == null || ip.length == 4) {
+      return ip;
+    }
+    boolean mapped = ip[10] == -1 && ip[11] == -1;
+    for (int i = 0; i < 10; i++) {
+      mapped &= ip[i] == 0;
+    }
+    return mapped ? Arrays.copyOfRange(ip, 12, 16) : ip;
+  }
+
+  private static String host(String address, byte @Nullable [] ip) {
+    return ip == null ? address : IpText.format(ip);
+  }
+
+  private static String network(String address, byte @Nullable [] ip) {
+    if (ip == null) {
       return address;
     }
-    boolean mapped =
-        bytes.length == 16 && address.startsWith("::ffff:") && address.indexOf('.') > 0;
-    int kept = mapped ? 15 : bytes.length == 4 ? 3 : 8;
-    return IpText.format(Arrays.copyOf(Arrays.copyOf(bytes, kept), bytes.length));
+    return IpText.format(Arrays.copyOf(Arrays.copyOf(ip, ip.length == 4 ? 3 : 8), ip.length));
   }
 }
