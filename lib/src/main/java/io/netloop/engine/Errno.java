@@ -93,6 +93,9 @@ public enum Errno {
           || t instanceof java.net.UnknownHostException) {
         return ENOTFOUND;
       }
+      if (t instanceof java.io.FileNotFoundException) {
+        return ENOENT;
+      }
       if (t instanceof OutOfMemoryError) {
         return ENOBUFS;
       }

@@ -15,6 +15,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.NetUtil;
+import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -215,7 +216,9 @@ final class Acceptor {
       return;
     }
     Transport transport = Transport.chosen();
-    ServerChannel listening = transport.newServerChannel();
+    boolean anyIpv4 = ip instanceof Inet4Address && ip.isAnyLocalAddress();
+    ServerChannel listening =
+        anyIpv4 ? transport.newIpv4ServerChannel() : transport.newServerChannel();
     listening.config().setOption(ChannelOption.SO_REUSEADDR, true);
     boolean anyIpv6 = ip instanceof Inet6Address && ip.isAnyLocalAddress();
     dualStack = anyIpv6 && !options.ipv6Only();
@@ -262,30 +265,40 @@ final class Acceptor {
               Errno.EINVAL, path, SocketFiles.MOST_BYTES + " bytes is the most a path may have"));
       return;
     }
+    if (SocketFiles.exists(path)) {
+      // Not left to the system to say: Netty's own transports remove a file that is in the way.
+      pathTaken(path, unlinkStale);
+      return;
+    }
     ServerChannel listening = Transport.chosen().newPathServerChannel();
     bind(
         listening,
         Transport.chosen().pathAddress(path),
         problem -> {
           Errno errno = SocketFiles.exists(path) ? Errno.EADDRINUSE : Errno.of(problem);
-          if (errno == Errno.EADDRINUSE && unlinkStale) {
-            Loop.offload(() -> SocketFiles.deleteIfStale(path))
-                .onResult(deleted -> {
-                  if (deleted) {
-                    bindPath(path, false);
-                  } else {
-                    fail(pathError(errno, path, null));
-                  }
-                });
+          if (errno == Errno.EADDRINUSE) {
+            pathTaken(path, unlinkStale);
           } else {
             // A missing directory is EACCES in Node.
-            fail(
-                pathError(
-                    errno == Errno.EADDRINUSE || errno == Errno.EINVAL ? errno : Errno.EACCES,
-                    path,
-                    null));
+            fail(pathError(errno == Errno.EINVAL ? errno : Errno.EACCES, path, null));
           }
         });
+  }
+
+  private void pathTaken(String path, boolean unlinkStale) {
+    if (!unlinkStale) {
+      fail(pathError(Errno.EADDRINUSE, path, null));
+      return;
+    }
+    Loop.offload(() -> SocketFiles.deleteIfStale(path))
+        .onResult(deleted -> {
+          if (deleted) {
+            bindPath(path, false);
+          } else {
+            fail(pathError(Errno.EADDRINUSE, path, null));
+          }
+        })
+        .onError(unclear -> fail(pathError(Errno.EADDRINUSE, path, null)));
   }
 
   private static NetException pathError(Errno errno, String path, @Nullable String more) {

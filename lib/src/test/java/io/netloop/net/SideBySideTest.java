@@ -23,6 +23,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,7 +77,9 @@ class SideBySideTest {
         node.major() >= program.sinceNode,
         () -> "Node " + node.version() + " is too old: " + program.sinceNode + " has it");
     Map<String, List<String>> model = new Run(program, false, false).lines();
-    Map<String, List<String>> ours = Differences.apply(program.name, model, node.major());
+    Map<String, List<String>> ours =
+        Differences.apply(
+            program.name, Differences.asNewest(program.name, model, node.major()));
     StringBuilder differences = new StringBuilder();
     if (program.nodeServer == null) {
       compare("ours", new Run(program, true, true), ours, differences);
@@ -88,6 +91,16 @@ class SideBySideTest {
           "the client ours", new Run(program, false, true), mixed(ours, model, false), differences);
     }
     assertThat(differences.toString()).describedAs(program.name).isEmpty();
+  }
+
+  @Test
+  void theManualHasTheTableOfDifferences() throws IOException {
+    String manual = Files.readString(Path.of("../docs/manual/net.md"));
+
+    assertThat(manual).contains(Differences.table());
+    assertThat(programs().map(program -> program.name))
+        .doesNotHaveDuplicates()
+        .containsAll(Differences.programs());
   }
 
   private static void compare(
