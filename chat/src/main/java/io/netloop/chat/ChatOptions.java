@@ -23,8 +23,6 @@ import java.time.Duration;
  *     second; zero by default. A few milliseconds keep its system from handing it two messages as
  *     one
  * @param room the limits of the room itself
- * @param workers on how many loops the connections are, 1 to 1024; 1 by default, which then is the
- *     room's own loop
  */
 public record ChatOptions(
     String host,
@@ -34,8 +32,7 @@ public record ChatOptions(
     Duration loginTimeout,
     Duration idleTimeout,
     Duration legacyGap,
-    RoomOptions room,
-    int workers) {
+    RoomOptions room) {
 
   private static final ChatOptions DEFAULTS =
       new ChatOptions(
@@ -46,13 +43,11 @@ public record ChatOptions(
           Duration.ofMinutes(1),
           Duration.ZERO,
           Duration.ZERO,
-          RoomOptions.defaults(),
-          1);
+          RoomOptions.defaults());
 
   public ChatOptions {
     check("port", port, 0, 65535);
     check("maxQueuedBytes", maxQueuedBytes, 1024, 1 << 30);
-    check("workers", workers, 1, 1024);
     check("loginTimeout", loginTimeout, Duration.ofMillis(1), Duration.ofDays(1));
     check("idleTimeout", idleTimeout, Duration.ZERO, Duration.ofDays(30));
     check("legacyGap", legacyGap, Duration.ZERO, Duration.ofSeconds(1));
@@ -65,33 +60,17 @@ public record ChatOptions(
 
   public ChatOptions withHost(String newHost) {
     return new ChatOptions(
-        newHost,
-        port,
-        maxQueuedBytes,
-        admission,
-        loginTimeout,
-        idleTimeout,
-        legacyGap,
-        room,
-        workers);
+        newHost, port, maxQueuedBytes, admission, loginTimeout, idleTimeout, legacyGap, room);
   }
 
   public ChatOptions withPort(int newPort) {
     return new ChatOptions(
-        host,
-        newPort,
-        maxQueuedBytes,
-        admission,
-        loginTimeout,
-        idleTimeout,
-        legacyGap,
-        room,
-        workers);
+        host, newPort, maxQueuedBytes, admission, loginTimeout, idleTimeout, legacyGap, room);
   }
 
   public ChatOptions withMaxQueuedBytes(int bytes) {
     return new ChatOptions(
-        host, port, bytes, admission, loginTimeout, idleTimeout, legacyGap, room, workers);
+        host, port, bytes, admission, loginTimeout, idleTimeout, legacyGap, room);
   }
 
   public ChatOptions withMaxPerAddress(int connections) {
@@ -103,46 +82,32 @@ public record ChatOptions(
         loginTimeout,
         idleTimeout,
         legacyGap,
-        room,
-        workers);
+        room);
   }
 
   public ChatOptions withAdmission(Admission.Limits limits) {
     return new ChatOptions(
-        host, port, maxQueuedBytes, limits, loginTimeout, idleTimeout, legacyGap, room, workers);
-  }
-
-  public ChatOptions withWorkers(int loops) {
-    return new ChatOptions(
-        host, port, maxQueuedBytes, admission, loginTimeout, idleTimeout, legacyGap, room, loops);
+        host, port, maxQueuedBytes, limits, loginTimeout, idleTimeout, legacyGap, room);
   }
 
   public ChatOptions withLoginTimeout(Duration time) {
     return new ChatOptions(
-        host, port, maxQueuedBytes, admission, time, idleTimeout, legacyGap, room, workers);
+        host, port, maxQueuedBytes, admission, time, idleTimeout, legacyGap, room);
   }
 
   public ChatOptions withIdleTimeout(Duration time) {
     return new ChatOptions(
-        host, port, maxQueuedBytes, admission, loginTimeout, time, legacyGap, room, workers);
+        host, port, maxQueuedBytes, admission, loginTimeout, time, legacyGap, room);
   }
 
   public ChatOptions withLegacyGap(Duration time) {
     return new ChatOptions(
-        host, port, maxQueuedBytes, admission, loginTimeout, idleTimeout, time, room, workers);
+        host, port, maxQueuedBytes, admission, loginTimeout, idleTimeout, time, room);
   }
 
   public ChatOptions withRoom(RoomOptions options) {
     return new ChatOptions(
-        host,
-        port,
-        maxQueuedBytes,
-        admission,
-        loginTimeout,
-        idleTimeout,
-        legacyGap,
-        options,
-        workers);
+        host, port, maxQueuedBytes, admission, loginTimeout, idleTimeout, legacyGap, options);
   }
 
   private static <T extends Comparable<T>> void check(String name, T value, T least, T most) {

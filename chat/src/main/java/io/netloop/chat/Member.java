@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * calls it with what the peer sends, and {@link #leave} when the connection has closed, for
  * whatever reason; calls after the end are ignored. <i>Loop-confined.</i>
  */
-final class Member implements Place {
+final class Member implements JsonScanner.Sink {
   private static final Logger log = LoggerFactory.getLogger(Member.class);
 
   private final Room room;
@@ -69,8 +69,7 @@ final class Member implements Place {
   }
 
   /** The server stops: the peer is told so and ended. */
-  @Override
-  public void stop() {
+  void stop() {
     room.inTurn(() -> end(Outgoing.SERVER_STOPS, "the server stops"));
   }
 
@@ -80,15 +79,13 @@ final class Member implements Place {
    *
    * @param cause a few words for the log
    */
-  @Override
-  public void leave(String cause) {
+  void leave(String cause) {
     gone = true;
     room.inTurn(() -> room.remove(this, cause));
   }
 
   /** Whether the peer has a name in the room. */
-  @Override
-  public boolean isLoggedIn() {
+  boolean isLoggedIn() {
     return nickname != null;
   }
 

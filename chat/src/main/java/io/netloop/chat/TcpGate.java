@@ -13,8 +13,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,31 +29,20 @@ final class TcpGate {
   private final ChatOptions options;
   private final TcpSeat.Patience patience;
   private final Admission admission;
-  private final Function<TcpSeat, Place> enter;
+  private final Room room;
   private final Loop loop = Loop.current();
   private final TcpServer server;
   private final Map<TcpSocket, TcpSeat> seats = new HashMap<>();
 
-  /** How many refused peers are on their way out, at all gates together. */
-  private final AtomicInteger refused;
+  /** How many refused peers are on their way out. */
+  private int refused;
 
-  /**
-   * A gate that is closed.
-   *
-   * @param refused counts refused peers that are being told, for all gates
-   * @param enter gives a seat its place in the room
-   */
-  TcpGate(
-      ChatOptions options,
-      TcpSeat.Patience patience,
-      Admission admission,
-      AtomicInteger refused,
-      Function<TcpSeat, Place> enter) {
+  /** A gate that is closed. */
+  TcpGate(ChatOptions options, TcpSeat.Patience patience, Room room) {
     this.options = options;
     this.patience = patience;
-    this.admission = admission;
-    this.refused = refused;
-    this.enter = enter;
+    this.admission = new Admission(options.admission());
+    this.room = room;
     this.server = Net.createServer(tcpOptions(options), this::accepted);
   }
 
@@ -104,7 +91,7 @@ final class TcpGate {
       refuse(socket);
       return;
     }
-    seats.put(socket, new TcpSeat(socket, options, patience, enter));
+    seats.put(socket, new TcpSeat(socket, options, patience, room));
     socket.onClose(cause -> {
       seats.remove(socket);
       admission.leave(address);
@@ -117,14 +104,14 @@ final class TcpGate {
    */
   private void refuse(TcpSocket socket) {
     socket.onError(error -> {});
-    if (refused.incrementAndGet() > options.admission().perAddress()) {
-      refused.decrementAndGet();
+    if (refused >= options.admission().perAddress()) {
       socket.destroy();
       return;
     }
+    refused++;
     Timer cut = loop.setTimeout(patience.goodbye(), socket::destroy).unref();
     socket.onClose(cause -> {
-      refused.decrementAndGet();
+      refused--;
       cut.clear();
     });
     socket.onData(data -> {});

@@ -5,7 +5,6 @@ import io.netloop.loop.Loop;
 import io.netloop.loop.Timer;
 import io.netloop.net.TcpSocket;
 import java.time.Duration;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +33,7 @@ final class TcpSeat implements Seat {
   private final Loop loop = Loop.current();
   private final String label;
   private final JsonScanner scanner;
-  private final Place place;
+  private final Member member;
   private final Timer loginTimer;
   private @Nullable Timer unfinishedTimer;
   private @Nullable Timer goodbyeTimer;
@@ -45,15 +44,14 @@ final class TcpSeat implements Seat {
   private boolean ended;
   private boolean serverStops;
 
-  TcpSeat(
-      TcpSocket socket, ChatOptions options, Patience patience, Function<TcpSeat, Place> enter) {
+  TcpSeat(TcpSocket socket, ChatOptions options, Patience patience, Room room) {
     this.socket = socket;
     this.options = options;
     this.patience = patience;
     this.label = String.valueOf(socket.remote());
     this.spacer = options.legacyGap().isZero() ? null : new Spacer(socket, options.legacyGap());
-    this.place = enter.apply(this);
-    this.scanner = new JsonScanner(options.room().maxMessageBytes(), place);
+    this.member = room.enter(this);
+    this.scanner = new JsonScanner(options.room().maxMessageBytes(), member);
     this.loginTimer = loop.setTimeout(options.loginTimeout(), this::loginTimedOut).unref();
     socket.onData(this::received);
     socket.onEnd(() -> leave("ended by the peer"));
@@ -65,7 +63,7 @@ final class TcpSeat implements Seat {
       if (spacer != null) {
         spacer.stop();
       }
-      place.leave(cause.toString());
+      member.leave(cause.toString());
     });
     if (options.idleTimeout().isPositive()) {
       long millis = Math.max(1, options.idleTimeout().toMillis());
@@ -117,19 +115,19 @@ final class TcpSeat implements Seat {
     if (goodbyeTimer != null) {
       goodbyeTimer.clear();
     }
-    place.stop();
+    member.stop();
   }
 
   /** This side of the room ends the connection: the member is gone before the peer is. */
   private void leave(String why) {
-    place.leave(why);
+    member.leave(why);
     end(why);
   }
 
   private void received(Buffer data) {
     long before = scanner.unfinishedObject();
     scanner.feed(data);
-    if (place.isLoggedIn()) {
+    if (member.isLoggedIn()) {
       loginTimer.clear();
     }
     if (scanner.unfinishedObject() != before) {
@@ -148,7 +146,7 @@ final class TcpSeat implements Seat {
   }
 
   private void loginTimedOut() {
-    if (!place.isLoggedIn()) {
+    if (!member.isLoggedIn()) {
       leave("did not log in within " + options.loginTimeout().toSeconds() + " s");
     }
   }
@@ -156,7 +154,7 @@ final class TcpSeat implements Seat {
   private void sendSpaced(Spacer through, Buffer line) {
     through.write(line);
     if (through.waitingBytes() + socket.writableLength() > options.maxQueuedBytes()) {
-      place.leave("more than " + options.maxQueuedBytes() + " bytes wait for it");
+      member.leave("more than " + options.maxQueuedBytes() + " bytes wait for it");
       socket.destroy();
     }
   }

@@ -43,9 +43,6 @@ final class House implements BeforeEachCallback, AfterEachCallback {
   private static final List<String> JDK_THREADS =
       List.of("ForkJoinPool-", "VirtualThread-", "process reaper", "junit-");
 
-  /** The tests over real connections run once more with the connections on several loops. */
-  private static final int WORKERS = Integer.getInteger("netloop.chatWorkers", 1);
-
   private final List<Peer> peers = new ArrayList<>();
   private final List<ChatServer> servers = new ArrayList<>();
   private final Queue<ILoggingEvent> log = new ConcurrentLinkedQueue<>();
@@ -123,7 +120,7 @@ final class House implements BeforeEachCallback, AfterEachCallback {
   ChatServer open(ChatOptions options, TcpSeat.Patience patience) {
     CompletableFuture<Integer> listening = new CompletableFuture<>();
     ChatServer server =
-        new ChatServer(options.withPort(0).withWorkers(WORKERS), patience)
+        new ChatServer(options.withPort(0), patience)
             .onListening(address -> listening.complete(address.port()))
             .onError(listening::completeExceptionally)
             .start();

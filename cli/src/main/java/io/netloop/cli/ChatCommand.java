@@ -129,13 +129,6 @@ final class ChatCommand implements Callable<Integer> {
                         "How many may connect per second, 1 to 1000000 (${DEFAULT-VALUE})."))
                 .addOption(
                     option(
-                        "--workers",
-                        "LOOPS",
-                        "" + server.workers(),
-                        "On how many loops the connections are, 1 to 1024 (${DEFAULT-VALUE}); the"
-                            + " room itself is on one."))
-                .addOption(
-                    option(
                         "--login-timeout",
                         "SECONDS",
                         "" + server.loginTimeout().toSeconds(),
@@ -216,7 +209,6 @@ final class ChatCommand implements Callable<Integer> {
                 values.number("--per-address", 1, MANY),
                 values.number("--per-network", 1, MANY),
                 values.number("--per-second", 1, MANY)))
-        .withWorkers(values.number("--workers", 1, 1024))
         .withLoginTimeout(values.seconds("--login-timeout", 1, DAY))
         .withIdleTimeout(values.seconds("--idle-timeout", 0, 30 * DAY))
         .withLegacyGap(values.millis("--legacy-gap", 0, 1_000))

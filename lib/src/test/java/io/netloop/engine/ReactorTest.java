@@ -120,6 +120,22 @@ class ReactorTest {
   }
 
   @Test
+  void aChainOfImmediatesWaitsForNoOtherEvent() {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    reactor.execute(() -> chain(100, done));
+
+    assertThat(done).succeedsWithin(5, TimeUnit.SECONDS);
+  }
+
+  private void chain(int left, CompletableFuture<Void> done) {
+    if (left == 0) {
+      done.complete(null);
+    } else {
+      reactor.immediate(() -> chain(left - 1, done));
+    }
+  }
+
+  @Test
   void aTurnHasAnOddNumberAndTheTimeBetweenTurnsAnEvenOne() {
     long[] inside = new long[1];
     inOneTurn(() -> inside[0] = reactor.turnNumber());

@@ -65,8 +65,7 @@ class DropTest extends TcpTest {
     TcpSocket refused = connect(server, second::listen);
     int port = onLoop(refused::localPort);
     refused.resume();
-    second.areExactly(
-        "attempt 127.0.0.1", "connect", "ready", "end", "finish", "close false");
+    second.areExactly("attempt 127.0.0.1", "connect", "ready", "end", "finish", "close false");
     await().until(() -> drops.size() == 1);
 
     Drop drop = drops.getFirst();
@@ -131,9 +130,11 @@ class DropTest extends TcpTest {
   @Test
   void aDropListenerThatThrowsIsUncaughtAndTheServerGoesOn() throws Exception {
     TcpServer server = listen(TcpSocket::end);
-    server.maxConnections(0).onDrop(drop -> {
-      throw new IllegalStateException("mine");
-    });
+    server
+        .maxConnections(0)
+        .onDrop(drop -> {
+          throw new IllegalStateException("mine");
+        });
     assertThat(readAll(peer(server))).isEmpty();
     assertThat(Uncaught.next()).hasMessage("mine");
     server.maxConnections(5);
@@ -246,27 +247,26 @@ class DropTest extends TcpTest {
   void aConnectionLeavesOnceHoweverItEnds() throws Exception {
     Admission admission = new Admission(Limits.defaults());
     TcpServer server =
-        listen(
-            socket -> {
-              socket.resume();
-              socket.onError(error -> {});
-              socket.onData(data -> {
-                switch (data.toString().charAt(0)) {
-                  case 'e' -> socket.end();
-                  case 'd' -> socket.destroy();
-                  case 'f' -> socket.destroy(new NetException("ERR_MINE", "mine"));
-                  case 'r' -> socket.resetAndDestroy();
-                  case 's' -> socket.end("x").destroySoon();
-                  case 't' -> throw new IllegalStateException("mine");
-                  case 'm' -> {
-                    socket.destroy();
-                    socket.destroy();
-                    socket.end();
-                  }
-                  default -> {}
-                }
-              });
-            });
+        listen(socket -> {
+          socket.resume();
+          socket.onError(error -> {});
+          socket.onData(data -> {
+            switch (data.toString().charAt(0)) {
+              case 'e' -> socket.end();
+              case 'd' -> socket.destroy();
+              case 'f' -> socket.destroy(new NetException("ERR_MINE", "mine"));
+              case 'r' -> socket.resetAndDestroy();
+              case 's' -> socket.end("x").destroySoon();
+              case 't' -> throw new IllegalStateException("mine");
+              case 'm' -> {
+                socket.destroy();
+                socket.destroy();
+                socket.end();
+              }
+              default -> {}
+            }
+          });
+        });
     server.admission(admission);
     Socket stays = peer(server);
     for (String how : List.of("e", "d", "f", "r", "s", "t", "m", "client", "reset")) {

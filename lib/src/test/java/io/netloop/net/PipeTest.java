@@ -7,6 +7,7 @@ import io.netloop.Uncaught;
 import io.netloop.loop.Buffer;
 import io.netloop.loop.NetException;
 import io.netloop.loop.Streams;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -121,7 +122,10 @@ class PipeTest extends TcpTest {
       in.client().write(all);
     });
     await().until(() -> in.accepted().isPaused());
-    settle();
+    await().until(() -> fast.client().writableLength() == 0);
+    await()
+        .during(Duration.ofMillis(50))
+        .until(() -> in.accepted().isPaused() && slow.client().writableLength() < 1_000_000);
     assertThat(fast.accepted().bytesRead()).isLessThan(15_000_000);
     slow.accepted().onData(gotSlow::add);
 

@@ -23,6 +23,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * where both sides are Node's, but for the {@link Differences}.
  */
 @ExtendWith(NothingLeaks.class)
+@Tag("once") // the other transports can't tell at once what the system takes
 class SideBySideTest {
   private static final long LONGEST_SECONDS = 5;
 
