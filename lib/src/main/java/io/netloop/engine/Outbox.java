@@ -369,6 +369,10 @@ public final class Outbox implements ChannelFutureListener {
 
   /** Tells those whose bytes are with the system, and the owner where nothing is left. */
   private void settle() {
+    if (wantsDrain && accepted == handedOver) {
+      wantsDrain = false;
+      owner.drained();
+    }
     if (receipts != null) {
       Due due;
       while ((due = receipts.peek()) != null && due.position <= handedOver) {
@@ -387,10 +391,6 @@ public final class Outbox implements ChannelFutureListener {
       pieces = NO_PIECES;
       from = NO_PLACES;
       to = NO_PLACES;
-    }
-    if (wantsDrain) {
-      wantsDrain = false;
-      owner.drained();
     }
     owner.emptied();
   }

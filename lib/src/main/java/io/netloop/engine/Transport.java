@@ -21,6 +21,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
@@ -40,6 +41,7 @@ import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.spi.SelectorProvider;
 import java.util.Locale;
 import jdk.net.ExtendedSocketOptions;
 
@@ -64,6 +66,11 @@ public enum Transport {
     @Override
     public ServerSocketChannel newServerChannel() {
       return new EpollServerSocketChannel();
+    }
+
+    @Override
+    public ServerSocketChannel newIpv4ServerChannel() {
+      return new EpollServerSocketChannel(SocketProtocolFamily.INET);
     }
 
     @Override
@@ -168,6 +175,11 @@ public enum Transport {
     }
 
     @Override
+    public ServerSocketChannel newIpv4ServerChannel() {
+      return new NioServerSocketChannel(SelectorProvider.provider(), SocketProtocolFamily.INET);
+    }
+
+    @Override
     public ServerChannel newPathServerChannel() {
       return new NioServerDomainSocketChannel();
     }
@@ -200,6 +212,14 @@ public enum Transport {
 
   /** A listening channel, not yet registered. */
   public abstract ServerSocketChannel newServerChannel();
+
+  /**
+   * A listening channel for {@code 0.0.0.0}, not yet registered. One of both families would listen
+   * on {@code ::} instead; io_uring and kqueue have no other.
+   */
+  public ServerSocketChannel newIpv4ServerChannel() {
+    return newServerChannel();
+  }
 
   /** A channel to listen on a Unix domain socket, not yet registered. */
   public abstract ServerChannel newPathServerChannel();

@@ -15,6 +15,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.NetUtil;
+import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -233,7 +234,9 @@ final class Acceptor {
       return;
     }
     Transport transport = Transport.chosen();
-    ServerChannel listening = transport.newServerChannel();
+    boolean anyIpv4 = ip instanceof Inet4Address && ip.isAnyLocalAddress();
+    ServerChannel listening =
+        anyIpv4 ? transport.newIpv4ServerChannel() : transport.newServerChannel();
     listening.config().setOption(ChannelOption.SO_REUSEADDR, true);
     boolean anyIpv6 = ip instanceof Inet6Address && ip.isAnyLocalAddress();
     dualStack = anyIpv6 && !options.ipv6Only();

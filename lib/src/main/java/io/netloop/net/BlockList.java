@@ -290,7 +290,7 @@ public final class BlockList {
     if (prefix < 0 || prefix > most) {
       throw new NetException(
           "ERR_OUT_OF_RANGE",
-          "The value of \"prefix\" is out of range. It must be >= 0 and <= %d. Received %d"
+          "The value of \"prefix\" is out of range. It must be >= 0 && <= %d. Received %d"
               .formatted(most, prefix));
     }
     Address address = Address.of(bytes);

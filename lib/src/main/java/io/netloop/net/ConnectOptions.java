@@ -64,16 +64,16 @@ public record ConnectOptions(
       throw new NetException("ERR_INVALID_IP_ADDRESS", "Invalid IP address: " + localAddress);
     }
     if (attemptTimeout != null) {
-      attemptTimeout = atLeastTen(attemptTimeout);
+      attemptTimeout = atLeastTen(attemptTimeout, "options.autoSelectFamilyAttemptTimeout");
     }
   }
 
-  static Duration atLeastTen(Duration time) {
+  static Duration atLeastTen(Duration time, String name) {
     if (time.isNegative() || time.isZero()) {
       throw new NetException(
           "ERR_OUT_OF_RANGE",
-          "The value of \"autoSelectFamilyAttemptTimeout\" is out of range. It must be >= 1 ms. Received "
-              + time.toMillis());
+          "The value of \"%s\" is out of range. It must be >= 1 && <= 2147483647. Received %d"
+              .formatted(name, time.toMillis()));
     }
     return time.compareTo(LEAST_ATTEMPT) < 0 ? LEAST_ATTEMPT : time;
   }
@@ -81,7 +81,8 @@ public record ConnectOptions(
   private static void checkPort(int port) {
     if (port < 0 || port > 65535) {
       throw new NetException(
-          "ERR_SOCKET_BAD_PORT", "Port should be >= 0 and < 65536. Received " + port + ".");
+          "ERR_SOCKET_BAD_PORT",
+          "Port should be >= 0 and < 65536. Received type number (" + port + ").");
     }
   }
 

@@ -1,5 +1,6 @@
 package io.netloop.net;
 
+import io.netloop.engine.Errno;
 import io.netloop.engine.IpText;
 import io.netloop.engine.Reactor;
 import io.netloop.engine.Transport;
@@ -34,6 +35,7 @@ final class Connector {
   private final List<NetException> failures = new ArrayList<>(1);
   private @Nullable DuplexChannel trying;
   private @Nullable Future<?> attemptTimeout;
+  private boolean several;
   private boolean over;
 
   Connector(Reactor reactor, TcpSocket socket, ConnectOptions to) {
@@ -85,9 +87,15 @@ final class Connector {
     if (over) {
       return;
     }
+    boolean all =
+        to.autoSelectFamily() == null
+            ? Net.getDefaultAutoSelectFamily()
+            : Boolean.TRUE.equals(to.autoSelectFamily());
+    all = all && to.localAddress() == null && to.family() == 0;
     for (InetAddress address : found) {
       String family = address instanceof Inet4Address ? "IPv4" : "IPv6";
-      if (to.family() == 0 || family.endsWith(String.valueOf(to.family()))) {
+      boolean wanted = all || left.isEmpty();
+      if (wanted && (to.family() == 0 || family.endsWith(String.valueOf(to.family())))) {
         left.add(address);
         socket
             .events()
@@ -103,17 +111,8 @@ final class Connector {
       lookupFailed();
       return;
     }
-    boolean all =
-        to.autoSelectFamily() == null
-            ? Net.getDefaultAutoSelectFamily()
-            : Boolean.TRUE.equals(to.autoSelectFamily());
-    if (all && to.localAddress() == null && to.family() == 0) {
-      takeFamiliesInTurns();
-    } else {
-      InetAddress first = left.getFirst();
-      left.clear();
-      left.add(first);
-    }
+    several = left.size() > 1;
+    takeFamiliesInTurns();
     tryNext();
   }
 
@@ -151,16 +150,17 @@ final class Connector {
     }
     InetSocketAddress target = new InetSocketAddress(address, to.port());
     HostPort shown = HostPort.of(target);
-    socket.attempting(shown);
-    if (over) {
-      return;
-    }
     BlockList blocked = to.socket().blockList();
     if (blocked != null && blocked.check(address.getAddress())) {
-      failed(
+      // As in Node: one that is one of several was never tried, the only one fails without a word.
+      if (!several) {
+        socket.attempting(shown);
+      }
+      next(
           shown,
           new NetException(
-              "ERR_IP_BLOCKED", "IP(" + shown.host() + ") is blocked by net.BlockList"));
+              "ERR_IP_BLOCKED", "IP(" + shown.host() + ") is blocked by net.BlockList"),
+          several);
       return;
     }
     if (!left.isEmpty()) {
@@ -210,11 +210,26 @@ final class Connector {
     channel.pipeline().addLast(new ChannelEvents(reactor, socket));
     reactor.eventLoop().register(channel);
     if (from != null) {
+      HostPort ours = HostPort.of(from);
+      if (target instanceof InetSocketAddress ip
+          && !from.getAddress().getClass().equals(ip.getAddress().getClass())) {
+        Integer port = ours.port() == 0 ? null : ours.port();
+        next(
+            shown,
+            NetException.system("bind", Errno.EINVAL.name(), null, ours.host(), port, null),
+            false);
+        return;
+      }
       channel.config().setOption(ChannelOption.SO_REUSEADDR, true);
       Throwable refused = channel.bind(from).cause();
       if (refused != null) {
-        HostPort ours = HostPort.of(from);
-        failed(shown, Failures.of("bind", refused, ours.host(), ours.port()));
+        next(shown, Failures.of("bind", refused, ours.host(), ours.port()), false);
+        return;
+      }
+    }
+    if (!shown.isPath()) {
+      socket.attempting(shown);
+      if (over) {
         return;
       }
     }

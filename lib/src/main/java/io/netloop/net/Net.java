@@ -142,7 +142,7 @@ public final class Net {
    * @throws NetException {@code ERR_OUT_OF_RANGE} for less than 1
    */
   public static void setDefaultAutoSelectFamilyAttemptTimeout(long millis) {
-    attemptTimeoutMillis = ConnectOptions.atLeastTen(Duration.ofMillis(millis)).toMillis();
+    attemptTimeoutMillis = ConnectOptions.atLeastTen(Duration.ofMillis(millis), "value").toMillis();
   }
 
   /**

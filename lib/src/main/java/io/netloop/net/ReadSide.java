@@ -212,8 +212,10 @@ final class ReadSide {
       flowScheduled = true;
       reactor.nextTick(() -> {
         flowScheduled = false;
-        events.tell(events.resume);
-        flow();
+        if (!dropped) {
+          events.tell(events.resume);
+          flow();
+        }
       });
     }
   }

@@ -150,8 +150,12 @@ public final class TcpServer {
     if (!isPort) {
       return listen(ListenOptions.path(pathOrPort), listener);
     }
-    int digits = pathOrPort.length();
-    return listen(ListenOptions.port(digits > 5 ? 65536 : Integer.parseInt(pathOrPort)), listener);
+    if (pathOrPort.length() > 9 || Integer.parseInt(pathOrPort) > 65535) {
+      throw new NetException(
+          "ERR_SOCKET_BAD_PORT",
+          "options.port should be >= 0 and < 65536. Received type string ('" + pathOrPort + "').");
+    }
+    return listen(ListenOptions.port(Integer.parseInt(pathOrPort)), listener);
   }
 
   /** Listens. */

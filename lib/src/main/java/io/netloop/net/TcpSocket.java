@@ -75,6 +75,7 @@ public final class TcpSocket implements Readable, Writable {
   private volatile boolean closed;
   private volatile @Nullable CloseCause cause;
   private volatile @Nullable NetException error;
+  private boolean errorDue;
   private boolean errorTold;
 
   private boolean noDelay;
@@ -208,6 +209,7 @@ public final class TcpSocket implements Readable, Writable {
     closed = false;
     cause = null;
     error = null;
+    errorDue = false;
     errorTold = false;
   }
 
@@ -242,7 +244,7 @@ public final class TcpSocket implements Readable, Writable {
       resetAndDestroy();
       return;
     }
-    in.begin(server != null && options.pauseOnConnect());
+    in.begin(server != null ? options.pauseOnConnect() : in.isPaused());
     out.finishIfDone();
   }
 
@@ -300,6 +302,11 @@ public final class TcpSocket implements Readable, Writable {
       endedFirst = !out.isEnding();
       in.endIfRead();
     }
+  }
+
+  /** Whether the peer's end was told, and ours follows from it. */
+  boolean endedByPeer() {
+    return in.isEndSeen() && !options.allowHalfOpen();
   }
 
   private void readToTheEnd() {
@@ -538,8 +545,16 @@ public final class TcpSocket implements Readable, Writable {
     shut(reset ? By.PEER : By.NETWORK, "tcp", broken.code(), broken, true);
   }
 
-  /** The channel is closed, and not by us. */
+  /**
+   * The channel is closed, and not by us. On a Unix domain socket of a transport that knows no half
+   * of a connection, this is the peer's end.
+   */
   void gone() {
+    if (channel != null && !(channel instanceof SocketChannel) && in.peerEnded()) {
+      endedFirst = !out.isEnding();
+      in.endIfRead();
+      return;
+    }
     shut(
         By.NETWORK, "tcp", "ECONNABORTED", Failures.of("read", new ClosedChannelException()), true);
   }
@@ -581,13 +596,17 @@ public final class TcpSocket implements Readable, Writable {
     if (channel != null) {
       channel.close();
     }
-    reactor.nextTick(this::tellEnd);
+    // An error comes in the order of what was put off, 'close' after all of it.
+    reactor.nextTick(() -> {
+      errorDue = true;
+      if (error != null) {
+        tellError(error);
+      }
+      reactor.nextTick(this::tellClose);
+    });
   }
 
-  private void tellEnd() {
-    if (error != null) {
-      tellError(error);
-    }
+  private void tellClose() {
     closed = true;
     CloseCause why = Objects.requireNonNull(cause);
     events.tell(events.close, why);
@@ -633,7 +652,8 @@ public final class TcpSocket implements Readable, Writable {
     if (millis < 0) {
       throw new NetException(
           "ERR_OUT_OF_RANGE",
-          "The value of \"msecs\" is out of range. It must be >= 0. Received " + millis);
+          "The value of \"msecs\" is out of range. It must be a non-negative finite number. Received "
+              + millis);
     }
     reactor.run(() -> {
       if (!destroyed) {
@@ -745,7 +765,7 @@ public final class TcpSocket implements Readable, Writable {
   public TcpSocket onError(Consumer<NetException> listener) {
     events.add(
         () -> events.error = events.error.with(listener),
-        () -> closed && error != null,
+        () -> errorDue && error != null,
         () -> {
           listener.accept(Objects.requireNonNull(error));
           errorTold = true;

@@ -122,6 +122,9 @@ final class WriteSide implements Outbox.Owner {
 
   /** Why nothing can be written now, or null. */
   private @Nullable NetException whatIsWrong() {
+    if (ending && socket.endedByPeer()) {
+      return new NetException("EPIPE", "This socket has been ended by the other party");
+    }
     if (socket.destroyed()) {
       return Failures.destroyed("write");
     }
@@ -163,7 +166,10 @@ final class WriteSide implements Outbox.Owner {
         return;
       }
       if (finished) {
-        reactor.nextTick(() -> answer(callback, null));
+        refuse(
+            callback,
+            new NetException(
+                "ERR_STREAM_ALREADY_FINISHED", "Cannot call end after a stream was finished"));
         return;
       }
       if (endCallbacks == null) {
@@ -175,6 +181,9 @@ final class WriteSide implements Outbox.Owner {
       ending = true;
       // A second end too, as in Node: a cork after the first would hold the rest back for ever.
       outbox.uncorkFully();
+      if (channel == null && !socket.connecting()) {
+        reactor.nextTick(this::finish);
+      }
       finishIfDone();
     }
   }

@@ -93,7 +93,7 @@ class TcpServerTest extends TcpTest {
     assertThatThrownBy(() -> server.listen(port))
         .isInstanceOfSatisfying(
             NetException.class, e -> assertThat(e.code()).isEqualTo("ERR_SOCKET_BAD_PORT"))
-        .hasMessage("options.port should be >= 0 and < 65536. Received %d.", port);
+        .hasMessage("options.port should be >= 0 and < 65536. Received type number (%d).", port);
     assertThat(server.listening()).isFalse();
   }
 

@@ -333,7 +333,8 @@ class TcpSocketTest extends TcpTest {
     assertThatThrownBy(() -> socket.setTimeout(-1, () -> {}))
         .isInstanceOfSatisfying(
             NetException.class, e -> assertThat(e.code()).isEqualTo("ERR_OUT_OF_RANGE"))
-        .hasMessage("The value of \"msecs\" is out of range. It must be >= 0. Received -1");
+        .hasMessage(
+            "The value of \"msecs\" is out of range. It must be a non-negative finite number. Received -1");
   }
 
   @Test

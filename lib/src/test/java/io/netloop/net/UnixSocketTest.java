@@ -47,8 +47,7 @@ class UnixSocketTest extends TcpTest {
 
   private TcpServer serve(ListenOptions where, TcpOptions options, Consumer<TcpSocket> accepted) {
     TcpServer server =
-        closedLater(
-            Net.createServer(options, socket -> accepted.accept(closedLater(socket))));
+        closedLater(Net.createServer(options, socket -> accepted.accept(closedLater(socket))));
     server.listen(where);
     await().until(server::listening);
     return server;
@@ -133,11 +132,7 @@ class UnixSocketTest extends TcpTest {
     }
     onLoop(() ->
         assertThat(
-                client
-                    .setNoDelay(true)
-                    .setKeepAlive(true)
-                    .setTypeOfService(16)
-                    .getTypeOfService())
+                client.setNoDelay(true).setKeepAlive(true).setTypeOfService(16).getTypeOfService())
             .isZero());
   }
 
@@ -358,10 +353,13 @@ class UnixSocketTest extends TcpTest {
     serve(
         ListenOptions.path(path).withUnlinkStale(true), TcpOptions.defaults(), s -> s.end("alive"));
     Events client = new Events();
-    connectTo(path, TcpOptions.defaults(), c -> {
-      client.listen(c);
-      c.onData(data -> client.add("data " + data));
-    });
+    connectTo(
+        path,
+        TcpOptions.defaults(),
+        c -> {
+          client.listen(c);
+          c.onData(data -> client.add("data " + data));
+        });
 
     client.areExactly("connect", "ready", "data alive", "end", "finish", "close false");
   }
@@ -378,8 +376,7 @@ class UnixSocketTest extends TcpTest {
     switch (kind) {
       case "file" -> Files.writeString(file, "precious");
       case "directory" -> Files.createDirectory(file);
-      case "fifo" ->
-          assertThat(new ProcessBuilder("mkfifo", path).start().waitFor()).isZero();
+      case "fifo" -> assertThat(new ProcessBuilder("mkfifo", path).start().waitFor()).isZero();
       case "link" -> {
         Path stale = directory.resolve("stale");
         leaveStale(stale);
@@ -461,8 +458,7 @@ class UnixSocketTest extends TcpTest {
     server.close();
     NetException failure = listenFails(ListenOptions.path(longest + "y"));
 
-    assertThat(failure.getMessage())
-        .startsWith("listen EINVAL: invalid argument " + longest + "y");
+    assertThat(failure.getMessage()).startsWith("listen EINVAL: invalid argument " + longest + "y");
     assertThat(failure.errno()).isEqualTo(-22);
     assertThat(connectFails(longest + "y"))
         .hasMessage("connect EINVAL " + longest + "y")
@@ -514,10 +510,13 @@ class UnixSocketTest extends TcpTest {
     String name = "\0netloop-test-" + ProcessHandle.current().pid();
     serve(ListenOptions.path(name), TcpOptions.defaults(), s -> s.end("abstract"));
     Events client = new Events();
-    connectTo(name, TcpOptions.defaults(), c -> {
-      client.listen(c);
-      c.onData(data -> client.add("data " + data));
-    });
+    connectTo(
+        name,
+        TcpOptions.defaults(),
+        c -> {
+          client.listen(c);
+          c.onData(data -> client.add("data " + data));
+        });
     client.areExactly("connect", "ready", "data abstract", "end", "finish", "close false");
 
     assertThat(listenFails(ListenOptions.path(name).withUnlinkStale(true)).code())
