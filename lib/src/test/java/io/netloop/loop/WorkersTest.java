@@ -28,11 +28,9 @@ class WorkersTest {
 
     assertThatThrownBy(() -> ended.execute(() -> {}))
         .isInstanceOf(RejectedExecutionException.class)
-        .hasMessageMatching("The loop worker-\\S+ has ended, and runs nothing any more\\.");
-    assertThatThrownBy(() -> ended.setTimeout(1, () -> {}))
-        .isInstanceOf(RejectedExecutionException.class);
-    assertThatThrownBy(() -> ended.setImmediate(() -> {}))
-        .isInstanceOf(RejectedExecutionException.class);
+        .hasMessageMatching("The loop worker-\\S+ has ended\\.");
+    ended.setTimeout(1, () -> {});
+    ended.setImmediate(() -> {});
     assertThat(ProcessLife.open()).isEqualTo(openBefore);
   }
 
