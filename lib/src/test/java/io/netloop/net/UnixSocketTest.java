@@ -147,13 +147,13 @@ class UnixSocketTest extends TcpTest {
     settle();
     assertThat(client.writableNeedDrain()).isTrue();
     client.onDrain(() -> events.add("drain"));
-    client.end();
     List<Buffer> got = new CopyOnWriteArrayList<>();
     reader.onData(got::add);
+    events.areExactly("drain");
+    client.end();
     await().until(reader::closed);
 
     assertThat(Buffer.concat(got)).isEqualTo(all);
-    events.areExactly("drain");
   }
 
   @Test
