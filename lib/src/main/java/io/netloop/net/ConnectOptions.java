@@ -81,7 +81,8 @@ public record ConnectOptions(
   private static void checkPort(int port) {
     if (port < 0 || port > 65535) {
       throw new NetException(
-          "ERR_SOCKET_BAD_PORT", "Port should be >= 0 and < 65536. Received type number (" + port + ").");
+          "ERR_SOCKET_BAD_PORT",
+          "Port should be >= 0 and < 65536. Received type number (" + port + ").");
     }
   }
 

@@ -209,16 +209,11 @@ final class Connector {
     channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     channel.pipeline().addLast(new ChannelEvents(reactor, socket));
     reactor.eventLoop().register(channel);
-    boolean sameFamily =
-        from == null
-            || !(target instanceof InetSocketAddress ip)
-            || from.getAddress().getClass().equals(ip.getAddress().getClass());
-    if (!sameFamily) {
+    if (from != null && !ofOneFamily(from, target)) {
       HostPort ours = HostPort.of(from);
-      Integer port = ours.port() == 0 ? null : ours.port();
       next(
           shown,
-          NetException.system("bind", Errno.EINVAL.name(), null, ours.host(), port, null),
+          NetException.system("bind", Errno.EINVAL.name(), null, ours.host(), ours.port(), null),
           false);
       return;
     }
@@ -241,6 +236,11 @@ final class Connector {
         .connect(target)
         .addListener(
             (ChannelFuture done) -> reactor.call(() -> attempted(channel, shown, done.cause())));
+  }
+
+  private static boolean ofOneFamily(InetSocketAddress from, SocketAddress target) {
+    return !(target instanceof InetSocketAddress ip)
+        || (from.getAddress() instanceof Inet4Address) == (ip.getAddress() instanceof Inet4Address);
   }
 
   private void attempted(DuplexChannel channel, HostPort address, @Nullable Throwable failure) {

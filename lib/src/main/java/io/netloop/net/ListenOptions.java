@@ -45,7 +45,8 @@ public record ListenOptions(
   public ListenOptions {
     if (port < 0 || port > 65535) {
       throw new NetException(
-          "ERR_SOCKET_BAD_PORT", "options.port should be >= 0 and < 65536. Received type number (" + port + ").");
+          "ERR_SOCKET_BAD_PORT",
+          "options.port should be >= 0 and < 65536. Received type number (" + port + ").");
     }
     if (backlog < 0) {
       throw new NetException(

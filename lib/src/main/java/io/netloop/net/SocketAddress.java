@@ -22,7 +22,8 @@ public record SocketAddress(String address, String family, int port, int flowlab
     byte[] bytes = parse(address, family);
     if (port < 0 || port > 65535) {
       throw new NetException(
-          "ERR_SOCKET_BAD_PORT", "options.port should be >= 0 and < 65536. Received type number (" + port + ").");
+          "ERR_SOCKET_BAD_PORT",
+          "options.port should be >= 0 and < 65536. Received type number (" + port + ").");
     }
     if (flowlabel < 0 || flowlabel > MOST_FLOWLABEL) {
       throw new NetException(

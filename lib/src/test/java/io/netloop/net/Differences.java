@@ -9,8 +9,8 @@ import java.util.TreeMap;
 
 /**
  * The one table of where we differ from Node, and why. It is printed in docs/manual/net.md; {@link
- * SideBySideTest} holds that the manual says the same, that each row with programs still is as
- * Node is, and that nothing else differs.
+ * SideBySideTest} holds that the manual says the same, that each row with programs still is as Node
+ * is, and that nothing else differs.
  */
 final class Differences {
   private static final String DESTROYED =
@@ -49,7 +49,8 @@ final class Differences {
               "`undefined`",
               "`0`",
               "an `int` has no other word for it",
-              change("ports of a socket that is not connected", "A", "ports none none", "ports 0 0")),
+              change(
+                  "ports of a socket that is not connected", "A", "ports none none", "ports 0 0")),
           row(
               "the peer's address after the end",
               "known still if it was asked for before",
@@ -80,7 +81,11 @@ final class Differences {
               "tells `undefined`",
               "tells the error, as any 'close'",
               "each close event carries its cause",
-              change("reset of a socket never connected, or closed", "A", "close undefined", "close true"),
+              change(
+                  "reset of a socket never connected, or closed",
+                  "A",
+                  "close undefined",
+                  "close true"),
               change("write on a fresh socket", "A", "close undefined", "close true")),
           row(
               "callbacks of writes that are lost by `destroy()`",
@@ -370,11 +375,9 @@ final class Differences {
   /** Where an older Node, such as Debian's, differs from Node 26, which is our model. */
   private static final List<Change> OLDER_NODES =
       List.of(
-          change(
-              "options of the connection", "A", "marks 16384 16384", "marks 65536 65536"),
+          change("options of the connection", "A", "marks 16384 16384", "marks 65536 65536"),
           change("the module's defaults", "A", "time 250", "time 500"),
-          change(
-              "end of a fresh socket", "A", List.of(), List.of("end callback done", "finish")),
+          change("end of a fresh socket", "A", List.of(), List.of("end callback done", "finish")),
           change(
               "the flow that a listener starts",
               "C",
@@ -460,9 +463,7 @@ final class Differences {
   private static boolean replace(Map<String, List<String>> lines, Change change) {
     List<String> changed = new ArrayList<>(lines.getOrDefault(change.who, List.of()));
     int at =
-        change.node.isEmpty()
-            ? changed.size()
-            : Collections.indexOfSubList(changed, change.node);
+        change.node.isEmpty() ? changed.size() : Collections.indexOfSubList(changed, change.node);
     if (at < 0 && change.node.size() == 1) {
       String node = change.node.getFirst();
       for (int i = 0; i < changed.size() && at < 0; i++) {

@@ -137,7 +137,9 @@ final class ErrorPrograms {
                 }),
         program("isIP")
             .alone(
-                "for (const ip of " + json(ADDRESSES) + ") t.show('A', ip, net.isIP(ip), net.isIPv4(ip), net.isIPv6(ip))",
+                "for (const ip of "
+                    + json(ADDRESSES)
+                    + ") t.show('A', ip, net.isIP(ip), net.isIPv4(ip), net.isIPv6(ip))",
                 t -> {
                   for (String ip : ADDRESSES) {
                     t.show("A", ip, Net.isIP(ip), Net.isIPv4(ip), Net.isIPv6(ip));
@@ -177,9 +179,16 @@ final class ErrorPrograms {
                   b.addSubnet("fc00::", 7, "ipv6");
                   b.rules().forEach(rule -> t.log("A", rule));
                   String[][] checks = {
-                    {"1.2.3.4", "ipv4"}, {"1.2.3.5", "ipv4"}, {"10.0.0.1", "ipv4"},
-                    {"10.0.0.9", "ipv4"}, {"10.0.0.10", "ipv4"}, {"192.168.255.1", "ipv4"},
-                    {"junk", "ipv4"}, {"::ffff:1.2.3.4", "ipv6"}, {"fd00::1", "ipv6"}, {"1.2.3.4", "ipv6"}
+                    {"1.2.3.4", "ipv4"},
+                    {"1.2.3.5", "ipv4"},
+                    {"10.0.0.1", "ipv4"},
+                    {"10.0.0.9", "ipv4"},
+                    {"10.0.0.10", "ipv4"},
+                    {"192.168.255.1", "ipv4"},
+                    {"junk", "ipv4"},
+                    {"::ffff:1.2.3.4", "ipv6"},
+                    {"fd00::1", "ipv6"},
+                    {"1.2.3.4", "ipv6"}
                   };
                   for (String[] check : checks) {
                     t.show("A", check[0] + " " + check[1], b.check(check[0], check[1]));
@@ -236,7 +245,10 @@ final class ErrorPrograms {
                 """,
                 (t, c) ->
                     c.onEnd(() -> {
-                      t.show("C", "write", c.write(io.netloop.loop.Buffer.from("one"), t.told("C", "one")));
+                      t.show(
+                          "C",
+                          "write",
+                          c.write(io.netloop.loop.Buffer.from("one"), t.told("C", "one")));
                       t.later(
                           20,
                           () -> {
@@ -249,23 +261,63 @@ final class ErrorPrograms {
 
   static final List<String> ADDRESSES =
       List.of(
-          "127.0.0.1", "0.0.0.0", "255.255.255.255", "256.0.0.1", "1.2.3", "1.2.3.4.5", "01.2.3.4",
-          "127.000.000.001", "0x7f.1.1.1", " 127.0.0.1", "127.0.0.1 ", "127.0.0.1/24", "1.2.3.4%eth0",
-          "", "::", "::1", "1::", "FE80::1", "1:2:3:4:5:6:7:8", "::1:2:3:4:5:6:7", "1:2:3:4:5:6:7::",
-          "1:2:3:4:5:6:7:8:9", "1:2:3:4:5:6:7", "::1:2:3:4:5:6:7:8", "1::2::3", ":::", "1:",
-          "::ffff:127.0.0.1", "::127.0.0.1", "1:2:3:4:5:6:1.2.3.4", "::ffff:1.2.3.256",
-          "::ffff:127.0.0.01", "1:2:3:4:5:6:7:1.2.3.4", "fe80::1%eth0", "fe80::1%1", "fe80::1%eth0.1",
-          "::1%lo", "::1.2.3.4%x", "fe80::1%25eth0", "[::1]", "::1/64", "12345::", "g::", "fe80::1%",
-          "fe80::1%eth 0", "fe80::1%eth0%1", "fe80::1%a-b_c", "fe80::1%a-b:c", "null", "undefined");
+          "127.0.0.1",
+          "0.0.0.0",
+          "255.255.255.255",
+          "256.0.0.1",
+          "1.2.3",
+          "1.2.3.4.5",
+          "01.2.3.4",
+          "127.000.000.001",
+          "0x7f.1.1.1",
+          " 127.0.0.1",
+          "127.0.0.1 ",
+          "127.0.0.1/24",
+          "1.2.3.4%eth0",
+          "",
+          "::",
+          "::1",
+          "1::",
+          "FE80::1",
+          "1:2:3:4:5:6:7:8",
+          "::1:2:3:4:5:6:7",
+          "1:2:3:4:5:6:7::",
+          "1:2:3:4:5:6:7:8:9",
+          "1:2:3:4:5:6:7",
+          "::1:2:3:4:5:6:7:8",
+          "1::2::3",
+          ":::",
+          "1:",
+          "::ffff:127.0.0.1",
+          "::127.0.0.1",
+          "1:2:3:4:5:6:1.2.3.4",
+          "::ffff:1.2.3.256",
+          "::ffff:127.0.0.01",
+          "1:2:3:4:5:6:7:1.2.3.4",
+          "fe80::1%eth0",
+          "fe80::1%1",
+          "fe80::1%eth0.1",
+          "::1%lo",
+          "::1.2.3.4%x",
+          "fe80::1%25eth0",
+          "[::1]",
+          "::1/64",
+          "12345::",
+          "g::",
+          "fe80::1%",
+          "fe80::1%eth 0",
+          "fe80::1%eth0%1",
+          "fe80::1%a-b_c",
+          "fe80::1%a-b:c",
+          "null",
+          "undefined");
 
   private static String json(List<String> texts) {
     return "['" + String.join("', '", texts) + "']";
   }
 
   private static String tell(SocketAddress a) {
-    return a == null
-        ? null
-        : a.address() + " " + a.family() + " " + a.port() + " " + a.flowlabel();
+    return a == null ? null : a.address() + " " + a.family() + " " + a.port() + " " + a.flowlabel();
   }
 
   private static void write(String file) {

@@ -251,8 +251,8 @@ class EventOrderTest extends TcpTest {
         "connect",
         "returned",
         "ready",
-        "close false",
-        "told Cannot call write after a stream was destroyed");
+        "told Cannot call write after a stream was destroyed",
+        "close false");
   }
 
   @Test
@@ -283,7 +283,7 @@ class EventOrderTest extends TcpTest {
         },
         s -> {});
 
-    client.areExactly(ATTEMPT, "connect", "ready", "told null", "drain");
+    client.areExactly(ATTEMPT, "connect", "ready", "drain", "told null");
     await().until(() -> accepted.get().bytesRead() == 70_005);
   }
 
@@ -368,8 +368,8 @@ class EventOrderTest extends TcpTest {
         "returned",
         "1 ERR_STREAM_DESTROYED",
         "2 ERR_STREAM_DESTROYED",
-        "close false",
-        "end ERR_STREAM_DESTROYED");
+        "end ERR_STREAM_DESTROYED",
+        "close false");
   }
 
   @Test

@@ -572,8 +572,7 @@ final class ServerPrograms {
                         t.later(10, () -> {});
                       });
                   TcpServer b = t.watch("B", Net.createServer());
-                  b.listen(
-                      0, "127.0.0.1", () -> b.close(e -> b.close(t.told("B", "again"))));
+                  b.listen(0, "127.0.0.1", () -> b.close(e -> b.close(t.told("B", "again"))));
                   t.later(40, () -> {});
                 }),
         program("close before it listens")
@@ -747,8 +746,7 @@ final class ServerPrograms {
                 t -> {
                   BlockList blocked = new BlockList().addSubnet("127.0.0.0", 8);
                   TcpServer a =
-                      t.watch(
-                          "A", Net.createServer(TcpOptions.defaults().withBlockList(blocked)));
+                      t.watch("A", Net.createServer(TcpOptions.defaults().withBlockList(blocked)));
                   a.onConnection(s -> t.log("A", "connection"));
                   a.listen(
                       0,
@@ -780,15 +778,16 @@ final class ServerPrograms {
                     t.show(
                         "A",
                         "same",
-                        a.getConnections(n -> {
-                              t.show("A", "now", n);
-                              s.onClose(cause ->
-                                  a.getConnections(left -> {
-                                    t.show("A", "closed", left);
-                                    a.close();
-                                  }));
-                              s.end();
-                            })
+                        a.getConnections(
+                                n -> {
+                                  t.show("A", "now", n);
+                                  s.onClose(cause ->
+                                      a.getConnections(left -> {
+                                        t.show("A", "closed", left);
+                                        a.close();
+                                      }));
+                                  s.end();
+                                })
                             .equals(a));
                     t.log("A", "returned");
                   });

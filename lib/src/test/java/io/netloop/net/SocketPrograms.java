@@ -132,7 +132,9 @@ final class SocketPrograms {
         program("a name that no system knows")
             .alone(
                 "t.watch('C', net.connect({port: 1, host: 'no..such'}))",
-                t -> t.watch("C", Net.createConnection(ConnectOptions.port(1).withHost("no..such")))),
+                t ->
+                    t.watch(
+                        "C", Net.createConnection(ConnectOptions.port(1).withHost("no..such")))),
         program("connect again after 'close'")
             .server("s.end('one')", (t, s) -> s.end("one"))
             .client(
@@ -187,7 +189,9 @@ final class SocketPrograms {
         program("destroySoon does not wait for the peer's end")
             .servers(TcpOptions.defaults().withAllowHalfOpen(true))
             .server("s.on('end', () => s.end())", (t, s) -> s.onEnd(s::end))
-            .client("c.on('connect', () => c.destroySoon())", (t, c) -> c.onConnect(() -> c.destroySoon())),
+            .client(
+                "c.on('connect', () => c.destroySoon())",
+                (t, c) -> c.onConnect(() -> c.destroySoon())),
         program("pause and resume")
             .server(
                 "s.on('data', d => { if (String(d).endsWith('2')) s.end(); }); s.write('1')",
@@ -303,18 +307,34 @@ final class SocketPrograms {
                 }),
         program("keep-alive and no delay asked for before connecting")
             .servers(TcpOptions.defaults().withNoDelay(true).withKeepAlive(Duration.ofSeconds(2)))
-            .server("s.end()", (t, s) -> s.end())
+            .server(
+                "t.later(30, () => { t.show('S', 'timer', t.timer(s, 2)); s.end(); })",
+                (t, s) ->
+                    t.later(
+                        30,
+                        () -> {
+                          t.show("S", "timer", Part.timer(s, 2));
+                          s.end();
+                        }))
             .alone(
                 """
                 const c = t.watch('C', new net.Socket());
                 c.setKeepAlive(true, 3000).setNoDelay(true);
                 c.connect(t.port, '127.0.0.1');
+                c.on('ready', () => t.later(10, () => t.show('C', 'timer', t.timer(c, 3))));
                 """,
                 t -> {
                   TcpSocket c = t.watch("C", new TcpSocket());
                   c.setKeepAlive(true, Duration.ofSeconds(3)).setNoDelay(true);
                   c.connect(t.target());
+                  c.onReady(() -> t.later(10, () -> t.show("C", "timer", Part.timer(c, 3))));
                 }),
+        program("no keep-alive")
+            .server("t.later(30, () => s.end())", (t, s) -> t.later(30, s::end))
+            .client(
+                "c.on('ready', () => t.later(10, () => t.show('C', 'timer', t.timer(c, 3))))",
+                (t, c) ->
+                    c.onReady(() -> t.later(10, () -> t.show("C", "timer", Part.timer(c, 3))))),
         program("time-outs that are refused")
             .alone(
                 """
@@ -443,10 +463,12 @@ final class SocketPrograms {
                   t.show("A", "ports", a.localPort(), a.remotePort());
                 }),
         program("a client's own address and port")
-            .server("t.show('S', 'from', s.remoteAddress); s.end()", (t, s) -> {
-              t.show("S", "from", s.remoteAddress());
-              s.end();
-            })
+            .server(
+                "t.show('S', 'from', s.remoteAddress); s.end()",
+                (t, s) -> {
+                  t.show("S", "from", s.remoteAddress());
+                  s.end();
+                })
             .alone(
                 """
                 const c = t.watch('C', net.connect({port: t.port, host: '127.0.0.1', localAddress: '127.0.0.9'}));
@@ -532,10 +554,13 @@ final class SocketPrograms {
                 t -> {
                   TcpSocket c = Net.createConnection(t.target());
                   t.watch("C", c, false);
-                  c.onRead(new byte[4], (n, array) -> {
-                    t.show("C", "read", n, new String(array, 0, n, StandardCharsets.ISO_8859_1));
-                    return true;
-                  });
+                  c.onRead(
+                      new byte[4],
+                      (n, array) -> {
+                        t.show(
+                            "C", "read", n, new String(array, 0, n, StandardCharsets.ISO_8859_1));
+                        return true;
+                      });
                 }),
         program("bytes read into an array, with a rest in between")
             .server("s.end('abcdefghij')", (t, s) -> s.end("abcdefghij"))
@@ -552,16 +577,19 @@ final class SocketPrograms {
                 t -> {
                   TcpSocket c = Net.createConnection(t.target());
                   t.watch("C", c, false);
-                  c.onRead(new byte[4], (n, array) -> {
-                    t.show("C", "read", n, new String(array, 0, n, StandardCharsets.ISO_8859_1));
-                    t.later(
-                        10,
-                        () -> {
-                          t.log("C", "go on");
-                          c.resume();
-                        });
-                    return false;
-                  });
+                  c.onRead(
+                      new byte[4],
+                      (n, array) -> {
+                        t.show(
+                            "C", "read", n, new String(array, 0, n, StandardCharsets.ISO_8859_1));
+                        t.later(
+                            10,
+                            () -> {
+                              t.log("C", "go on");
+                              c.resume();
+                            });
+                        return false;
+                      });
                 }),
         program("an address that is blocked")
             .since(26)

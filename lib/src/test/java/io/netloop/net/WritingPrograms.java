@@ -242,10 +242,21 @@ final class WritingPrograms {
                 (t, c) ->
                     c.onConnect(() -> {
                       String[][] all = {
-                        {"né", "utf8"}, {"né", "UTF-8"}, {"né", "latin1"}, {"né", "BINARY"},
-                        {"né", "ascii"}, {"né", "utf16le"}, {"né", "ucs2"}, {"0aff", "hex"},
-                        {"0aXf", "hex"}, {"0aff1", "hex"}, {"xx", "hex"}, {"AQID", "base64"},
-                        {"AQI=", "base64"}, {"_-8", "base64url"}, {"_-8", "base64"},
+                        {"né", "utf8"},
+                        {"né", "UTF-8"},
+                        {"né", "latin1"},
+                        {"né", "BINARY"},
+                        {"né", "ascii"},
+                        {"né", "utf16le"},
+                        {"né", "ucs2"},
+                        {"0aff", "hex"},
+                        {"0aXf", "hex"},
+                        {"0aff1", "hex"},
+                        {"xx", "hex"},
+                        {"AQID", "base64"},
+                        {"AQI=", "base64"},
+                        {"_-8", "base64url"},
+                        {"_-8", "base64"},
                         {"\ud83d\ude00", "utf8"}
                       };
                       for (String[] one : all) {
@@ -259,7 +270,8 @@ final class WritingPrograms {
         program("characters in pieces: utf8")
             .serverDoesNotRead()
             .server(decode("utf8"), (t, s) -> decode(t, s, "utf8"))
-            .client(pieces("e4bda0f09f9880c3a9e4bd"), (t, c) -> pieces(t, c, "e4bda0f09f9880c3a9e4bd")),
+            .client(
+                pieces("e4bda0f09f9880c3a9e4bd"), (t, c) -> pieces(t, c, "e4bda0f09f9880c3a9e4bd")),
         program("characters in pieces: utf16le")
             .serverDoesNotRead()
             .server(decode("utf16le"), (t, s) -> decode(t, s, "utf16le"))
@@ -353,7 +365,7 @@ final class WritingPrograms {
     return """
     c.setNoDelay(true);
     const all = Buffer.from('%s', 'hex');
-    const next = i => { if (i === all.length) c.end(); else { c.write(all.subarray(i, i + 1)); t.later(4, () => next(i + 1)); } };
+    const next = i => { if (i === all.length) c.end(); else { c.write(all.subarray(i, i + 1)); t.later(10, () => next(i + 1)); } };
     c.on('connect', () => next(0));
     """
         .formatted(hex);
@@ -369,7 +381,7 @@ final class WritingPrograms {
       c.end();
     } else {
       c.write(all.slice(i, i + 1));
-      t.later(4, () -> next(t, c, all, i + 1));
+      t.later(10, () -> next(t, c, all, i + 1));
     }
   }
 }
