@@ -4,6 +4,8 @@ import io.netloop.loop.Buffer;
 import io.netloop.loop.Loop;
 import io.netloop.loop.NetException;
 import io.netloop.loop.Timer;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -131,6 +133,34 @@ final class Part {
 
   String path(String name) {
     return dir + "/" + name;
+  }
+
+  /**
+   * What runs on the connection in Linux: 02 is the timer of keep-alive; and whether it fires
+   * within these seconds.
+   */
+  static String timer(TcpSocket socket, int seconds) {
+    String ours = ":%04X".formatted(socket.localPort());
+    String peers = ":%04X".formatted(socket.remotePort());
+    for (String table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
+      for (String line : lines(table)) {
+        String[] fields = line.strip().split("\\s+");
+        if (fields.length > 5 && fields[1].endsWith(ours) && fields[2].endsWith(peers)) {
+          String[] timer = fields[5].split(":");
+          boolean soon = Integer.parseInt(timer[1], 16) <= seconds * 100;
+          return timer[0] + (soon ? " soon" : " late");
+        }
+      }
+    }
+    return null;
+  }
+
+  private static List<String> lines(String table) {
+    try {
+      return Files.readAllLines(Path.of(table));
+    } catch (IOException notLinux) {
+      return List.of();
+    }
   }
 
   void hold() {

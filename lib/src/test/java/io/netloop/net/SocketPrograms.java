@@ -307,18 +307,34 @@ final class SocketPrograms {
                 }),
         program("keep-alive and no delay asked for before connecting")
             .servers(TcpOptions.defaults().withNoDelay(true).withKeepAlive(Duration.ofSeconds(2)))
-            .server("s.end()", (t, s) -> s.end())
+            .server(
+                "t.later(30, () => { t.show('S', 'timer', t.timer(s, 2)); s.end(); })",
+                (t, s) ->
+                    t.later(
+                        30,
+                        () -> {
+                          t.show("S", "timer", Part.timer(s, 2));
+                          s.end();
+                        }))
             .alone(
                 """
                 const c = t.watch('C', new net.Socket());
                 c.setKeepAlive(true, 3000).setNoDelay(true);
                 c.connect(t.port, '127.0.0.1');
+                c.on('ready', () => t.later(10, () => t.show('C', 'timer', t.timer(c, 3))));
                 """,
                 t -> {
                   TcpSocket c = t.watch("C", new TcpSocket());
                   c.setKeepAlive(true, Duration.ofSeconds(3)).setNoDelay(true);
                   c.connect(t.target());
+                  c.onReady(() -> t.later(10, () -> t.show("C", "timer", Part.timer(c, 3))));
                 }),
+        program("no keep-alive")
+            .server("t.later(30, () => s.end())", (t, s) -> t.later(30, s::end))
+            .client(
+                "c.on('ready', () => t.later(10, () => t.show('C', 'timer', t.timer(c, 3))))",
+                (t, c) ->
+                    c.onReady(() -> t.later(10, () -> t.show("C", "timer", Part.timer(c, 3))))),
         program("time-outs that are refused")
             .alone(
                 """

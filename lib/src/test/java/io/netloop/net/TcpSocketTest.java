@@ -34,7 +34,7 @@ class TcpSocketTest extends TcpTest {
       TcpSocket c = pair.client();
       c.onFinish(() -> {
         events.add("finish");
-        c.end(e -> events.add("third " + e));
+        c.end(e -> events.add("third " + e.code()));
       });
       c.write(Buffer.from("x"), e -> events.add("w1 " + e));
       c.write(Buffer.from("y"), e -> events.add("w2 " + e));
@@ -44,7 +44,13 @@ class TcpSocketTest extends TcpTest {
     });
 
     events.areExactly(
-        "returned", "w1 null", "w2 null", "first null", "second null", "finish", "third null");
+        "returned",
+        "w1 null",
+        "w2 null",
+        "first null",
+        "second null",
+        "finish",
+        "third ERR_STREAM_ALREADY_FINISHED");
   }
 
   @Test
@@ -74,17 +80,17 @@ class TcpSocketTest extends TcpTest {
   }
 
   @Test
-  void endOnASocketThatWasNeverConnectedDoesNothing() {
+  void endOnASocketThatWasNeverConnectedFinishesAndClosesNothing() {
     Events events =
         onLoop(() -> {
           TcpSocket socket = new TcpSocket();
           Events list = Events.of(socket);
-          socket.end();
+          socket.end(e -> list.add("told " + e));
           return list;
         });
     settle();
 
-    assertThat(events.list()).isEmpty();
+    assertThat(events.list()).containsExactly("told null", "finish");
   }
 
   @Test

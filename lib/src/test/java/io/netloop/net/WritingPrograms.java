@@ -365,7 +365,7 @@ final class WritingPrograms {
     return """
     c.setNoDelay(true);
     const all = Buffer.from('%s', 'hex');
-    const next = i => { if (i === all.length) c.end(); else { c.write(all.subarray(i, i + 1)); t.later(4, () => next(i + 1)); } };
+    const next = i => { if (i === all.length) c.end(); else { c.write(all.subarray(i, i + 1)); t.later(10, () => next(i + 1)); } };
     c.on('connect', () => next(0));
     """
         .formatted(hex);
@@ -381,7 +381,7 @@ final class WritingPrograms {
       c.end();
     } else {
       c.write(all.slice(i, i + 1));
-      t.later(4, () -> next(t, c, all, i + 1));
+      t.later(10, () -> next(t, c, all, i + 1));
     }
   }
 }

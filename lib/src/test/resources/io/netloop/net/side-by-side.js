@@ -1,6 +1,7 @@
 'use strict';
 // Node's half of SideBySideTest: runs parts of programs, which come over standard input, and tells what happens, a line each,
 // on standard output. Part is the same as Part.java, name by name.
+const fs = require('fs');
 const net = require('net');
 const readline = require('readline');
 
@@ -73,6 +74,19 @@ class Part {
 
   path(name) {
     return this.dir + '/' + name;
+  }
+
+  timer(socket, seconds) {
+    const hex = port => ':' + port.toString(16).toUpperCase().padStart(4, '0');
+    for (const table of ['/proc/net/tcp', '/proc/net/tcp6']) {
+      const lines = fs.existsSync(table) ? fs.readFileSync(table, 'latin1').split('\n') : [];
+      for (const fields of lines.map(line => line.trim().split(/\s+/))) {
+        if (fields.length > 5 && fields[1].endsWith(hex(socket.localPort)) && fields[2].endsWith(hex(socket.remotePort))) {
+          const [kind, when] = fields[5].split(':');
+          return kind + (parseInt(when, 16) <= seconds * 100 ? ' soon' : ' late');
+        }
+      }
+    }
   }
 
   hold() {
