@@ -144,9 +144,9 @@ final class Part {
     String peers = ":%04X".formatted(socket.remotePort());
     for (String table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
       for (String line : lines(table)) {
-        String[] fields = line.strip().split("\\s+");
+        String[] fields = line.strip().split("\\s+", -1);
         if (fields.length > 5 && fields[1].endsWith(ours) && fields[2].endsWith(peers)) {
-          String[] timer = fields[5].split(":");
+          String[] timer = fields[5].split(":", -1);
           boolean soon = Integer.parseInt(timer[1], 16) <= seconds * 100;
           return timer[0] + (soon ? " soon" : " late");
         }
