@@ -9,6 +9,7 @@ import io.netloop.net.TcpServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
@@ -40,12 +41,13 @@ final class WorkerGates implements Gates {
   private final List<Consumer<HostPort>> onListening = new ArrayList<>(1);
   private final List<Consumer<NetException>> onError = new ArrayList<>(1);
   private volatile @Nullable Workers workers;
+
+  /** Where they are open. */
   private @Nullable HostPort address;
 
-  /** How many workers are still to say whether they listen. */
-  private int unsettled;
+  /** How many workers do not listen yet. */
+  private int unlistening;
 
-  private boolean open;
   private boolean closing;
 
   /** Gates that are closed, before a room on the loop on which this is called. */
@@ -59,7 +61,7 @@ final class WorkerGates implements Gates {
   public void onListening(Consumer<HostPort> listener) {
     loop.run(() -> {
       onListening.add(listener);
-      if (open && address != null) {
+      if (address != null) {
         listener.accept(address);
       }
     });
@@ -90,10 +92,22 @@ final class WorkerGates implements Gates {
     }
     loop.run(() -> {
       if (!closing) {
-        unsettled = count;
-        workers = Workers.fork(count, this::openGate).onFailure(this::setupFailed);
+        fork();
       }
     });
+  }
+
+  private void fork() {
+    unlistening = count;
+    try {
+      workers = Workers.fork(count, this::openGate);
+      // Not run, but put in: it may be called before this returns.
+      workers.onFailure((worker, failure) -> loop.execute(() -> failed(worker.name(), failure)));
+    } catch (RuntimeException | Error failure) {
+      // For want of threads or descriptors.
+      NetException error = failedToStart("One of " + count + " loops", failure);
+      loop.execute(() -> tellError(error));
+    }
   }
 
   /** Runs on each worker's loop. */
@@ -102,47 +116,49 @@ final class WorkerGates implements Gates {
     TcpGate gate = new TcpGate(terms, courier::place);
     TcpServer server = gate.server();
     server.onListening(() -> {
-      HostPort at = server.address();
+      HostPort at = Objects.requireNonNull(server.address());
       loop.run(() -> listens(at));
     });
     server.onError(error -> {
-      boolean listened = server.listening();
-      loop.run(() -> failed(gate, error, listened));
+      boolean listens = server.listening();
+      loop.run(listens ? () -> acceptFailed(gate, error) : () -> failed(error));
     });
     server.onClose(() -> loop.run(() -> closed(gate)));
     loop.run(() -> gates.add(gate));
     gate.open();
   }
 
-  private void listens(@Nullable HostPort at) {
-    address = at;
-    settled();
-  }
-
-  private void settled() {
-    unsettled--;
-    HostPort at = address;
-    if (unsettled == 0 && at != null && !closing) {
-      open = true;
+  /** They are open when the last of them listens. */
+  private void listens(HostPort at) {
+    unlistening--;
+    if (unlistening == 0 && !closing) {
+      address = at;
       onListening.forEach(listener -> listener.accept(at));
     }
   }
 
-  private void setupFailed(Loop worker, Throwable failure) {
-    loop.run(() -> {
-      log.warn("{} of the chat room could not be set up: {}", worker, failure.toString());
-      settled();
-    });
+  /** All are told of one connection that could not be accepted: the first logs it. */
+  private void acceptFailed(TcpGate gate, NetException error) {
+    if (!gates.isEmpty() && gate.equals(gates.getFirst())) {
+      TcpGate.logUnaccepted(error);
+    }
+  }
+
+  private void failed(String worker, Throwable failure) {
+    failed(failedToStart(worker, failure));
+  }
+
+  private static NetException failedToStart(String worker, Throwable failure) {
+    return new NetException(
+        "ERR_WORKER_FAILED",
+        worker + " of the chat room could not be started: " + failure,
+        failure);
   }
 
   /** They share a port: what one is told, all are, and the first time counts. */
-  private void failed(TcpGate gate, NetException error, boolean listened) {
+  private void failed(NetException error) {
     Workers idle = workers;
-    if (listened) {
-      if (gate.equals(gates.getFirst())) {
-        TcpGate.logUnaccepted(error);
-      }
-    } else if (idle != null && !closing) {
+    if (idle != null && !closing) {
       workers = null;
       gates.clear();
       idle.close(Duration.ZERO).thenRun(() -> onLoop(() -> tellError(error)));
