@@ -180,7 +180,7 @@ class ChatWorkersTest {
 
     Peer newcomer = new Peer(port, 0).logsIn("a");
     assertThat(b.hearsMessage()).startsWith("a 进入了聊天室");
-    List.of(newcomer, b, d).forEach(Peer::close);
+    List.of(newcomer, a, b, c, d).forEach(Peer::close);
     House.until(() -> gates.connections() == 0);
     assertThat(close(gates, SHORT)).isEqualTo(new DrainReport(0, 0, 0));
   }
