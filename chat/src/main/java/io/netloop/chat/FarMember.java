@@ -94,9 +94,7 @@ final class FarMember implements Place, Seat {
     courier.ask(new Errand(this, bytes, request));
     if (tooMuch && !paused) {
       paused = true;
-      seat.pause();
-      // The answers may have come before anybody could see that it waits.
-      resumeIfAnswered();
+      seat.pause(); // at least the answer to this is still to come, and has it resumed
     }
   }
 

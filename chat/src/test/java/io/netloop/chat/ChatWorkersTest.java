@@ -25,6 +25,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The room on one loop and its connections on two others. */
@@ -100,6 +101,7 @@ class ChatWorkersTest {
   }
 
   /** The worker must not read for a room that is behind, and must again once it has caught up. */
+  @Timeout(60)
   @Test
   void aPeerThatSendsMoreThanTheRoomTakesIsMadeToWait() throws IOException {
     house.open(OPTIONS);

@@ -4,14 +4,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A person at a connection that is none, on a worker's loop; what it notes any thread may read. */
 final class FarGuest implements PacedSeat {
   private final String label;
   private final Place place;
-  private final Queue<String> heard = new ConcurrentLinkedQueue<>();
-  final List<Object> lines = new CopyOnWriteArrayList<>();
+  private final Queue<Object> heard = new ConcurrentLinkedQueue<>();
+  private final Queue<Object> lines = new ConcurrentLinkedQueue<>();
   volatile boolean paused;
   volatile Throwable failsWith;
 
@@ -33,11 +32,16 @@ final class FarGuest implements PacedSeat {
 
   /** The messages heard so far, and {@code "ended: why"} for each end. */
   List<String> heard() {
-    return List.copyOf(heard);
+    return heard.stream().map(Object::toString).toList();
   }
 
   boolean hasHeard(String text) {
-    return heard.stream().anyMatch(line -> line.contains(text));
+    return heard().stream().anyMatch(line -> line.contains(text));
+  }
+
+  /** The very bytes that were sent for each message. */
+  List<Object> lines() {
+    return List.copyOf(lines);
   }
 
   void forget() {
@@ -53,7 +57,7 @@ final class FarGuest implements PacedSeat {
       case null, default -> {}
     }
     lines.add(message.line(style));
-    heard.add(message.toString());
+    heard.add(message);
   }
 
   @Override
