@@ -29,6 +29,8 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.IntegerUnixChannelOption;
+import io.netty.channel.unix.Socket;
+import io.netty.channel.unix.UnixChannel;
 import io.netty.channel.unix.UnixChannelOption;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringChannelOption;
@@ -44,6 +46,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.Locale;
 import jdk.net.ExtendedSocketOptions;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The ways to the kernel: the only place that knows which there are. The best that loads is taken,
@@ -86,6 +89,16 @@ public enum Transport {
     @Override
     public DuplexChannel newPathChannel() {
       return new EpollDomainSocketChannel();
+    }
+
+    @Override
+    @Nullable Socket straightTo(Channel channel) {
+      return socketOf(channel);
+    }
+
+    @Override
+    boolean readsWhenReady() {
+      return true;
     }
 
     @Override
@@ -156,6 +169,16 @@ public enum Transport {
     public DuplexChannel newPathChannel() {
       return new KQueueDomainSocketChannel();
     }
+
+    @Override
+    @Nullable Socket straightTo(Channel channel) {
+      return socketOf(channel);
+    }
+
+    @Override
+    boolean readsWhenReady() {
+      return true;
+    }
   },
 
   NIO {
@@ -193,6 +216,11 @@ public enum Transport {
     public DuplexChannel newPathChannel() {
       return new NioDomainSocketChannel();
     }
+
+    @Override
+    boolean readsWhenReady() {
+      return true;
+    }
   };
 
   /** Linux's number; there is no option of Netty's for it. */
@@ -209,6 +237,22 @@ public enum Transport {
   abstract boolean isAvailable();
 
   abstract IoHandlerFactory ioHandlerFactory();
+
+  /** Whether memory to read into is asked for when there is something to read, and not before. */
+  boolean readsWhenReady() {
+    return false;
+  }
+
+  /** The socket under a channel, for system calls past the channel, or null where there is none. */
+  @Nullable Socket straightTo(Channel channel) {
+    return null;
+  }
+
+  private static @Nullable Socket socketOf(Channel channel) {
+    return channel instanceof UnixChannel unix && unix.fd() instanceof Socket socket
+        ? socket
+        : null;
+  }
 
   /** A listening channel, not yet registered. */
   public abstract ServerSocketChannel newServerChannel();
