@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Loop-confined.
  */
-public final class Outbox implements ChannelFutureListener {
+public final class Outbox implements ChannelFutureListener, Reactor.Sender {
   /**
    * As much as is handed over at once; more would keep that much native memory for a slow reader.
    */
@@ -264,7 +264,8 @@ public final class Outbox implements ChannelFutureListener {
     }
   }
 
-  void endOfTurn() {
+  @Override
+  public void endOfTurn() {
     atEndOfTurn = false;
     send();
   }
