@@ -8,7 +8,6 @@ import io.netloop.engine.Reactor;
 import io.netloop.loop.Loop;
 import io.netloop.loop.NetException;
 import io.netty.channel.ChannelFuture;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -168,13 +167,10 @@ final class Binder {
     }
     try {
       DatagramHandle handle = DatagramHandle.adopt(fd, options.isIpv6());
-      if (handle.channel().localAddress() == null) {
-        throw new IOException("it is not bound");
-      }
       setSizes(handle);
       register(handle);
       socket.bound(handle);
-    } catch (IOException | RuntimeException | Error unfit) {
+    } catch (RuntimeException | Error unfit) {
       fail(
           NetException.system(
               "bind",

@@ -22,25 +22,19 @@ final class Peers {
   private final boolean ipv6;
   private @Nullable Peer @Nullable [] bySender;
   private @Nullable Peer @Nullable [] byText;
-  private @Nullable InetSocketAddress lastSender;
   private @Nullable Peer last;
 
   Peers(boolean ipv6) {
     this.ipv6 = ipv6;
   }
 
-  /** The sender of a datagram. Several that came in one piece have the same object for it. */
-  @SuppressWarnings("ReferenceEquality") // the quick way for the same object; equals comes after
+  /** The sender of a datagram. */
   Peer sender(InetSocketAddress sender) {
     Peer peer = last;
-    if (peer != null && sender == lastSender) {
-      return peer;
-    }
     if (peer == null || !peer.socketAddress.equals(sender)) {
       peer = known(sender);
       last = peer;
     }
-    lastSender = sender;
     return peer;
   }
 

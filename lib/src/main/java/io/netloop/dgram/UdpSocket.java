@@ -170,8 +170,7 @@ public final class UdpSocket {
   /** The binder has done it. */
   void bound(DatagramHandle with) {
     handle = with;
-    InetSocketAddress local = with.channel().localAddress();
-    address = shown(local);
+    address = shown(with.localAddress());
     state.set(State.BOUND);
     with.startReading(reactor.receiveBuffer(), options.receiveBatch());
     reactor.nextTick(() -> listens(with));
@@ -181,11 +180,8 @@ public final class UdpSocket {
     if (isClosed()) {
       return;
     }
-    events.tellListening();
-    if (isClosed()) {
-      return;
-    }
     queue.open(with);
+    events.tellListening();
     List<Runnable> waiting = List.copyOf(whenBound);
     whenBound.clear();
     waiting.forEach(Runnable::run);
@@ -520,7 +516,7 @@ public final class UdpSocket {
       return;
     }
     connectedPeer = to;
-    address = shown(with.channel().localAddress());
+    address = shown(with.localAddress());
     link.set(Link.CONNECTED);
     reactor.nextTick(() -> {
       if (!isClosed()) {
@@ -559,7 +555,7 @@ public final class UdpSocket {
       link.set(Link.NONE);
       queue.flush();
       system("disconnect", with, DatagramHandle::disconnect);
-      address = shown(with.channel().localAddress());
+      address = shown(with.localAddress());
       return this;
     });
   }

@@ -1,6 +1,5 @@
 package io.netloop.engine;
 
-import io.netty.channel.ChannelException;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
@@ -64,27 +63,21 @@ final class NativeDatagrams extends DatagramHandle {
     this.ipv6 = ipv6;
   }
 
+  /**
+   * Not with UDP_GRO, which hands several datagrams over in one piece: where Netty reads several
+   * pieces in one call, it loses the length to split them by.
+   */
   @Override
   public void startReading(ReceiveBuffer shared, int batch) {
     if (channel() instanceof EpollDatagramChannel) {
       channel()
           .config()
           .setOption(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, ReceiveBuffer.SLOT_BYTES);
-      joinSegments();
       channel().config().setRecvByteBufAllocator(shared.allocator(batch));
     } else {
       channel().config().setRecvByteBufAllocator(new FixedRecvByteBufAllocator(LARGEST));
     }
     channel().config().setAutoRead(true);
-  }
-
-  /** Several datagrams of one sender, taken over in one piece and split by Netty. */
-  private void joinSegments() {
-    try {
-      channel().config().setOption(EpollChannelOption.UDP_GRO, true);
-    } catch (ChannelException olderSystem) {
-      // Then each comes by itself.
-    }
   }
 
   @Override
@@ -195,10 +188,9 @@ final class NativeDatagrams extends DatagramHandle {
   /** Linux forgets with the peer the port that it had chosen: the socket is bound to it again. */
   @Override
   public void disconnect() throws IOException {
-    InetSocketAddress before = channel().localAddress();
+    InetSocketAddress before = localAddress();
     Throwable refused = channel().disconnect().cause();
-    InetSocketAddress after = channel().localAddress();
-    if (refused == null && before != null && (after == null || after.getPort() == 0)) {
+    if (refused == null && localAddress().getPort() == 0) {
       InetAddress any = InetAddress.getByAddress(new byte[ipv6 ? 16 : 4]);
       refused = channel().bind(new InetSocketAddress(any, before.getPort())).cause();
     }

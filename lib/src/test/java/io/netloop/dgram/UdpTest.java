@@ -1,10 +1,13 @@
 package io.netloop.dgram;
 
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.netloop.NothingLeaks;
 import io.netloop.loop.Buffer;
 import io.netloop.loop.Loop;
+import io.netloop.loop.NetException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -19,6 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** What all tests over real sockets need. What they open is closed after each. */
 @ExtendWith(NothingLeaks.class)
 abstract class UdpTest {
+  static final Duration SOON = Duration.ofSeconds(5);
   static final String LOCALHOST = "127.0.0.1";
 
   final Loop loop = Loop.current();
@@ -105,7 +109,19 @@ abstract class UdpTest {
   }
 
   void awaitInLog(String line) {
-    await(line).atMost(java.time.Duration.ofSeconds(5)).until(() -> log.contains(line));
+    await(line).atMost(SOON).until(() -> log.contains(line));
+  }
+
+  /** What the call throws: its code and its text. */
+  static String thrown(Runnable call) {
+    NetException thrown = catchThrowableOfType(NetException.class, call::run);
+    return thrown == null ? "nothing" : thrown.code() + " " + thrown.getMessage();
+  }
+
+  /** Has the log tell what becomes of a datagram. */
+  SendCallback logs(String name) {
+    return (error, bytes) ->
+        log.add(name + " " + (error == null ? String.valueOf(bytes) : error.getMessage()));
   }
 
   /** Waits until the loop has dealt with what is on its way to it now. */
