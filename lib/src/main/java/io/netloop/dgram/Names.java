@@ -42,6 +42,11 @@ final class Names {
         .onError(unknown -> tell(name, null));
   }
 
+  /** Tells all that ask that there is no answer. */
+  void giveUp() {
+    List.copyOf(asking.keySet()).forEach(name -> tell(name, null));
+  }
+
   private void tell(String name, @Nullable InetAddress address) {
     List<Consumer<@Nullable InetAddress>> told = asking.remove(name);
     if (told != null) {

@@ -11,6 +11,7 @@ import io.netty.channel.DefaultChannelPromise;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.unix.SegmentedDatagramPacket;
 import java.io.IOException;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,9 @@ final class SendQueue implements Reactor.Sender {
 
   /** What a datagram costs beside its bytes, so that empty ones are bounded too. */
   private static final int COST = 64;
+
+  /** How long a socket that closes waits for the system to take what was sent. */
+  private static final long PATIENCE_NANOS = 1_000_000_000;
 
   private static final int FIRST_PLACES = 16;
   private static final int KEPT_PLACES = 4096;
@@ -100,6 +104,7 @@ final class SendQueue implements Reactor.Sender {
   private boolean atEndOfTurn;
   private boolean sending;
   private boolean closed;
+  private @Nullable Runnable whenEmpty;
 
   SendQueue(Reactor reactor, Owner owner, boolean ipv6, long maxQueued) {
     this.reactor = reactor;
@@ -197,6 +202,31 @@ final class SendQueue implements Reactor.Sender {
       reactor.nextTick(() -> callback.done(failure, failure == null ? length : 0));
     } else if (failure != null) {
       reactor.nextTick(() -> owner.sendFailed(failure));
+    }
+  }
+
+  /**
+   * Sends what is queued, and tells when it is with the system, or when that takes too long. Called
+   * once, and nothing is added any more.
+   */
+  void finish(Runnable done) {
+    send();
+    if (head == tail || handle == null) {
+      done.run();
+      return;
+    }
+    Future<?> patience = reactor.schedule(this::finished, PATIENCE_NANOS);
+    whenEmpty = () -> {
+      patience.cancel(false);
+      done.run();
+    };
+  }
+
+  private void finished() {
+    Runnable done = whenEmpty;
+    whenEmpty = null;
+    if (done != null) {
+      reactor.call(done);
     }
   }
 
@@ -368,6 +398,9 @@ final class SendQueue implements Reactor.Sender {
     }
     if (!sending && handed == head) {
       sendLater();
+    }
+    if (head == tail) {
+      finished();
     }
   }
 

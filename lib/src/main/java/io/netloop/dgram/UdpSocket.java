@@ -75,8 +75,8 @@ public final class UdpSocket {
   private @Nullable Peer connectedPeer;
   private volatile long dropped;
 
-  /** What waits for 'listening'. */
-  private final List<Runnable> whenBound = new ArrayList<>(1);
+  /** What waits for 'listening': told null then, or why there will be none. */
+  private final List<Consumer<@Nullable NetException>> whenBound = new ArrayList<>(1);
 
   UdpSocket(UdpOptions options) {
     this.options = options;
@@ -182,9 +182,13 @@ public final class UdpSocket {
     }
     queue.open(with);
     events.tellListening();
-    List<Runnable> waiting = List.copyOf(whenBound);
+    tellWaiting(null);
+  }
+
+  private void tellWaiting(@Nullable NetException failure) {
+    List<Consumer<@Nullable NetException>> waiting = List.copyOf(whenBound);
     whenBound.clear();
-    waiting.forEach(Runnable::run);
+    waiting.forEach(told -> told.accept(failure));
   }
 
   private HostPort shown(InetSocketAddress at) {
@@ -200,15 +204,15 @@ public final class UdpSocket {
     link.set(Link.NONE);
     reactor.moveOut(tenant);
     queue.failAll(failure);
-    whenBound.clear();
+    tellWaiting(failure);
     events.tellError(failure);
     ref.close();
   }
 
   /** Runs it now, or right after 'listening' where the socket is not bound yet. */
-  private void whenBound(Runnable task) {
+  private void whenBound(Consumer<@Nullable NetException> task) {
     if (handle != null) {
-      task.run();
+      task.accept(null);
     } else {
       whenBound.add(task);
     }
@@ -355,7 +359,7 @@ public final class UdpSocket {
     if (to != null) {
       sendTo(to, bytes, callback);
     } else if (queue.reserve(host, port, bytes.length(), callback)) {
-      whenBound(() -> sendToName(host, port, bytes, callback));
+      whenBound(failure -> sendToName(failure, host, port, bytes, callback));
     }
   }
 
@@ -363,30 +367,47 @@ public final class UdpSocket {
     return address != null && !address.isEmpty() ? address : options.isIpv6() ? "::1" : "127.0.0.1";
   }
 
-  private void sendToName(String name, int port, Buffer bytes, @Nullable SendCallback callback) {
+  private void sendToName(
+      @Nullable NetException unbound,
+      String name,
+      int port,
+      Buffer bytes,
+      @Nullable SendCallback callback) {
+    if (unbound != null) {
+      queue.unreserve(bytes.length());
+      tellCallback(callback, unbound);
+      return;
+    }
     names.resolve(
         name,
         ip -> {
           queue.unreserve(bytes.length());
           if (isClosed()) {
-            queue.tell(callback, Misuse.notRunning(), 0);
+            tellCallback(callback, Misuse.notRunning());
           } else if (ip != null) {
             sendTo(peers.resolved(ip, port), bytes, callback);
           } else if (callback != null) {
-            callback.done(Misuse.unknownName(name), 0);
+            tellCallback(callback, Misuse.unknownName(name));
           } else {
             events.tellError(Misuse.unknownName(name));
           }
         });
   }
 
+  /** Tells, later than the call, a callback that there is, and else nobody. */
+  private void tellCallback(@Nullable SendCallback callback, NetException failure) {
+    if (callback != null) {
+      queue.tell(callback, failure, 0);
+    }
+  }
+
   private void sendTo(Peer to, Buffer bytes, @Nullable SendCallback callback) {
     BlockList blocked = options.sendBlockList();
     if (to.isForeign()) {
       NetException failure = Misuse.at("send", Errno.EINVAL, to.host, to.port, null);
-      whenBound(() -> queue.tell(callback, failure, 0));
+      whenBound(unbound -> queue.tell(callback, failure, 0));
     } else if (blocked != null && isIn(blocked, to.socketAddress)) {
-      whenBound(() -> queue.tell(callback, Misuse.blocked(to.host), 0));
+      whenBound(unbound -> queue.tell(callback, Misuse.blocked(to.host), 0));
     } else {
       queue.add(to, Payload.array(bytes), Payload.offset(bytes), bytes.length(), callback);
     }
@@ -477,7 +498,14 @@ public final class UdpSocket {
     }
     bindIfUnbound();
     String host = host(address);
-    reactor.run(() -> whenBound(() -> connectTo(host, port, callback)));
+    reactor.run(() ->
+        whenBound(unbound -> {
+          if (unbound == null) {
+            connectTo(host, port, callback);
+          } else if (callback != null) {
+            connectFailed(unbound, callback);
+          }
+        }));
     return this;
   }
 
@@ -886,10 +914,15 @@ public final class UdpSocket {
     if (signal != null) {
       signal.off(onAbort);
     }
-    queue.flush();
-    queue.close(Misuse.notRunning());
-    whenBound.clear();
     address = null;
+    names.giveUp();
+    tellWaiting(Misuse.notRunning());
+    queue.finish(this::closeSystems);
+  }
+
+  /** What was sent is with the system. */
+  private void closeSystems() {
+    queue.close(Misuse.notRunning());
     connectedPeer = null;
     DatagramHandle closed = handle;
     handle = null;

@@ -48,10 +48,8 @@ public abstract sealed class DatagramHandle permits NativeDatagrams, NioDatagram
     return channel;
   }
 
-  /** Where it is bound, as the system says now; the channel remembers what it said first. */
-  public InetSocketAddress localAddress() {
-    return (InetSocketAddress) channel.unsafe().localAddress();
-  }
+  /** Where it is bound, as the system says now. */
+  public abstract InetSocketAddress localAddress();
 
   /** Begins to read, up to {@code batch} datagrams in one call where the system can. */
   public abstract void startReading(ReceiveBuffer shared, int batch);

@@ -177,26 +177,26 @@ final class NativeDatagrams extends DatagramHandle {
             new RawUnixChannelOption(name, ipv6 ? IPV6 : IPV4, number, value.remaining()), value);
   }
 
+  /** Not by the channel, which may take a turn for it, and remembers the address of before. */
   @Override
   public void connect(InetSocketAddress peer) throws IOException {
-    Throwable refused = channel().connect(peer).cause();
-    if (refused != null) {
-      throw new IOException(refused);
-    }
+    socket().connect(peer);
   }
 
   /** Linux forgets with the peer the port that it had chosen: the socket is bound to it again. */
   @Override
   public void disconnect() throws IOException {
-    InetSocketAddress before = localAddress();
-    Throwable refused = channel().disconnect().cause();
-    if (refused == null && localAddress().getPort() == 0) {
+    int port = localAddress().getPort();
+    socket().disconnect();
+    if (localAddress().getPort() == 0) {
       InetAddress any = InetAddress.getByAddress(new byte[ipv6 ? 16 : 4]);
-      refused = channel().bind(new InetSocketAddress(any, before.getPort())).cause();
+      socket().bind(new InetSocketAddress(any, port));
     }
-    if (refused != null) {
-      throw new IOException(refused);
-    }
+  }
+
+  @Override
+  public InetSocketAddress localAddress() {
+    return socket().localAddress();
   }
 
   @Override

@@ -161,6 +161,11 @@ final class NioDatagrams extends DatagramHandle {
   }
 
   @Override
+  public InetSocketAddress localAddress() {
+    return (InetSocketAddress) channel().unsafe().localAddress();
+  }
+
+  @Override
   public void disconnect() throws IOException {
     java.disconnect();
   }

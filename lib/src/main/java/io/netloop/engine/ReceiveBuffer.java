@@ -22,13 +22,19 @@ public final class ReceiveBuffer {
    */
   static final int SLOT_BYTES = 65_536 + 64;
 
+  /** How many calls read from one socket in one turn at the most. */
+  private static final int CALLS = 4;
+
   /** Made with the first call. Not of Netty's pool: it is garbage when its loop is. */
   private @Nullable ByteBuf slots;
 
-  /** What hands out the slots for calls that read up to {@code batch} datagrams. */
+  /**
+   * What hands out the slots for calls that read up to {@code batch} datagrams. A socket that
+   * always has more leaves the turn to others after some calls.
+   */
   MaxMessagesRecvByteBufAllocator allocator(int batch) {
     DefaultMaxMessagesRecvByteBufAllocator allocator =
-        new DefaultMaxMessagesRecvByteBufAllocator(batch) {
+        new DefaultMaxMessagesRecvByteBufAllocator(CALLS * batch) {
           @Override
           @SuppressWarnings("deprecation") // the method that there is returns the old type
           public RecvByteBufAllocator.Handle newHandle() {

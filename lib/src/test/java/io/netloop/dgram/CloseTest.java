@@ -104,10 +104,15 @@ class CloseTest extends UdpTest {
     UdpSocket client = bound(options, socket -> {});
     client.send("too late", port(server), "slow.name", logs("sent"));
     client.close(() -> log.add("close"));
-    awaitInLog("close");
+    awaitLog("sent Not running", "close");
     answer.countDown();
+    UdpSocket unbound = socket(options, socket -> {});
+    onLoop(() -> {
+      unbound.send("too early", port(server), "slow.name", logs("unbound"));
+      unbound.close(() -> log.add("unbound close"));
+    });
 
-    awaitLog("close", "sent Not running");
+    awaitLog("sent Not running", "close", "unbound Not running", "unbound close");
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.netloop.loop.Buffer;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The bound on what waits to be sent. */
@@ -55,6 +56,7 @@ class QueueTest extends UdpTest {
   }
 
   @Test
+  @Tag("once") // io_uring takes nothing at once
   void whatTheSystemTakesAtOnceIsNeverDropped() {
     UdpSocket server = bound();
     UdpSocket client = bound(UdpOptions.udp4().withMaxQueuedBytes(1 << 20), socket -> {});
@@ -96,6 +98,26 @@ class QueueTest extends UdpTest {
       assertThat(client.getSendQueueSize()).isEqualTo(50_000_000);
       assertThat(client.dropped()).isZero();
     });
+  }
+
+  @Test
+  void namesThatWaitForABindThatFailsAreToldWhy() {
+    UdpSocket client = socket(made -> made.onError(error -> log.add("error")));
+    onLoop(() -> {
+      client.bind(0, "192.0.2.1");
+      client.send("x", 41272, "some.name", logs("sent"));
+      client.connect(41272, LOCALHOST, error -> log.add("connect " + error.getMessage()));
+      assertThat(client.getSendQueueSize()).isEqualTo(1);
+    });
+
+    await().atMost(SOON).until(() -> log.size() == 3);
+    assertThat(log)
+        .contains(
+            "error",
+            "sent bind EADDRNOTAVAIL 192.0.2.1",
+            "connect bind EADDRNOTAVAIL 192.0.2.1");
+    assertThat(client.getSendQueueSize()).isZero();
+    assertThat(client.getSendQueueCount()).isZero();
   }
 
   @Test
