@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Loop-confined.
  */
-public final class Outbox implements ChannelFutureListener {
+public final class Outbox implements ChannelFutureListener, Reactor.Sender {
   /**
    * As much as is handed over at once; more would keep that much native memory for a slow reader.
    */
@@ -154,9 +154,9 @@ public final class Outbox implements ChannelFutureListener {
   }
 
   /**
-   * Queues bytes that only pass through. Where they are many and nothing waits before them they stay
-   * in the loop's memory until their channel has read all that is there, see {@link ReadMemory};
-   * else they are copied.
+   * Queues bytes that only pass through. Where they are many and nothing waits before them they
+   * stay in the loop's memory until their channel has read all that is there, see {@link
+   * ReadMemory}; else they are copied.
    */
   public boolean write(ByteBuf bytes) {
     if (queuedBytes() > hardLimit && !owner.limitReached(queuedBytes(), hardLimit, 0)) {
@@ -314,7 +314,8 @@ public final class Outbox implements ChannelFutureListener {
     }
   }
 
-  void endOfTurn() {
+  @Override
+  public void endOfTurn() {
     atEndOfTurn = false;
     send();
   }
@@ -380,8 +381,8 @@ public final class Outbox implements ChannelFutureListener {
   }
 
   /**
-   * One system call; returns how many bytes it took. A channel that was closed has a descriptor that
-   * may be another connection's by now.
+   * One system call; returns how many bytes it took. A channel that was closed has a descriptor
+   * that may be another connection's by now.
    */
   private static int send(Socket socket, ByteBuf bytes) throws IOException {
     if (!socket.isOpen()) {

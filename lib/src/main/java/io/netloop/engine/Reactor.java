@@ -71,8 +71,8 @@ public final class Reactor {
   private final ArrayDeque<Runnable> ticks = new ArrayDeque<>();
   private ArrayDeque<Runnable> immediates = new ArrayDeque<>();
   private ArrayDeque<Runnable> spareImmediates = new ArrayDeque<>();
-  private ArrayDeque<Outbox> unsent = new ArrayDeque<>();
-  private ArrayDeque<Outbox> spareUnsent = new ArrayDeque<>();
+  private ArrayDeque<Sender> unsent = new ArrayDeque<>();
+  private ArrayDeque<Sender> spareUnsent = new ArrayDeque<>();
 
   /** What all sockets of this loop read into, or null where the transport can't share it. */
   private final @Nullable ReadMemory readMemory =
@@ -80,6 +80,8 @@ public final class Reactor {
 
   /** Where a connection's bytes are gathered for one system call. */
   private @Nullable ByteBuf sendMemory;
+
+  private final ReceiveBuffer receiveBuffer = new ReceiveBuffer();
 
   private final CompletableFuture<?> terminated = new CompletableFuture<>();
   private volatile boolean ended;
@@ -313,9 +315,15 @@ public final class Reactor {
     return kernel.hasTimers();
   }
 
-  /** Has the outbox send at the end of this turn. It sees to it that it asks once per turn. */
-  void sendAtEndOfTurn(Outbox outbox) {
-    unsent.add(outbox);
+  /** What gathers writes during a turn, to send them at its end. */
+  public interface Sender {
+    /** Sends what has been gathered. */
+    void endOfTurn();
+  }
+
+  /** Has the sender send at the end of this turn. It sees to it that it asks once per turn. */
+  public void sendAtEndOfTurn(Sender sender) {
+    unsent.add(sender);
     anotherTurn();
   }
 
@@ -365,6 +373,11 @@ public final class Reactor {
     default boolean leavesFirst() {
       return false;
     }
+  }
+
+  /** Where datagrams are received, for all sockets of this loop. */
+  public ReceiveBuffer receiveBuffer() {
+    return receiveBuffer;
   }
 
   /** The group that this worker belongs to, or null. Any thread. */
@@ -480,13 +493,13 @@ public final class Reactor {
     }
     if (!unsent.isEmpty()) {
       boolean outermost = enter();
-      ArrayDeque<Outbox> sending = unsent;
+      ArrayDeque<Sender> sending = unsent;
       unsent = spareUnsent;
       spareUnsent = sending;
-      Outbox outbox;
-      while ((outbox = sending.poll()) != null) {
+      Sender sender;
+      while ((sender = sending.poll()) != null) {
         try {
-          outbox.endOfTurn();
+          sender.endOfTurn();
         } catch (Throwable failure) {
           uncaught(failure); // One connection's failure is not the loop's.
         }

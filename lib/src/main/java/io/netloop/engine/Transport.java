@@ -6,12 +6,14 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.kqueue.KQueue;
+import io.netty.channel.kqueue.KQueueDatagramChannel;
 import io.netty.channel.kqueue.KQueueDomainSocketChannel;
 import io.netty.channel.kqueue.KQueueIoHandler;
 import io.netty.channel.kqueue.KQueueServerDomainSocketChannel;
@@ -34,6 +36,7 @@ import io.netty.channel.unix.UnixChannel;
 import io.netty.channel.unix.UnixChannelOption;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringChannelOption;
+import io.netty.channel.uring.IoUringDatagramChannel;
 import io.netty.channel.uring.IoUringDomainSocketChannel;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerDomainSocketChannel;
@@ -102,6 +105,16 @@ public enum Transport {
     }
 
     @Override
+    DatagramHandle newDatagrams(boolean ipv6) {
+      return new NativeDatagrams(new EpollDatagramChannel(family(ipv6)), ipv6);
+    }
+
+    @Override
+    DatagramHandle adoptDatagrams(int fd, boolean ipv6) {
+      return new NativeDatagrams(new EpollDatagramChannel(fd), ipv6);
+    }
+
+    @Override
     public ServerChannel adoptServer(int fd, boolean unix) {
       return unix ? new EpollServerDomainSocketChannel(fd) : new EpollServerSocketChannel(fd);
     }
@@ -136,6 +149,11 @@ public enum Transport {
     @Override
     public DuplexChannel newPathChannel() {
       return new IoUringDomainSocketChannel();
+    }
+
+    @Override
+    DatagramHandle newDatagrams(boolean ipv6) {
+      return new NativeDatagrams(new IoUringDatagramChannel(family(ipv6)), ipv6);
     }
   },
 
@@ -179,6 +197,11 @@ public enum Transport {
     boolean readsWhenReady() {
       return true;
     }
+
+    @Override
+    DatagramHandle newDatagrams(boolean ipv6) {
+      return new NativeDatagrams(new KQueueDatagramChannel(family(ipv6)), ipv6);
+    }
   },
 
   NIO {
@@ -220,6 +243,11 @@ public enum Transport {
     @Override
     boolean readsWhenReady() {
       return true;
+    }
+
+    @Override
+    DatagramHandle newDatagrams(boolean ipv6) {
+      return NioDatagrams.ofFamily(ipv6);
     }
   };
 
@@ -281,6 +309,22 @@ public enum Transport {
    */
   public ServerChannel adoptServer(int fd, boolean unix) {
     throw new UnsupportedOperationException("Only epoll can adopt a descriptor.");
+  }
+
+  /** A datagram socket, neither bound nor registered. */
+  abstract DatagramHandle newDatagrams(boolean ipv6);
+
+  /**
+   * A datagram socket over a descriptor that is open and bound already, not registered.
+   *
+   * @throws UnsupportedOperationException where this transport can't adopt one: epoll can
+   */
+  DatagramHandle adoptDatagrams(int fd, boolean ipv6) {
+    throw new UnsupportedOperationException("Only epoll can adopt a descriptor.");
+  }
+
+  private static SocketProtocolFamily family(boolean ipv6) {
+    return ipv6 ? SocketProtocolFamily.INET6 : SocketProtocolFamily.INET;
   }
 
   /** The address of a Unix domain socket, in this transport's form. */

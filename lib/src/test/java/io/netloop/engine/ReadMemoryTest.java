@@ -43,6 +43,7 @@ class ReadMemoryTest {
   private ServerSocket listening;
   private Socket peer;
   private Channel channel;
+
   @SuppressWarnings("deprecation") // the type is, but Netty has no other
   private RecvByteBufAllocator.Handle reads;
 
@@ -85,7 +86,8 @@ class ReadMemoryTest {
       return null;
     });
 
-    assertThat(received(2 * MANY + 10)).isEqualTo("a".repeat(MANY) + "b".repeat(MANY) + "c".repeat(10));
+    assertThat(received(2 * MANY + 10))
+        .isEqualTo("a".repeat(MANY) + "b".repeat(MANY) + "c".repeat(10));
     assertThat(log).isEmpty();
   }
 
