@@ -59,6 +59,10 @@ public final class TcpServer {
   private volatile @Nullable Acceptor acceptor;
   private volatile @Nullable HostPort address;
   private volatile int maxConnections = Integer.MAX_VALUE;
+
+  /** Of the connection before: mostly the same for all, and so kept once. */
+  private @Nullable HostPort lastLocal;
+
   private volatile @Nullable Admission admission;
   private volatile @Nullable Buffer farewell;
   private int farewells;
@@ -282,6 +286,10 @@ public final class TcpServer {
       return;
     }
     HostPort local = shown(from, accepted.localAddress());
+    if (local != null && local.equals(lastLocal)) {
+      local = lastLocal;
+    }
+    lastLocal = local;
     HostPort remote = shown(from, accepted.remoteAddress());
     BlockList blocked = options.blockList();
     if (blocked != null && remote != null && isBlocked(blocked, remote)) {
