@@ -216,10 +216,11 @@ final class SendQueue implements Reactor.Sender {
       return;
     }
     Future<?> patience = reactor.schedule(this::finished, PATIENCE_NANOS);
-    whenEmpty = () -> {
-      patience.cancel(false);
-      done.run();
-    };
+    whenEmpty =
+        () -> {
+          patience.cancel(false);
+          done.run();
+        };
   }
 
   private void finished() {

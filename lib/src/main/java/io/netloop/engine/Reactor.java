@@ -1,5 +1,7 @@
 package io.netloop.engine;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.SingleThreadIoEventLoop;
 import java.lang.invoke.MethodHandles;
@@ -73,6 +75,13 @@ public final class Reactor {
   private ArrayDeque<Sender> spareUnsent = new ArrayDeque<>();
 
   private final ReceiveBuffer receiveBuffer = new ReceiveBuffer();
+  /** What all sockets of this loop read into, or null where the transport can't share it. */
+  private final @Nullable ReadMemory readMemory =
+      Transport.chosen().readsWhenReady() ? new ReadMemory() : null;
+
+  /** Where a connection's bytes are gathered for one system call. */
+  private @Nullable ByteBuf sendMemory;
+
   private final CompletableFuture<?> terminated = new CompletableFuture<>();
   private volatile boolean ended;
   private boolean entered;
@@ -147,6 +156,43 @@ public final class Reactor {
   /** Netty's side of this loop, for registering channels. Any thread. */
   public EventLoop eventLoop() {
     return kernel;
+  }
+
+  /** Makes a channel one of this loop. It has read nothing so far. Any thread. */
+  public void register(Channel channel) {
+    if (readMemory != null) {
+      channel.config().setRecvByteBufAllocator(readMemory);
+    }
+    kernel.register(channel);
+  }
+
+  /** A channel has read all that was there, for this turn. */
+  public void readComplete() {
+    if (readMemory != null) {
+      readMemory.settle();
+    }
+  }
+
+  @Nullable ReadMemory readMemory() {
+    return readMemory;
+  }
+
+  /** Memory of this size for the length of one call. Always of the same size. */
+  ByteBuf sendMemory(int bytes) {
+    if (sendMemory == null) {
+      sendMemory = ReadMemory.MEMORY.directBuffer(bytes, bytes);
+    }
+    return sendMemory.clear();
+  }
+
+  /** The loop has ended: nobody reads or sends any more. */
+  private void releaseMemory() {
+    if (readMemory != null) {
+      readMemory.release();
+    }
+    if (sendMemory != null) {
+      sendMemory.release();
+    }
   }
 
   Thread thread() {
@@ -497,6 +543,9 @@ public final class Reactor {
     @Override
     public void run() {
       super.run();
+      if (reactor != null) {
+        reactor.releaseMemory();
+      }
       reactor = null;
       terminated.complete(null);
     }

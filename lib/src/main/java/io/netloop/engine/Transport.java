@@ -31,6 +31,8 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.IntegerUnixChannelOption;
+import io.netty.channel.unix.Socket;
+import io.netty.channel.unix.UnixChannel;
 import io.netty.channel.unix.UnixChannelOption;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringChannelOption;
@@ -47,6 +49,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.Locale;
 import jdk.net.ExtendedSocketOptions;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The ways to the kernel: the only place that knows which there are. The best that loads is taken,
@@ -99,6 +102,16 @@ public enum Transport {
     @Override
     DatagramHandle adoptDatagrams(int fd, boolean ipv6) {
       return new NativeDatagrams(new EpollDatagramChannel(fd), ipv6);
+    }
+
+    @Override
+    @Nullable Socket straightTo(Channel channel) {
+      return socketOf(channel);
+    }
+
+    @Override
+    boolean readsWhenReady() {
+      return true;
     }
 
     @Override
@@ -179,6 +192,16 @@ public enum Transport {
     DatagramHandle newDatagrams(boolean ipv6) {
       return new NativeDatagrams(new KQueueDatagramChannel(family(ipv6)), ipv6);
     }
+
+    @Override
+    @Nullable Socket straightTo(Channel channel) {
+      return socketOf(channel);
+    }
+
+    @Override
+    boolean readsWhenReady() {
+      return true;
+    }
   },
 
   NIO {
@@ -221,6 +244,11 @@ public enum Transport {
     DatagramHandle newDatagrams(boolean ipv6) {
       return NioDatagrams.ofFamily(ipv6);
     }
+
+    @Override
+    boolean readsWhenReady() {
+      return true;
+    }
   };
 
   /** Linux's number; there is no option of Netty's for it. */
@@ -237,6 +265,22 @@ public enum Transport {
   abstract boolean isAvailable();
 
   abstract IoHandlerFactory ioHandlerFactory();
+
+  /** Whether memory to read into is asked for when there is something to read, and not before. */
+  boolean readsWhenReady() {
+    return false;
+  }
+
+  /** The socket under a channel, for system calls past the channel, or null where there is none. */
+  @Nullable Socket straightTo(Channel channel) {
+    return null;
+  }
+
+  private static @Nullable Socket socketOf(Channel channel) {
+    return channel instanceof UnixChannel unix && unix.fd() instanceof Socket socket
+        ? socket
+        : null;
+  }
 
   /** A listening channel, not yet registered. */
   public abstract ServerSocketChannel newServerChannel();

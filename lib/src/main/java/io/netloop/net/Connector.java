@@ -208,7 +208,7 @@ final class Connector {
     channel.config().setOption(ChannelOption.AUTO_READ, false);
     channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     channel.pipeline().addLast(new ChannelEvents(reactor, socket));
-    reactor.eventLoop().register(channel);
+    reactor.register(channel);
     if (from != null) {
       HostPort ours = HostPort.of(from);
       if (target instanceof InetSocketAddress ip

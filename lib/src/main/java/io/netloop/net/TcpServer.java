@@ -320,7 +320,7 @@ public final class TcpServer {
       DuplexChannel accepted, @Nullable HostPort local, @Nullable HostPort remote) {
     accepted.config().setOption(ChannelOption.AUTO_READ, false);
     accepted.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-    reactor.eventLoop().register(accepted);
+    reactor.register(accepted);
     TcpSocket socket = TcpSocket.accepted(this, options, accepted, local, remote);
     accepted.pipeline().addLast(new ChannelEvents(reactor, socket));
     open.add(socket);
