@@ -318,7 +318,7 @@ public final class UdpSocket {
    */
   public void send(
       Object message, int port, @Nullable String address, @Nullable SendCallback callback) {
-    if (link.get() == Link.CONNECTED) {
+    if (link.get() == Link.CONNECTED && !isClosed()) {
       throw Misuse.connected();
     }
     Buffer bytes = Payload.of(message);

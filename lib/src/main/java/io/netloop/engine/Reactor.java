@@ -75,6 +75,7 @@ public final class Reactor {
   private ArrayDeque<Sender> spareUnsent = new ArrayDeque<>();
 
   private final ReceiveBuffer receiveBuffer = new ReceiveBuffer();
+
   /** What all sockets of this loop read into, or null where the transport can't share it. */
   private final @Nullable ReadMemory readMemory =
       Transport.chosen().readsWhenReady() ? new ReadMemory() : null;
@@ -190,6 +191,7 @@ public final class Reactor {
     if (readMemory != null) {
       readMemory.release();
     }
+    receiveBuffer.release();
     if (sendMemory != null) {
       sendMemory.release();
     }
