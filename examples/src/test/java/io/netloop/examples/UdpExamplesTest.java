@@ -18,7 +18,7 @@ final class UdpExamplesTest {
       """
       const dgram = require('dgram')
       const socket = dgram.createSocket('udp4')
-      const name = '%s'
+      const name = 'NAME'
       socket.on('message', (msg, remoteInfo) => {
         console.log(`${name} got ${msg} from ${remoteInfo.address}:${remoteInfo.port}`)
         if (name === 'server') socket.send('world', remoteInfo.port, remoteInfo.address)
@@ -51,7 +51,7 @@ final class UdpExamplesTest {
   }
 
   private Program node(String name, String rest) throws IOException {
-    String script = (PRELUDE.formatted(name) + rest);
+    String script = PRELUDE.replace("NAME", name) + rest;
     return Program.node(
         "Node's " + name, script.replace("3000", "" + serverPort).replace("8000", "" + clientPort));
   }

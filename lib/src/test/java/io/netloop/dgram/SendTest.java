@@ -222,6 +222,7 @@ class SendTest extends UdpTest {
     assertThat(thrown(() -> socket.send("x", 0))).isEqualTo(said + "type number (0).");
     assertThat(thrown(() -> socket.send("x", 70000))).isEqualTo(said + "type number (70000).");
     assertThat(thrown(() -> socket.send("x", -1))).isEqualTo(said + "type number (-1).");
+    assertThat(thrown(() -> socket.send("x", 0, 1, 0))).isEqualTo(said + "type number (0).");
     assertThat(thrown(() -> socket.send("x"))).isEqualTo(said + "undefined.");
     assertThat(thrown(() -> socket.send("x", "abc", null)))
         .isEqualTo(said + "type string ('abc').");
