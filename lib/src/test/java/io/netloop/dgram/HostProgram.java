@@ -51,6 +51,11 @@ final class HostProgram {
         case "join" -> socket.addMembership(words[2], words.length > 3 ? words[3] : null);
         case "leave" -> socket.dropMembership(words[2], words[3]);
         case "joinsource" -> socket.addSourceSpecificMembership(words[2], words[3], words[4]);
+        case "row" -> {
+          for (char letter : words[4].toCharArray()) {
+            socket.send(String.valueOf(letter).repeat(1000), Integer.parseInt(words[2]), words[3]);
+          }
+        }
         case "send" -> {
           socket.send(
               words[4],
