@@ -52,8 +52,9 @@ final class HostProgram {
         case "leave" -> socket.dropMembership(words[2], words[3]);
         case "joinsource" -> socket.addSourceSpecificMembership(words[2], words[3], words[4]);
         case "row" -> {
-          for (char letter : words[4].toCharArray()) {
-            socket.send(String.valueOf(letter).repeat(1000), Integer.parseInt(words[2]), words[3]);
+          for (int i = 0; i < words[4].length(); i++) {
+            String letter = words[4].substring(i, i + 1);
+            socket.send(letter.repeat(1000), Integer.parseInt(words[2]), words[3]);
           }
         }
         case "send" -> {
