@@ -95,16 +95,6 @@ public enum Transport {
     }
 
     @Override
-    DatagramHandle newDatagrams(boolean ipv6) {
-      return new NativeDatagrams(new EpollDatagramChannel(family(ipv6)), ipv6);
-    }
-
-    @Override
-    DatagramHandle adoptDatagrams(int fd, boolean ipv6) {
-      return new NativeDatagrams(new EpollDatagramChannel(fd), ipv6);
-    }
-
-    @Override
     @Nullable Socket straightTo(Channel channel) {
       return socketOf(channel);
     }
@@ -112,6 +102,16 @@ public enum Transport {
     @Override
     boolean readsWhenReady() {
       return true;
+    }
+
+    @Override
+    DatagramHandle newDatagrams(boolean ipv6) {
+      return new NativeDatagrams(new EpollDatagramChannel(family(ipv6)), ipv6);
+    }
+
+    @Override
+    DatagramHandle adoptDatagrams(int fd, boolean ipv6) {
+      return new NativeDatagrams(new EpollDatagramChannel(fd), ipv6);
     }
 
     @Override
@@ -189,11 +189,6 @@ public enum Transport {
     }
 
     @Override
-    DatagramHandle newDatagrams(boolean ipv6) {
-      return new NativeDatagrams(new KQueueDatagramChannel(family(ipv6)), ipv6);
-    }
-
-    @Override
     @Nullable Socket straightTo(Channel channel) {
       return socketOf(channel);
     }
@@ -201,6 +196,11 @@ public enum Transport {
     @Override
     boolean readsWhenReady() {
       return true;
+    }
+
+    @Override
+    DatagramHandle newDatagrams(boolean ipv6) {
+      return new NativeDatagrams(new KQueueDatagramChannel(family(ipv6)), ipv6);
     }
   },
 
@@ -241,13 +241,13 @@ public enum Transport {
     }
 
     @Override
-    DatagramHandle newDatagrams(boolean ipv6) {
-      return NioDatagrams.ofFamily(ipv6);
+    boolean readsWhenReady() {
+      return true;
     }
 
     @Override
-    boolean readsWhenReady() {
-      return true;
+    DatagramHandle newDatagrams(boolean ipv6) {
+      return NioDatagrams.ofFamily(ipv6);
     }
   };
 
