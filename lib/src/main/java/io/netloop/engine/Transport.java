@@ -54,7 +54,7 @@ import jdk.net.ExtendedSocketOptions;
 public enum Transport {
   EPOLL {
     @Override
-    boolean isAvailable() {
+    public boolean isAvailable() {
       return Epoll.isAvailable();
     }
 
@@ -95,8 +95,17 @@ public enum Transport {
   },
 
   IO_URING {
+    // The kernel says with what it has read whether the socket is empty now, and means by that no
+    // reset. Netty believes it, and then waits for a poll that has told of the reset already, where
+    // that poll is one for all: the socket would never end. A poll for each read tells again. Netty
+    // reads this when its own class is loaded.
+    private static final String ONE_POLL = "io.netty.iouring.pollAddMultishotEnabled";
+
     @Override
-    boolean isAvailable() {
+    public boolean isAvailable() {
+      if (System.getProperty(ONE_POLL) == null) {
+        System.setProperty(ONE_POLL, "false");
+      }
       return IoUring.isAvailable();
     }
 
@@ -128,7 +137,7 @@ public enum Transport {
 
   KQUEUE {
     @Override
-    boolean isAvailable() {
+    public boolean isAvailable() {
       return KQueue.isAvailable();
     }
 
@@ -160,7 +169,7 @@ public enum Transport {
 
   NIO {
     @Override
-    boolean isAvailable() {
+    public boolean isAvailable() {
       return true;
     }
 
@@ -206,7 +215,8 @@ public enum Transport {
     return Chosen.TRANSPORT;
   }
 
-  abstract boolean isAvailable();
+  /** Whether it loads on this machine. */
+  public abstract boolean isAvailable();
 
   abstract IoHandlerFactory ioHandlerFactory();
 
