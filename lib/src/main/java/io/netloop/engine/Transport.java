@@ -240,6 +240,14 @@ public enum Transport {
   /** A channel to connect to a Unix domain socket, not yet registered. */
   public abstract DuplexChannel newPathChannel();
 
+  /** Keeps a channel open when its peer ends. To be called before it reads. */
+  public void allowHalfOpen(DuplexChannel channel) {
+    channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+    if (channel instanceof IoUringDomainSocketChannel || channel instanceof NioDomainSocketChannel) {
+      EndWatch.over(channel);
+    }
+  }
+
   /**
    * A channel over a descriptor that listens already, not yet registered.
    *
@@ -252,6 +260,11 @@ public enum Transport {
   /** The address of a Unix domain socket, in this transport's form. */
   public SocketAddress pathAddress(String path) {
     return this == NIO ? UnixDomainSocketAddress.of(path) : new DomainSocketAddress(path);
+  }
+
+  /** How long a path may be, in bytes: what Linux takes, of which the JDK leaves one more free. */
+  public int mostPathBytes() {
+    return this == NIO ? 106 : 107;
   }
 
   /** Whether a path that begins with NUL is a name of Linux's abstract namespace. */

@@ -280,7 +280,7 @@ final class Acceptor {
     if (SocketFiles.isTooLong(path)) {
       fail(
           pathError(
-              Errno.EINVAL, path, SocketFiles.MOST_BYTES + " bytes is the most a path may have"));
+              Errno.EINVAL, path, Transport.chosen().mostPathBytes() + " bytes is the most a path may have"));
       return;
     }
     if (SocketFiles.isNoPath(path)) {

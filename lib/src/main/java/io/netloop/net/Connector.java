@@ -206,7 +206,7 @@ final class Connector {
       HostPort shown) {
     trying = channel;
     channel.config().setOption(ChannelOption.AUTO_READ, false);
-    channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+    Transport.chosen().allowHalfOpen(channel);
     channel.pipeline().addLast(new ChannelEvents(reactor, socket));
     reactor.eventLoop().register(channel);
     if (from != null) {

@@ -18,9 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The files that Unix domain sockets leave in the file system. */
 final class SocketFiles {
-  /** What the system's address holds, less the closing NUL. */
-  static final int MOST_BYTES = 107;
-
   /** In a file's mode, as stat(2) has it: the bits of its type, and those of a socket. */
   private static final int TYPE = 0170000;
 
@@ -29,7 +26,7 @@ final class SocketFiles {
   private SocketFiles() {}
 
   static boolean isTooLong(String path) {
-    return path.getBytes(StandardCharsets.UTF_8).length > MOST_BYTES;
+    return path.getBytes(StandardCharsets.UTF_8).length > Transport.chosen().mostPathBytes();
   }
 
   private static boolean isAbstract(String path) {

@@ -4,6 +4,7 @@ import io.netloop.engine.Errno;
 import io.netloop.engine.IpText;
 import io.netloop.engine.Listeners;
 import io.netloop.engine.Reactor;
+import io.netloop.engine.Transport;
 import io.netloop.engine.Ref;
 import io.netloop.loop.AbortSignal;
 import io.netloop.loop.Buffer;
@@ -319,7 +320,7 @@ public final class TcpServer {
   private TcpSocket welcome(
       DuplexChannel accepted, @Nullable HostPort local, @Nullable HostPort remote) {
     accepted.config().setOption(ChannelOption.AUTO_READ, false);
-    accepted.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+    Transport.chosen().allowHalfOpen(accepted);
     reactor.eventLoop().register(accepted);
     TcpSocket socket = TcpSocket.accepted(this, options, accepted, local, remote);
     accepted.pipeline().addLast(new ChannelEvents(reactor, socket));
