@@ -90,7 +90,7 @@ public enum Transport {
 
     @Override
     public ServerChannel adoptServer(int fd, boolean unix) {
-      return unix ? new EpollServerDomainSocketChannel(fd) : new EpollServerSocketChannel(fd);
+      return unix ? new EpollServerDomainSocketChannel(fd, true) : new EpollServerSocketChannel(fd);
     }
   },
 

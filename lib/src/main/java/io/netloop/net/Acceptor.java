@@ -328,9 +328,10 @@ final class Acceptor {
     if (closed) {
       return;
     }
+    String path = SocketFiles.pathOf(fd);
     ServerChannel listening;
     try {
-      listening = Transport.chosen().adoptServer(fd, SocketFiles.isUnixDescriptor(fd));
+      listening = Transport.chosen().adoptServer(fd, path != null);
     } catch (RuntimeException | Error unfit) {
       fail(
           NetException.system(
@@ -344,7 +345,7 @@ final class Acceptor {
     }
     prepare(listening);
     reactor.eventLoop().register(listening);
-    listens(listening);
+    listens(listening, path);
   }
 
   private interface Problem {
@@ -364,7 +365,7 @@ final class Acceptor {
               }
               Throwable failed = done.cause();
               if (failed == null) {
-                listens(listening);
+                listens(listening, options.path());
               } else {
                 channel = null;
                 listening.close();
@@ -378,16 +379,15 @@ final class Acceptor {
     listening.pipeline().addLast(new Accepting());
   }
 
-  private void listens(ServerChannel listening) {
-    String path = options.path();
+  private void listens(ServerChannel listening, @Nullable String path) {
     if (path != null && (options.readableAll() || options.writableAll())) {
       SocketFiles.open(path, options.readableAll(), options.writableAll());
     }
-    if (listening.localAddress() instanceof InetSocketAddress ip) {
-      HostPort bound = HostPort.of(ip);
-      address = dualStack ? new HostPort("::", bound.port(), "IPv6") : bound;
+    if (path != null) {
+      address = HostPort.ofPath(path);
     } else {
-      address = HostPort.ofPath(path != null ? path : SocketFiles.pathOf(listening.localAddress()));
+      HostPort bound = HostPort.of((InetSocketAddress) listening.localAddress());
+      address = dualStack ? new HostPort("::", bound.port(), "IPv6") : bound;
     }
     servers.forEach(this::tellListening);
   }

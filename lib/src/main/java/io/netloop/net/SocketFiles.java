@@ -3,7 +3,6 @@ package io.netloop.net;
 import io.netloop.engine.Transport;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
@@ -12,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -113,27 +111,28 @@ final class SocketFiles {
     }
   }
 
-  /** Whether a descriptor of this process is a Unix domain socket; only Linux tells. */
-  static boolean isUnixDescriptor(int fd) {
+  /**
+   * The path that a descriptor of this process is bound to, or null where it is no Unix domain
+   * socket; only Linux tells (proc_net(5)).
+   */
+  static @Nullable String pathOf(int fd) {
     try {
       String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + fd)).toString();
       if (!target.startsWith("socket:[")) {
-        return false;
+        return null;
       }
       String inode = target.substring("socket:[".length(), target.length() - 1);
-      for (String line : Files.readAllLines(Path.of("/proc/net/unix"))) {
-        if (List.of(line.strip().split("\\s+")).contains(inode)) {
-          return true;
+      // Lossy: the names that other programs give are bytes of any kind.
+      String all = new String(Files.readAllBytes(Path.of("/proc/net/unix")), StandardCharsets.UTF_8);
+      for (String line : all.split("\n", -1)) {
+        String[] columns = line.strip().split("\\s+", 8);
+        if (columns.length > 6 && columns[6].equals(inode)) {
+          return columns.length < 8 ? "" : columns[7].replaceFirst("^@", "\0");
         }
       }
     } catch (IOException noSuchDescriptor) {
-      return false;
+      return null;
     }
-    return false;
-  }
-
-  /** The path inside a transport's own address. */
-  static String pathOf(@Nullable SocketAddress address) {
-    return String.valueOf(address);
+    return null;
   }
 }
