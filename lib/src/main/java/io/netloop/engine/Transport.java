@@ -44,6 +44,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.Locale;
 import jdk.net.ExtendedSocketOptions;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The ways to the kernel: the only place that knows which there are. The best that loads is taken,
@@ -210,9 +211,21 @@ public enum Transport {
 
   static final String PROPERTY = "netloop.transport";
 
-  /** The transport of this process. Chosen once, by the first loop. */
+  private static volatile @Nullable Transport chosen;
+
+  /**
+   * The transport of this process. Chosen once, by the first loop.
+   *
+   * @throws IllegalArgumentException for a wish that is none
+   * @throws IllegalStateException for one that does not load
+   */
   public static Transport chosen() {
-    return Chosen.TRANSPORT;
+    Transport known = chosen;
+    if (known == null) {
+      known = choose(System.getProperty(PROPERTY, ""), System.getProperty("os.name", ""));
+      chosen = known;
+    }
+    return known;
   }
 
   /** Whether it loads on this machine. */
@@ -362,10 +375,5 @@ public enum Transport {
     }
     throw new IllegalArgumentException(
         "-D%s must be epoll, io_uring, kqueue or nio, not '%s'.".formatted(PROPERTY, wish));
-  }
-
-  private static final class Chosen {
-    static final Transport TRANSPORT =
-        choose(System.getProperty(PROPERTY, ""), System.getProperty("os.name", ""));
   }
 }
