@@ -212,8 +212,14 @@ final class Acceptor {
       return;
     }
     Loop.offload(() -> InetAddress.getByName(host))
-        .onResult(ip -> bindIp(ip, NetUtil.toAddressString(ip)))
-        .onError(unknown -> fail(Failures.lookup(host)));
+        .onResult(ip -> bindIp(ip, HostPort.text(ip)))
+        .onError(unknown -> fail(numeric == null ? Failures.lookup(host) : noSuchZone(host)));
+  }
+
+  private NetException noSuchZone(String host) {
+    Integer port = options.port() == 0 ? null : options.port();
+    Errno invalid = Errno.EINVAL;
+    return NetException.system("listen", invalid.name(), invalid.words(), host, port, null);
   }
 
   /** {@code ::} where there is IPv6, which serves IPv4 as well; else {@code 0.0.0.0}. */
@@ -259,7 +265,7 @@ final class Acceptor {
         listening,
         new InetSocketAddress(ip, options.port()),
         problem ->
-            ipFailed(problem, ip.isAnyLocalAddress() ? shownHost : NetUtil.toAddressString(ip)));
+            ipFailed(problem, ip.isAnyLocalAddress() ? shownHost : HostPort.text(ip)));
   }
 
   private void ipFailed(Throwable problem, String host) {

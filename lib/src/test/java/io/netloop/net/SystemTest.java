@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -52,6 +53,59 @@ class SystemTest {
         .endsWith(
             "connect ETIMEDOUT 192.0.2.1:80 -110",
             "ended by the network: ETIMEDOUT (connect ETIMEDOUT 192.0.2.1:80)",
+            "exit 0");
+  }
+
+  /** Serves a link-local address, connects to it and to zones and addresses that are none. */
+  static final class Zones {
+    public static void main(String... arguments) {
+      TcpServer server = Net.createServer();
+      server.onConnection(socket -> {
+        System.out.println("from " + socket.remoteAddress() + " at " + socket.localAddress());
+        server.close();
+        socket.end();
+      });
+      server.listen(
+          0,
+          "fe80::1%lo",
+          () -> {
+            HostPort at = server.address();
+            System.out.println("listening " + at.host());
+            Net.createConnection(at.port(), at.host())
+                .onConnectionAttempt(tried -> System.out.println("to " + tried.host()))
+                .onClose(cause -> fail(ConnectOptions.port(1).withHost("fe80::1%lo")))
+                .resume();
+          });
+    }
+
+    private static void fail(ConnectOptions refused) {
+      Net.createConnection(refused)
+          .onError(SystemTest::print)
+          .onClose(cause ->
+              Net.createConnection(refused.withHost("fe80::1%none"))
+                  .onError(SystemTest::print)
+                  .onClose(last ->
+                      Net.createServer().onError(SystemTest::print).listen(1, "fe80::1%none")));
+    }
+  }
+
+  @Test
+  void anAddressKeepsItsZone() {
+    List<String> network = List.of("unshare", "--net", "sh", "-ec");
+    String setUp = "ip link set lo up; ip addr add fe80::1/64 dev lo nodad; exec \"$@\"";
+    assumeTrue(
+        works(with(network, setUp, "sh", "true")),
+        "a network of one's own takes root, unshare and ip");
+
+    assertThat(run(with(with(network, setUp, "sh"), Jvm.command(Zones.class))))
+        .filteredOn(line -> !line.contains("WARN"))
+        .containsExactlyInAnyOrder(
+            "listening fe80::1%lo",
+            "to fe80::1%lo",
+            "from fe80::1%lo at fe80::1%lo",
+            "connect ECONNREFUSED fe80::1%lo:1 -111",
+            "connect EINVAL fe80::1%none:1 -22",
+            "listen EINVAL: invalid argument fe80::1%none:1 -22",
             "exit 0");
   }
 
@@ -173,7 +227,7 @@ class SystemTest {
   private static List<String> run(List<String> command) {
     try (Peer peer = Peer.of(command.toArray(new String[0]))) {
       List<String> lines = new ArrayList<>(peer.rest());
-      lines.add("exit " + peer.exit().join());
+      lines.add("exit " + peer.exit().orTimeout(10, TimeUnit.SECONDS).join());
       return lines;
     }
   }
