@@ -1,4 +1,4 @@
-/** Node's way of writing network programs, for Java: an event loop, and on it TCP. */
+/** Node's way of writing network programs, for Java: an event loop, and on it TCP and UDP. */
 @SuppressWarnings("module") // the test kit is built later
 module io.netloop {
   requires io.netty.buffer;
@@ -12,6 +12,7 @@ module io.netloop {
   requires org.slf4j;
   requires static transitive org.jspecify;
 
+  exports io.netloop.dgram;
   exports io.netloop.loop;
   exports io.netloop.net;
   exports io.netloop.engine to

@@ -23,6 +23,9 @@ import java.time.Duration;
  *     second; zero by default. A few milliseconds keep its system from handing it two messages as
  *     one
  * @param room the limits of the room itself
+ * @param workers on how many loops the connections are, 1 to 1024. With 1, the default, that is the
+ *     loop of the room itself; with more, connections are spread over that many loops of their own,
+ *     and the room has one to itself
  */
 public record ChatOptions(
     String host,
@@ -32,7 +35,8 @@ public record ChatOptions(
     Duration loginTimeout,
     Duration idleTimeout,
     Duration legacyGap,
-    RoomOptions room) {
+    RoomOptions room,
+    int workers) {
 
   private static final ChatOptions DEFAULTS =
       new ChatOptions(
@@ -43,7 +47,8 @@ public record ChatOptions(
           Duration.ofMinutes(1),
           Duration.ZERO,
           Duration.ZERO,
-          RoomOptions.defaults());
+          RoomOptions.defaults(),
+          1);
 
   public ChatOptions {
     check("port", port, 0, 65535);
@@ -51,6 +56,7 @@ public record ChatOptions(
     check("loginTimeout", loginTimeout, Duration.ofMillis(1), Duration.ofDays(1));
     check("idleTimeout", idleTimeout, Duration.ZERO, Duration.ofDays(30));
     check("legacyGap", legacyGap, Duration.ZERO, Duration.ofSeconds(1));
+    check("workers", workers, 1, 1024);
   }
 
   /** The defaults named above. */
@@ -60,17 +66,33 @@ public record ChatOptions(
 
   public ChatOptions withHost(String newHost) {
     return new ChatOptions(
-        newHost, port, maxQueuedBytes, admission, loginTimeout, idleTimeout, legacyGap, room);
+        newHost,
+        port,
+        maxQueuedBytes,
+        admission,
+        loginTimeout,
+        idleTimeout,
+        legacyGap,
+        room,
+        workers);
   }
 
   public ChatOptions withPort(int newPort) {
     return new ChatOptions(
-        host, newPort, maxQueuedBytes, admission, loginTimeout, idleTimeout, legacyGap, room);
+        host,
+        newPort,
+        maxQueuedBytes,
+        admission,
+        loginTimeout,
+        idleTimeout,
+        legacyGap,
+        room,
+        workers);
   }
 
   public ChatOptions withMaxQueuedBytes(int bytes) {
     return new ChatOptions(
-        host, port, bytes, admission, loginTimeout, idleTimeout, legacyGap, room);
+        host, port, bytes, admission, loginTimeout, idleTimeout, legacyGap, room, workers);
   }
 
   public ChatOptions withMaxPerAddress(int connections) {
@@ -82,32 +104,46 @@ public record ChatOptions(
         loginTimeout,
         idleTimeout,
         legacyGap,
-        room);
+        room,
+        workers);
   }
 
   public ChatOptions withAdmission(Admission.Limits limits) {
     return new ChatOptions(
-        host, port, maxQueuedBytes, limits, loginTimeout, idleTimeout, legacyGap, room);
+        host, port, maxQueuedBytes, limits, loginTimeout, idleTimeout, legacyGap, room, workers);
   }
 
   public ChatOptions withLoginTimeout(Duration time) {
     return new ChatOptions(
-        host, port, maxQueuedBytes, admission, time, idleTimeout, legacyGap, room);
+        host, port, maxQueuedBytes, admission, time, idleTimeout, legacyGap, room, workers);
   }
 
   public ChatOptions withIdleTimeout(Duration time) {
     return new ChatOptions(
-        host, port, maxQueuedBytes, admission, loginTimeout, time, legacyGap, room);
+        host, port, maxQueuedBytes, admission, loginTimeout, time, legacyGap, room, workers);
   }
 
   public ChatOptions withLegacyGap(Duration time) {
     return new ChatOptions(
-        host, port, maxQueuedBytes, admission, loginTimeout, idleTimeout, time, room);
+        host, port, maxQueuedBytes, admission, loginTimeout, idleTimeout, time, room, workers);
   }
 
   public ChatOptions withRoom(RoomOptions options) {
     return new ChatOptions(
-        host, port, maxQueuedBytes, admission, loginTimeout, idleTimeout, legacyGap, options);
+        host,
+        port,
+        maxQueuedBytes,
+        admission,
+        loginTimeout,
+        idleTimeout,
+        legacyGap,
+        options,
+        workers);
+  }
+
+  public ChatOptions withWorkers(int loops) {
+    return new ChatOptions(
+        host, port, maxQueuedBytes, admission, loginTimeout, idleTimeout, legacyGap, room, loops);
   }
 
   private static <T extends Comparable<T>> void check(String name, T value, T least, T most) {

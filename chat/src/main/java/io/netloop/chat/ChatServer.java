@@ -5,27 +5,24 @@ import io.netloop.loop.NetException;
 import io.netloop.net.DrainReport;
 import io.netloop.net.HostPort;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The chat room on TCP: who comes in by a connection gets a seat in the room. Its methods may be
- * called from any thread; its listeners run on the loop that it was made on.
+ * The chat room on TCP: who comes in by a connection gets a seat in the room. The room is on the
+ * loop that the server was made on, and so are the connections, unless there are several {@link
+ * ChatOptions#workers}: then they are on theirs. Its methods may be called from any thread; its
+ * listeners run on the loop that it was made on.
  *
  * <pre>{@code
  * new ChatServer(ChatOptions.defaults()).start();
  * }</pre>
  */
 public final class ChatServer {
-  private static final Logger log = LoggerFactory.getLogger(ChatServer.class);
-
   private final Loop loop = Loop.current();
   private final Room room;
-  private final TcpGate gate;
+  private final Gates gates;
   private final AtomicBoolean stopping = new AtomicBoolean();
   private final CompletableFuture<DrainReport> stopped = new CompletableFuture<>();
 
@@ -36,13 +33,16 @@ public final class ChatServer {
 
   ChatServer(ChatOptions options, TcpSeat.Patience patience) {
     this.room = new Room(options.room(), loop::nanoTime);
-    this.gate = new TcpGate(options, patience, room);
+    TcpGate.Terms terms = new TcpGate.Terms(options, patience);
+    this.gates =
+        options.workers() == 1
+            ? new TcpGate(terms, room::member)
+            : new WorkerGates(options.workers(), terms, room);
   }
 
   /** Told once the room is open, with where. */
   public ChatServer onListening(Consumer<HostPort> listener) {
-    gate.server()
-        .onListening(() -> listener.accept(Objects.requireNonNull(gate.server().address())));
+    gates.onListening(listener);
     return this;
   }
 
@@ -52,14 +52,7 @@ public final class ChatServer {
    * descriptors, is logged, and the room stays open.
    */
   public ChatServer onError(Consumer<NetException> listener) {
-    gate.server()
-        .onError(error -> {
-          if (gate.server().listening()) {
-            log.warn("A connection could not be accepted: {}", error.getMessage());
-          } else {
-            listener.accept(error);
-          }
-        });
+    gates.onError(listener);
     return this;
   }
 
@@ -74,7 +67,7 @@ public final class ChatServer {
       throw new NetException(
           "ERR_SERVER_STOPPED", "This chat room has been stopped and stays so: make a new one.");
     }
-    gate.open();
+    gates.open();
     return this;
   }
 
@@ -85,7 +78,7 @@ public final class ChatServer {
 
   /** How many connections there are, logged in or not, and those on their way out. */
   public int connections() {
-    return gate.server().connections();
+    return gates.connections();
   }
 
   /**
@@ -100,7 +93,7 @@ public final class ChatServer {
       // In one step: nobody may come in between.
       loop.run(() -> {
         room.stop();
-        gate.close(within).thenAccept(stopped::complete);
+        gates.close(within).thenAccept(stopped::complete);
       });
     }
     return stopped.copy();

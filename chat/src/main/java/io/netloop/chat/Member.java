@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * calls it with what the peer sends, and {@link #leave} when the connection has closed, for
  * whatever reason; calls after the end are ignored. <i>Loop-confined.</i>
  */
-final class Member implements JsonScanner.Sink {
+final class Member implements Place {
   private static final Logger log = LoggerFactory.getLogger(Member.class);
 
   private final Room room;
@@ -29,6 +29,11 @@ final class Member implements JsonScanner.Sink {
     this.room = room;
     this.seat = seat;
     this.bucket = bucket;
+  }
+
+  @Override
+  public void enter() {
+    room.enter(this);
   }
 
   /** One JSON text from the peer. Also over the rate it costs no more than the answer. */
@@ -68,20 +73,35 @@ final class Member implements JsonScanner.Sink {
     room.inTurn(() -> end(Outgoing.MESSAGE_TOO_LONG, "sent a message that is too long"));
   }
 
-  /** The server stops: the peer is told so and ended. */
-  void stop() {
+  @Override
+  public void stop() {
     room.inTurn(() -> end(Outgoing.SERVER_STOPS, "the server stops"));
   }
 
-  /**
-   * The connection has closed. The name is free, and the others are told, once, however often this
-   * is called. From here on nothing is sent to the seat.
-   *
-   * @param cause a few words for the log
-   */
-  void leave(String cause) {
+  @Override
+  public void leave(String cause) {
     gone = true;
     room.inTurn(() -> room.remove(this, cause));
+  }
+
+  @Override
+  public void quit(String why) {
+    room.inTurn(() -> {
+      if (!gone) {
+        gone = true;
+        room.remove(this, why);
+        endSeat(why);
+      }
+    });
+  }
+
+  @Override
+  public void loginTimedOut(String why) {
+    room.inTurn(() -> {
+      if (!isLoggedIn()) {
+        quit(why);
+      }
+    });
   }
 
   /** Whether the peer has a name in the room. */
@@ -121,7 +141,7 @@ final class Member implements JsonScanner.Sink {
     }
     try {
       seat.send(message, style);
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | Error failure) {
       gone = true;
       room.failed(this, failure);
       endSeat("sending failed");
@@ -144,7 +164,7 @@ final class Member implements JsonScanner.Sink {
   private void endSeat(String why) {
     try {
       seat.end(why);
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | Error failure) {
       room.failed(this, failure);
     }
   }

@@ -14,9 +14,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The chat room: who is in it under which name, and who hears what. It knows nothing of sockets;
- * each connection is a {@link Seat} that {@link #enter}s and is then spoken for by its {@link
- * Member}. <i>Loop-confined:</i> one room belongs to one loop, and so a name is claimed in one step
- * and all hear everything in one order.
+ * each connection is a {@link Seat}, spoken for by its {@link Member} from {@link Member#enter} on.
+ * <i>Loop-confined:</i> one room belongs to one loop, and so a name is claimed in one step and all
+ * hear everything in one order.
  *
  * <p>One event is carried through to its end before the next begins, even if a seat that is being
  * written to closes and leaves at that moment: its leaving waits until everybody has been told what
@@ -54,18 +54,20 @@ final class Room {
     reader = new MessageReader(options.maxMessageBytes());
   }
 
+  /** Who speaks for a connection that is about to {@link Member#enter}. Any thread. */
+  Member member(Seat seat) {
+    return new Member(
+        this, seat, new TokenBucket(options.messagesPerSecond(), options.burst(), nanoClock));
+  }
+
   /** A connection comes in; it hears nothing until it has logged in. */
-  Member enter(Seat seat) {
-    Member member =
-        new Member(
-            this, seat, new TokenBucket(options.messagesPerSecond(), options.burst(), nanoClock));
+  void enter(Member member) {
     inTurn(() -> {
       members.add(member);
       if (stopped) {
         member.stop();
       }
     });
-    return member;
   }
 
   /** How many are logged in. Any thread. */
@@ -95,19 +97,33 @@ final class Room {
     return reader;
   }
 
-  /** Runs the event now, or after the one that is running and those that wait already. */
+  /**
+   * Runs the event now, or after the one that is running and those that wait already. One that
+   * fails holds up none of the others: the first failure is thrown when all have run.
+   */
   void inTurn(Runnable event) {
     events.add(event);
     if (busy) {
       return;
     }
     busy = true;
-    try {
-      for (Runnable next = events.poll(); next != null; next = events.poll()) {
+    Throwable failure = null;
+    for (Runnable next = events.poll(); next != null; next = events.poll()) {
+      try {
         next.run();
+      } catch (RuntimeException | Error thrown) {
+        if (failure == null) {
+          failure = thrown;
+        } else {
+          failure.addSuppressed(thrown);
+        }
       }
-    } finally {
-      busy = false;
+    }
+    busy = false;
+    switch (failure) {
+      case RuntimeException exception -> throw exception;
+      case Error error -> throw error;
+      case null, default -> {}
     }
   }
 
@@ -171,7 +187,7 @@ final class Room {
   }
 
   /** A seat threw, which is a mistake in its adapter: it leaves, the room goes on. */
-  void failed(Member member, RuntimeException failure) {
+  void failed(Member member, Throwable failure) {
     log.warn("{}: the connection's adapter failed", member.label(), failure);
     inTurn(() -> remove(member, "sending failed"));
   }

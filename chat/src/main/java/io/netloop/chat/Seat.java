@@ -2,9 +2,10 @@ package io.netloop.chat;
 
 /**
  * A connection as the room sees it: a place that can be told something and can be ended. Each
- * transport has its own. Called on the room's loop only.
+ * transport has its own. Called on one loop only: the room's, or the seat's own where a {@link
+ * FarMember} stands between.
  *
- * <p>A seat may call {@link Member#leave} from inside these methods, for example when a queue is
+ * <p>A seat may call {@link Place#leave} from inside these methods, for example when a queue is
  * over its limit: the room finishes what it is doing first. It should not throw; if it does, that
  * costs this seat only.
  */

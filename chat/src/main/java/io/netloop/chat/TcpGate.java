@@ -1,10 +1,12 @@
 package io.netloop.chat;
 
 import io.netloop.loop.Loop;
+import io.netloop.loop.NetException;
 import io.netloop.loop.OutboxLimits;
 import io.netloop.loop.Timer;
 import io.netloop.net.Admission;
 import io.netloop.net.DrainReport;
+import io.netloop.net.HostPort;
 import io.netloop.net.Net;
 import io.netloop.net.TcpOptions;
 import io.netloop.net.TcpServer;
@@ -12,12 +14,16 @@ import io.netloop.net.TcpSocket;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One loop's way into the room: who connects and is admitted gets a seat. <i>Loop-confined.</i> */
-final class TcpGate {
+final class TcpGate implements Gates {
   private static final Logger log = LoggerFactory.getLogger(TcpGate.class);
 
   /** A dead peer is found after a minute of silence and the system's probes. */
@@ -26,23 +32,35 @@ final class TcpGate {
   /** How long a slow reader may stay over a quarter of what may be queued for it. */
   private static final Duration SLOW_FOR = Duration.ofSeconds(60);
 
+  /**
+   * What all gates of one room share: who is admitted is counted for all together.
+   * <i>Thread-safe.</i>
+   *
+   * @param refused how many refused peers are on their way out
+   */
+  record Terms(
+      ChatOptions options, TcpSeat.Patience patience, Admission admission, AtomicInteger refused) {
+    Terms(ChatOptions options, TcpSeat.Patience patience) {
+      this(options, patience, new Admission(options.admission()), new AtomicInteger());
+    }
+  }
+
+  private final Terms terms;
   private final ChatOptions options;
-  private final TcpSeat.Patience patience;
-  private final Admission admission;
-  private final Room room;
+  private final Function<? super TcpSeat, ? extends Place> places;
   private final Loop loop = Loop.current();
   private final TcpServer server;
   private final Map<TcpSocket, TcpSeat> seats = new HashMap<>();
 
-  /** How many refused peers are on their way out. */
-  private int refused;
-
-  /** A gate that is closed. */
-  TcpGate(ChatOptions options, TcpSeat.Patience patience, Room room) {
-    this.options = options;
-    this.patience = patience;
-    this.admission = new Admission(options.admission());
-    this.room = room;
+  /**
+   * A gate that is closed.
+   *
+   * @param places gives each seat its place in the room
+   */
+  TcpGate(Terms terms, Function<? super TcpSeat, ? extends Place> places) {
+    this.terms = terms;
+    this.options = terms.options();
+    this.places = places;
     this.server = Net.createServer(tcpOptions(options), this::accepted);
   }
 
@@ -65,12 +83,43 @@ final class TcpGate {
     return server;
   }
 
-  void open() {
+  Loop loop() {
+    return loop;
+  }
+
+  @Override
+  public void onListening(Consumer<HostPort> listener) {
+    server.onListening(() -> listener.accept(Objects.requireNonNull(server.address())));
+  }
+
+  @Override
+  public void onError(Consumer<NetException> listener) {
+    server.onError(error -> {
+      if (server.listening()) {
+        logUnaccepted(error);
+      } else {
+        listener.accept(error);
+      }
+    });
+  }
+
+  /** The room stays open: a connection could not be accepted, for want of descriptors. */
+  static void logUnaccepted(NetException error) {
+    log.warn("A connection could not be accepted: {}", error.getMessage());
+  }
+
+  @Override
+  public int connections() {
+    return server.connections();
+  }
+
+  @Override
+  public void open() {
     server.listen(options.port(), options.host());
   }
 
-  /** Has all told and ended, spread over the time, and cuts who is still there when it is up. */
-  CompletableFuture<DrainReport> close(Duration within) {
+  @Override
+  public CompletableFuture<DrainReport> close(Duration within) {
     return server.drain(within, this::goodbye);
   }
 
@@ -85,16 +134,16 @@ final class TcpGate {
 
   private void accepted(TcpSocket socket) {
     String address = String.valueOf(socket.remoteAddress());
-    Admission.Refusal refusal = admission.enter(address);
+    Admission.Refusal refusal = terms.admission().enter(address);
     if (refusal != null) {
       log.debug("{} refused: {}", socket.remote(), refusal);
       refuse(socket);
       return;
     }
-    seats.put(socket, new TcpSeat(socket, options, patience, room));
+    seats.put(socket, new TcpSeat(socket, options, terms.patience(), places));
     socket.onClose(cause -> {
       seats.remove(socket);
-      admission.leave(address);
+      terms.admission().leave(address);
     });
   }
 
@@ -104,14 +153,14 @@ final class TcpGate {
    */
   private void refuse(TcpSocket socket) {
     socket.onError(error -> {});
-    if (refused >= options.admission().perAddress()) {
+    if (terms.refused().incrementAndGet() > options.admission().perAddress()) {
+      terms.refused().decrementAndGet();
       socket.destroy();
       return;
     }
-    refused++;
-    Timer cut = loop.setTimeout(patience.goodbye(), socket::destroy).unref();
+    Timer cut = loop.setTimeout(terms.patience().goodbye(), socket::destroy).unref();
     socket.onClose(cause -> {
-      refused--;
+      terms.refused().decrementAndGet();
       cut.clear();
     });
     socket.onData(data -> {});

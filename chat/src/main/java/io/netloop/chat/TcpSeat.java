@@ -5,16 +5,17 @@ import io.netloop.loop.Loop;
 import io.netloop.loop.Timer;
 import io.netloop.net.TcpSocket;
 import java.time.Duration;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A TCP connection in the room: bytes to messages and back, and the connection's own time limits.
- * What a message means, the room knows. <i>Loop-confined.</i>
+ * What a message means, the room knows, on this loop or on another. <i>Loop-confined.</i>
  *
  * <p>Whoever ends the connection, the member leaves the room first. So nothing is written after the
  * end, and the name is free although the peer may take its time to go.
  */
-final class TcpSeat implements Seat {
+final class TcpSeat implements PacedSeat {
   /**
    * How long a peer may keep us waiting.
    *
@@ -33,7 +34,7 @@ final class TcpSeat implements Seat {
   private final Loop loop = Loop.current();
   private final String label;
   private final JsonScanner scanner;
-  private final Member member;
+  private final Place place;
   private final Timer loginTimer;
   private @Nullable Timer unfinishedTimer;
   private @Nullable Timer goodbyeTimer;
@@ -44,17 +45,22 @@ final class TcpSeat implements Seat {
   private boolean ended;
   private boolean serverStops;
 
-  TcpSeat(TcpSocket socket, ChatOptions options, Patience patience, Room room) {
+  /** A seat that has entered the room. */
+  TcpSeat(
+      TcpSocket socket,
+      ChatOptions options,
+      Patience patience,
+      Function<? super TcpSeat, ? extends Place> places) {
     this.socket = socket;
     this.options = options;
     this.patience = patience;
     this.label = String.valueOf(socket.remote());
     this.spacer = options.legacyGap().isZero() ? null : new Spacer(socket, options.legacyGap());
-    this.member = room.enter(this);
-    this.scanner = new JsonScanner(options.room().maxMessageBytes(), member);
+    this.place = places.apply(this);
+    this.scanner = new JsonScanner(options.room().maxMessageBytes(), place);
     this.loginTimer = loop.setTimeout(options.loginTimeout(), this::loginTimedOut).unref();
     socket.onData(this::received);
-    socket.onEnd(() -> leave("ended by the peer"));
+    socket.onEnd(() -> place.quit("ended by the peer"));
     socket.onError(error -> {}); // the close event carries it
     socket.onClose(cause -> {
       ended = true;
@@ -63,12 +69,14 @@ final class TcpSeat implements Seat {
       if (spacer != null) {
         spacer.stop();
       }
-      member.leave(cause.toString());
+      place.leave(cause.toString());
     });
     if (options.idleTimeout().isPositive()) {
       long millis = Math.max(1, options.idleTimeout().toMillis());
-      socket.setTimeout(millis, () -> leave("idle for too long"));
+      socket.setTimeout(millis, () -> place.quit("idle for too long"));
     }
+    // Last: a room that has stopped speaks to it at once.
+    place.enter();
   }
 
   @Override
@@ -115,21 +123,22 @@ final class TcpSeat implements Seat {
     if (goodbyeTimer != null) {
       goodbyeTimer.clear();
     }
-    member.stop();
+    place.stop();
   }
 
-  /** This side of the room ends the connection: the member is gone before the peer is. */
-  private void leave(String why) {
-    member.leave(why);
-    end(why);
+  @Override
+  public void pause() {
+    socket.pause();
+  }
+
+  @Override
+  public void resume() {
+    socket.resume();
   }
 
   private void received(Buffer data) {
     long before = scanner.unfinishedObject();
     scanner.feed(data);
-    if (member.isLoggedIn()) {
-      loginTimer.clear();
-    }
     if (scanner.unfinishedObject() != before) {
       watchUnfinished();
     }
@@ -146,15 +155,13 @@ final class TcpSeat implements Seat {
   }
 
   private void loginTimedOut() {
-    if (!member.isLoggedIn()) {
-      leave("did not log in within " + options.loginTimeout().toSeconds() + " s");
-    }
+    place.loginTimedOut("did not log in within " + options.loginTimeout().toSeconds() + " s");
   }
 
   private void sendSpaced(Spacer through, Buffer line) {
     through.write(line);
     if (through.waitingBytes() + socket.writableLength() > options.maxQueuedBytes()) {
-      member.leave("more than " + options.maxQueuedBytes() + " bytes wait for it");
+      place.leave("more than " + options.maxQueuedBytes() + " bytes wait for it");
       socket.destroy();
     }
   }

@@ -17,6 +17,10 @@
  * <p>{@code Room} and what it uses know nothing of sockets, threads or time: who sits in the room
  * is a {@code Seat}, and the clock is handed in. A room and all that belongs to it live on one
  * loop, and so there is no lock.
+ *
+ * <p>A connection may be on another loop, a worker's. Then a {@code FarMember} stands between its
+ * seat and its member and lets each call the other as if it were there; a {@code Courier} carries
+ * what they say over to the other loop, and the {@code PostOffice} is the room's end of that way.
  */
 @NullMarked
 package io.netloop.chat;

@@ -18,7 +18,8 @@ final class Guest implements Seat {
 
   Guest(Room room, String label) {
     this.label = label;
-    member = room.enter(this);
+    member = room.member(this);
+    member.enter();
   }
 
   Guest says(String json) {

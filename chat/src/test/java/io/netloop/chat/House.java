@@ -35,6 +35,9 @@ final class House implements BeforeEachCallback, AfterEachCallback {
   private static final List<String> LOGGERS =
       List.of("io.netloop", "io.netty.util.ResourceLeakDetector");
 
+  /** The tests over real connections run once more with the connections on loops of their own. */
+  private static final int WORKERS = Integer.getInteger("netloop.chat.workers", 1);
+
   private final List<Peer> peers = new ArrayList<>();
   private final List<ChatServer> servers = new ArrayList<>();
   private final Queue<ILoggingEvent> log = new ConcurrentLinkedQueue<>();
@@ -109,13 +112,18 @@ final class House implements BeforeEachCallback, AfterEachCallback {
   ChatServer open(ChatOptions options, TcpSeat.Patience patience) {
     CompletableFuture<Integer> listening = new CompletableFuture<>();
     ChatServer server =
-        new ChatServer(options.withPort(0), patience)
+        new ChatServer(options.withPort(0).withWorkers(workers(options)), patience)
             .onListening(address -> listening.complete(address.port()))
             .onError(listening::completeExceptionally)
             .start();
     port = listening.orTimeout(8, TimeUnit.SECONDS).join();
     servers.add(server);
     return server;
+  }
+
+  /** As many as the options say; where they say nothing, as many as this run of the tests has. */
+  private static int workers(ChatOptions options) {
+    return options.workers() == 1 ? WORKERS : options.workers();
   }
 
   int port() {
@@ -125,7 +133,7 @@ final class House implements BeforeEachCallback, AfterEachCallback {
   /** Tells what went wrong with opening a room there. */
   static NetException failsToOpen(ChatOptions options) {
     CompletableFuture<NetException> failure = new CompletableFuture<>();
-    new ChatServer(options).onError(failure::complete).start();
+    new ChatServer(options.withWorkers(workers(options))).onError(failure::complete).start();
     return failure.orTimeout(8, TimeUnit.SECONDS).join();
   }
 

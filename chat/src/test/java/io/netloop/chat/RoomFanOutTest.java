@@ -84,7 +84,8 @@ final class RoomFanOutTest {
   }
 
   private static Member login(Room room, Sink seat, String type, String name) {
-    Member member = room.enter(seat);
+    Member member = room.member(seat);
+    member.enter();
     String json = "{\"type\":" + type + ",\"nickname\":\"" + name + "\"}";
     member.receive(json.getBytes(StandardCharsets.UTF_8));
     assertThat(member.isLoggedIn()).isTrue();

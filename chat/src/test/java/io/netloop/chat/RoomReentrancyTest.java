@@ -1,6 +1,7 @@
 package io.netloop.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -157,6 +158,39 @@ final class RoomReentrancyTest {
     assertThat(b.ends()).containsExactly("sending failed");
     assertThat(a.heard())
         .containsExactly(Outgoing.broadcast("a", "x").toString(), Outgoing.left("b", 2).toString());
+  }
+
+  @Test
+  void endsTheSeatThatThrowsAnError() {
+    b.whenHearing(_ -> {
+      throw new StackOverflowError("a mistake in the adapter");
+    });
+    a.broadcasts("x");
+    assertThat(b.ends()).containsExactly("sending failed");
+    assertThat(c.heard())
+        .containsExactly(Outgoing.broadcast("a", "x").toString(), Outgoing.left("b", 2).toString());
+  }
+
+  @Test
+  void goesOnAfterAnEventThatFails() {
+    Error first = new StackOverflowError("first");
+    RuntimeException second = new IllegalStateException("second");
+    assertThatThrownBy(() ->
+            test.room.inTurn(() -> {
+              test.room.inTurn(() -> a.broadcasts("x"));
+              test.room.inTurn(() -> {
+                throw second;
+              });
+              test.room.inTurn(() -> b.broadcasts("y"));
+              throw first;
+            }))
+        .isSameAs(first)
+        .hasSuppressedException(second);
+    assertThat(c.heard())
+        .containsExactly(
+            Outgoing.broadcast("a", "x").toString(), Outgoing.broadcast("b", "y").toString());
+    b.broadcasts("z");
+    assertThat(c.heard()).containsExactly(Outgoing.broadcast("b", "z").toString());
   }
 
   @Property(tries = 500)

@@ -129,6 +129,13 @@ final class ChatCommand implements Callable<Integer> {
                         "How many may connect per second, 1 to 1000000 (${DEFAULT-VALUE})."))
                 .addOption(
                     option(
+                        "--workers",
+                        "LOOPS",
+                        "" + server.workers(),
+                        "On how many loops the connections are, 1 to 1024 (${DEFAULT-VALUE}). With"
+                            + " more than one the room has a loop to itself."))
+                .addOption(
+                    option(
                         "--login-timeout",
                         "SECONDS",
                         "" + server.loginTimeout().toSeconds(),
@@ -209,6 +216,7 @@ final class ChatCommand implements Callable<Integer> {
                 values.number("--per-address", 1, MANY),
                 values.number("--per-network", 1, MANY),
                 values.number("--per-second", 1, MANY)))
+        .withWorkers(values.number("--workers", 1, 1024))
         .withLoginTimeout(values.seconds("--login-timeout", 1, DAY))
         .withIdleTimeout(values.seconds("--idle-timeout", 0, 30 * DAY))
         .withLegacyGap(values.millis("--legacy-gap", 0, 1_000))
@@ -220,6 +228,7 @@ final class ChatCommand implements Callable<Integer> {
     String advice =
         switch (error.code()) {
           case "EADDRINUSE" -> ". Stop that one, or choose another port with --port.";
+          case "ERR_WORKER_FAILED" -> ". Choose fewer with --workers.";
           case "EACCES" -> ". Choose a port above 1023 with --port.";
           default -> ". Choose another address with --host.";
         };

@@ -42,6 +42,9 @@ class OptionsTest {
           --per-network   | 0        | 1 to 1000000
           --per-second    | 0        | 1 to 1000000
           --max-connections | -5     | 1 to 1000000
+          --workers       | 0        | 1 to 1024
+          --workers       | 1025     | 1 to 1024
+          --workers       | all      | 1 to 1024
           --login-timeout | 0        | 1 to 86400
           --idle-timeout  | 2592001  | 0 to 2592000
           --legacy-gap    | 1001     | 0 to 1000

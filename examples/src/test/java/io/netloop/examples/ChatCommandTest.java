@@ -9,6 +9,7 @@ import java.io.InputStreamReader;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +45,32 @@ class ChatCommandTest {
       assertThat(heard.readLine()).contains("服务器即将关闭");
       assertThat(heard.readLine()).isNull();
       peer.shutdownOutput();
+      assertThat(room.status()).isZero();
+    }
+  }
+
+  @Test
+  void servesOnSeveralLoopsAndEndsThemAll() throws Exception {
+    try (Command room = new Command("chat", "--port", "0", "--lang", "en", "--workers", "2");
+        Socket ann = new Socket("127.0.0.1", room.port());
+        Socket ben = new Socket("127.0.0.1", room.port());
+        BufferedReader annHears =
+            new BufferedReader(new InputStreamReader(ann.getInputStream(), UTF_8));
+        BufferedReader benHears =
+            new BufferedReader(new InputStreamReader(ben.getInputStream(), UTF_8))) {
+      ann.getOutputStream().write("{\"type\":\"login\",\"nickname\":\"ann\"}\n".getBytes(UTF_8));
+      assertThat(annHears.readLine()).contains("登录成功");
+      ben.getOutputStream().write("{\"type\":\"login\",\"nickname\":\"ben\"}\n".getBytes(UTF_8));
+      assertThat(benHears.readLine()).contains("登录成功", "\"sumUsers\":2");
+      assertThat(annHears.readLine()).contains("ben 进入了聊天室");
+
+      room.signal("TERM");
+      for (BufferedReader hears : List.of(annHears, benHears)) {
+        assertThat(hears.readLine()).contains("服务器即将关闭");
+        assertThat(hears.readLine()).isNull();
+      }
+      ann.shutdownOutput();
+      ben.shutdownOutput();
       assertThat(room.status()).isZero();
     }
   }

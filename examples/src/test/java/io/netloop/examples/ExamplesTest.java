@@ -93,7 +93,9 @@ final class ExamplesTest {
 
   @Test
   void everyExampleIsShortAndHasATest() throws IOException {
-    String tests = Files.readString(sourceOfThis());
+    String tests =
+        Files.readString(testSource("ExamplesTest"))
+            + Files.readString(testSource("UdpExamplesTest"));
     try (Stream<Path> examples = Files.list(Program.ROOT.resolve("examples"))) {
       for (Path example : examples.filter(path -> path.toString().endsWith(".java")).toList()) {
         String name = example.getFileName().toString().replace(".java", "");
@@ -103,8 +105,8 @@ final class ExamplesTest {
     }
   }
 
-  private static Path sourceOfThis() {
-    return Program.ROOT.resolve("examples/src/test/java/io/netloop/examples/ExamplesTest.java");
+  private static Path testSource(String name) {
+    return Program.ROOT.resolve("examples/src/test/java/io/netloop/examples/" + name + ".java");
   }
 
   /** Says something to the server as soon as it listens, and gives its answer. */

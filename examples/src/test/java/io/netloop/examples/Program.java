@@ -27,11 +27,12 @@ final class Program implements AutoCloseable {
   private volatile String output = "";
 
   private Program(Path file) throws IOException {
-    name = file.getFileName().toString();
-    process =
-        new ProcessBuilder(ROOT.resolve("netloop").toString(), "run", file.toString())
-            .redirectErrorStream(true)
-            .start();
+    this(file.getFileName().toString(), ROOT.resolve("netloop").toString(), "run", file.toString());
+  }
+
+  private Program(String name, String... command) throws IOException {
+    this.name = name;
+    process = new ProcessBuilder(command).redirectErrorStream(true).start();
     Thread reader = new Thread(this::read, "output of " + name);
     reader.setDaemon(true);
     reader.start();
@@ -49,6 +50,11 @@ final class Program implements AutoCloseable {
   static Program source(String name, String source) throws IOException {
     Path directory = Files.createTempDirectory(Path.of("target"), "run-");
     return new Program(Files.writeString(directory.resolve(name + ".java"), source));
+  }
+
+  /** Starts a script in Node. */
+  static Program node(String name, String script) throws IOException {
+    return new Program(name, "node", "-e", script);
   }
 
   /** A port that was free a moment ago. */

@@ -1,6 +1,7 @@
 package io.netloop.engine;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -11,18 +12,24 @@ import org.jspecify.annotations.Nullable;
  * The system's error numbers by the names that Node gives them (Linux values). <i>Immutable.</i>
  */
 public enum Errno {
+  EPERM(-1, "operation not permitted"),
   ENOENT(-2, "no such file or directory"),
   EIO(-5, "i/o error"),
   EBADF(-9, "bad file descriptor"),
   EACCES(-13, "permission denied"),
   EAGAIN(-11, "resource temporarily unavailable"),
+  ENODEV(-19, "no such device"),
   EINVAL(-22, "invalid argument"),
   ENFILE(-23, "file table overflow"),
   EMFILE(-24, "too many open files"),
   EPIPE(-32, "broken pipe"),
+  EMSGSIZE(-90, "message too long"),
+  ENOPROTOOPT(-92, "protocol not available"),
+  ENOTSUP(-95, "operation not supported"),
   EADDRINUSE(-98, "address already in use"),
   EADDRNOTAVAIL(-99, "address not available"),
   EAFNOSUPPORT(-97, "address family not supported"),
+  ENETDOWN(-100, "network is down"),
   ENETUNREACH(-101, "network is unreachable"),
   ECONNABORTED(-103, "software caused connection abort"),
   ECONNRESET(-104, "connection reset by peer"),
@@ -34,6 +41,22 @@ public enum Errno {
   ENOTFOUND(-3008, "no such host");
 
   private static final Pattern NUMBER = Pattern.compile("failed with error\\((-\\d{1,6})\\)");
+
+  /** Those that the system describes by the same words as we do. */
+  private static final List<Errno> PLAIN =
+      List.of(
+          EPERM,
+          EBADF,
+          ENODEV,
+          EINVAL,
+          EMSGSIZE,
+          ENOPROTOOPT,
+          ENOTSUP,
+          EADDRNOTAVAIL,
+          EAFNOSUPPORT,
+          ENETDOWN,
+          ENOBUFS);
+
   private static final Map<Integer, Errno> BY_NUMBER = new HashMap<>();
 
   static {
@@ -94,6 +117,9 @@ public enum Errno {
           || t instanceof java.net.UnknownHostException) {
         return ENOTFOUND;
       }
+      if (t instanceof java.net.PortUnreachableException) {
+        return ECONNREFUSED;
+      }
       if (t instanceof java.io.FileNotFoundException) {
         return ENOENT; // of a Unix domain socket, without a word
       }
@@ -153,6 +179,11 @@ public enum Errno {
     }
     if (m.contains("connection abort")) {
       return ECONNABORTED;
+    }
+    for (Errno errno : PLAIN) {
+      if (m.contains(errno.words)) {
+        return errno;
+      }
     }
     return null;
   }

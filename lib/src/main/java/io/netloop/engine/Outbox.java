@@ -4,8 +4,12 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.unix.Socket;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
@@ -24,19 +28,22 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Loop-confined.
  */
-public final class Outbox implements ChannelFutureListener {
+public final class Outbox implements ChannelFutureListener, Reactor.Sender {
   /**
    * As much as is handed over at once; more would keep that much native memory for a slow reader.
    */
   private static final int CHUNK_BYTES = 256 * 1024;
 
-  /** From this length on a buffer that passes through is kept as it is. */
-  private static final int WORTH_KEEPING_BYTES = 1024;
+  /**
+   * From this length on bytes that pass through are worth a system call of their own, and need not
+   * wait for the end of the turn: the copy that it saves costs more.
+   */
+  private static final int WORTH_A_CALL_BYTES = 16 * 1024;
 
   private static final int FIRST_SLOTS = 4;
   private static final int KEPT_SLOTS = 64;
-  private static final Object NO_PIECE = new Object();
-  private static final Object[] NO_PIECES = {};
+  private static final byte[] NO_PIECE = {};
+  private static final byte[][] NO_PIECES = {};
   private static final int[] NO_PLACES = {};
 
   /** The connection that the bytes leave by. All calls come on the loop, inside an entry. */
@@ -77,8 +84,11 @@ public final class Outbox implements ChannelFutureListener {
 
   private @Nullable Channel channel;
 
-  // The queue: a ring of pieces, parts of byte[] or whole ByteBufs. Its slots are a power of two.
-  private Object[] pieces = NO_PIECES;
+  /** The way past the channel to the system, or null where there is none. */
+  private @Nullable Socket straight;
+
+  // The queue: a ring of pieces, which are parts of arrays. Its slots are a power of two.
+  private byte[][] pieces = NO_PIECES;
   private int[] from = NO_PLACES;
   private int[] to = NO_PLACES;
   private int head;
@@ -119,6 +129,7 @@ public final class Outbox implements ChannelFutureListener {
   /** The connection is there: what was queued for it can go. */
   public void open(Channel channel) {
     this.channel = channel;
+    straight = Transport.chosen().straightTo(channel);
     sendLater();
   }
 
@@ -131,6 +142,7 @@ public final class Outbox implements ChannelFutureListener {
     if (queuedBytes() > hardLimit && !owner.limitReached(queuedBytes(), hardLimit, 0)) {
       return false;
     }
+    settleBorrowed();
     if (length > 0) {
       add(bytes, offset, offset + length);
       accepted += length;
@@ -142,26 +154,64 @@ public final class Outbox implements ChannelFutureListener {
   }
 
   /**
-   * Queues a buffer of Netty's, which belongs to the outbox from now on: bytes that only pass
-   * through need no copy. What is small is copied all the same where something waits already, since
-   * its memory may be much larger than itself.
+   * Queues bytes that only pass through. Where they are many and nothing waits before them they
+   * stay in the loop's memory until their channel has read all that is there, see {@link
+   * ReadMemory}; else they are copied.
    */
   public boolean write(ByteBuf bytes) {
-    int length = bytes.readableBytes();
-    if (closed || (queuedBytes() > hardLimit && !owner.limitReached(queuedBytes(), hardLimit, 0))) {
-      bytes.release();
+    if (queuedBytes() > hardLimit && !owner.limitReached(queuedBytes(), hardLimit, 0)) {
       return false;
     }
-    if (length >= WORTH_KEEPING_BYTES || accepted == handedOver) {
-      add(bytes, 0, length);
-    } else {
-      byte[] copy = new byte[length];
-      bytes.readBytes(copy);
-      bytes.release();
-      add(copy, 0, length);
+    int length = bytes.readableBytes();
+    if (borrow(bytes)) {
+      accepted += length;
+      return true;
     }
+    settleBorrowed();
+    byte[] copy = new byte[length];
+    bytes.readBytes(copy);
+    add(copy, 0, length);
     accepted += length;
     return written();
+  }
+
+  private boolean borrow(ByteBuf bytes) {
+    ReadMemory memory = reactor.readMemory();
+    if (memory == null || straight == null || closed) {
+      return false;
+    }
+    boolean more = memory.isLentTo(this);
+    boolean begin = bytes.readableBytes() >= WORTH_A_CALL_BYTES && corks == 0 && isEmpty();
+    return (more || begin) && memory.lend(bytes, this);
+  }
+
+  /** What is borrowed comes before what follows. */
+  private void settleBorrowed() {
+    ReadMemory memory = reactor.readMemory();
+    if (memory != null && memory.isLentTo(this)) {
+      memory.settle();
+    }
+  }
+
+  /** Sends what was borrowed, and copies what the system does not take. */
+  void sendBorrowed(ByteBuf bytes) {
+    if (closed) {
+      return;
+    }
+    try {
+      handedOver += send(Objects.requireNonNull(straight), bytes);
+    } catch (IOException failure) {
+      owner.failed(failure);
+      return;
+    }
+    if (bytes.isReadable()) {
+      byte[] rest = new byte[bytes.readableBytes()];
+      bytes.readBytes(rest);
+      add(rest, 0, rest.length);
+      written();
+    } else {
+      settle();
+    }
   }
 
   private boolean written() {
@@ -185,6 +235,7 @@ public final class Outbox implements ChannelFutureListener {
 
   /** Holds writes back until {@link #uncork} has been called as often. */
   public void cork() {
+    settleBorrowed();
     corks++;
   }
 
@@ -244,12 +295,11 @@ public final class Outbox implements ChannelFutureListener {
       return;
     }
     closed = true;
-    stopSoftTimer();
-    for (Object piece : pieces) {
-      if (piece instanceof ByteBuf buffer) {
-        buffer.release();
-      }
+    ReadMemory memory = reactor.readMemory();
+    if (memory != null && memory.isLentTo(this)) {
+      memory.forget();
     }
+    stopSoftTimer();
     pieces = NO_PIECES;
     from = NO_PLACES;
     to = NO_PLACES;
@@ -264,7 +314,8 @@ public final class Outbox implements ChannelFutureListener {
     }
   }
 
-  void endOfTurn() {
+  @Override
+  public void endOfTurn() {
     atEndOfTurn = false;
     send();
   }
@@ -302,13 +353,16 @@ public final class Outbox implements ChannelFutureListener {
     if (channel == null || sending || closed) {
       return;
     }
+    settleBorrowed();
     sending = true;
     try {
       while (underWay == 0 && size > 0 && corks == 0 && !closed) {
-        handOver(channel);
+        if (straight == null || !sendChunk(straight)) {
+          handOver(channel);
+        }
       }
-    } catch (Throwable noMemory) {
-      owner.failed(noMemory);
+    } catch (Throwable refused) {
+      owner.failed(refused);
     } finally {
       sending = false;
     }
@@ -317,48 +371,59 @@ public final class Outbox implements ChannelFutureListener {
     }
   }
 
+  /** Sends a chunk past the channel. Returns whether the system took all of it. */
+  private boolean sendChunk(Socket socket) throws IOException {
+    ByteBuf chunk = gather(reactor.sendMemory(CHUNK_BYTES), CHUNK_BYTES);
+    int sent = send(socket, chunk);
+    take(sent);
+    handedOver += sent;
+    return !chunk.isReadable();
+  }
+
   /**
-   * Hands over a chunk's worth, in one system call: buffers as they are, arrays gathered into one.
+   * One system call; returns how many bytes it took. A channel that was closed has a descriptor
+   * that may be another connection's by now.
    */
-  private void handOver(Channel channel) {
-    int bytes = 0;
-    while (size > 0 && bytes < CHUNK_BYTES && pieces[head] instanceof ByteBuf buffer) {
-      int length = to[head];
-      remove();
-      bytes += length;
-      if (size == 0 || bytes >= CHUNK_BYTES || !(pieces[head] instanceof ByteBuf)) {
-        underWay = bytes;
-        channel.writeAndFlush(buffer).addListener(this);
-        return;
-      }
-      channel.write(buffer);
+  private static int send(Socket socket, ByteBuf bytes) throws IOException {
+    if (!socket.isOpen()) {
+      throw new ClosedChannelException();
     }
-    ByteBuf chunk = gather(channel);
+    int sent = socket.sendAddress(bytes.memoryAddress(), bytes.readerIndex(), bytes.writerIndex());
+    bytes.skipBytes(sent);
+    return sent;
+  }
+
+  /** Hands over a chunk to the channel, which waits until the system takes it. */
+  private void handOver(Channel channel) {
+    int room = (int) Math.min(CHUNK_BYTES, queuedBytes());
+    ByteBuf chunk = gather(channel.alloc().directBuffer(room, room), room);
     underWay = chunk.readableBytes();
+    take(underWay);
     channel.writeAndFlush(chunk).addListener(this);
   }
 
-  /** Copies arrays from the queue into one chunk, up to the next buffer. */
-  private ByteBuf gather(Channel channel) {
-    int room = 0;
-    for (int i = 0; i < size && room < CHUNK_BYTES; i++) {
+  /** Copies as much of the queue as there is room for. */
+  private ByteBuf gather(ByteBuf chunk, int room) {
+    for (int i = 0; i < size && room > 0; i++) {
       int slot = (head + i) & (pieces.length - 1);
-      if (pieces[slot] instanceof ByteBuf) {
-        break;
-      }
-      room = (int) Math.min(CHUNK_BYTES, (long) room + to[slot] - from[slot]);
-    }
-    ByteBuf chunk = channel.alloc().directBuffer(room, room);
-    while (room > 0) {
-      int length = Math.min(room, to[head] - from[head]);
-      chunk.writeBytes((byte[]) pieces[head], from[head], length);
+      int length = Math.min(room, to[slot] - from[slot]);
+      chunk.writeBytes(pieces[slot], from[slot], length);
       room -= length;
+    }
+    return chunk;
+  }
+
+  /** Takes so many bytes out of the queue. */
+  private void take(int bytes) {
+    int left = bytes;
+    while (left > 0) {
+      int length = Math.min(left, to[head] - from[head]);
       from[head] += length;
+      left -= length;
       if (from[head] == to[head]) {
         remove();
       }
     }
-    return chunk;
   }
 
   private void remove() {
@@ -395,7 +460,7 @@ public final class Outbox implements ChannelFutureListener {
     owner.emptied();
   }
 
-  private void add(Object bytes, int start, int end) {
+  private void add(byte[] bytes, int start, int end) {
     if (size == pieces.length) {
       grow();
     }
@@ -408,7 +473,7 @@ public final class Outbox implements ChannelFutureListener {
 
   private void grow() {
     int slots = Math.max(FIRST_SLOTS, pieces.length * 2);
-    Object[] morePieces = new Object[slots];
+    byte[][] morePieces = new byte[slots][];
     int[] moreFrom = new int[slots];
     int[] moreTo = new int[slots];
     Arrays.fill(morePieces, NO_PIECE);

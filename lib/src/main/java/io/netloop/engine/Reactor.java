@@ -1,5 +1,7 @@
 package io.netloop.engine;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.SingleThreadIoEventLoop;
 import java.lang.invoke.MethodHandles;
@@ -69,8 +71,17 @@ public final class Reactor {
   private final ArrayDeque<Runnable> ticks = new ArrayDeque<>();
   private ArrayDeque<Runnable> immediates = new ArrayDeque<>();
   private ArrayDeque<Runnable> spareImmediates = new ArrayDeque<>();
-  private ArrayDeque<Outbox> unsent = new ArrayDeque<>();
-  private ArrayDeque<Outbox> spareUnsent = new ArrayDeque<>();
+  private ArrayDeque<Sender> unsent = new ArrayDeque<>();
+  private ArrayDeque<Sender> spareUnsent = new ArrayDeque<>();
+
+  /** What all sockets of this loop read into, or null where the transport can't share it. */
+  private final @Nullable ReadMemory readMemory =
+      Transport.chosen().readsWhenReady() ? new ReadMemory() : null;
+
+  /** Where a connection's bytes are gathered for one system call. */
+  private @Nullable ByteBuf sendMemory;
+
+  private final ReceiveBuffer receiveBuffer = new ReceiveBuffer();
 
   private final CompletableFuture<?> terminated = new CompletableFuture<>();
   private volatile boolean ended;
@@ -153,6 +164,43 @@ public final class Reactor {
   /** Netty's side of this loop, for registering channels. Any thread. */
   public EventLoop eventLoop() {
     return kernel;
+  }
+
+  /** Makes a channel one of this loop. It has read nothing so far. Any thread. */
+  public void register(Channel channel) {
+    if (readMemory != null) {
+      channel.config().setRecvByteBufAllocator(readMemory);
+    }
+    kernel.register(channel);
+  }
+
+  /** A channel has read all that was there, for this turn. */
+  public void readComplete() {
+    if (readMemory != null) {
+      readMemory.settle();
+    }
+  }
+
+  @Nullable ReadMemory readMemory() {
+    return readMemory;
+  }
+
+  /** Memory of this size for the length of one call. Always of the same size. */
+  ByteBuf sendMemory(int bytes) {
+    if (sendMemory == null) {
+      sendMemory = ReadMemory.MEMORY.directBuffer(bytes, bytes);
+    }
+    return sendMemory.clear();
+  }
+
+  /** The loop has ended: nobody reads or sends any more. */
+  private void releaseMemory() {
+    if (readMemory != null) {
+      readMemory.release();
+    }
+    if (sendMemory != null) {
+      sendMemory.release();
+    }
   }
 
   Thread thread() {
@@ -274,9 +322,15 @@ public final class Reactor {
     return kernel.hasTimers();
   }
 
-  /** Has the outbox send at the end of this turn. It sees to it that it asks once per turn. */
-  void sendAtEndOfTurn(Outbox outbox) {
-    unsent.add(outbox);
+  /** What gathers writes during a turn, to send them at its end. */
+  public interface Sender {
+    /** Sends what has been gathered. */
+    void endOfTurn();
+  }
+
+  /** Has the sender send at the end of this turn. It sees to it that it asks once per turn. */
+  public void sendAtEndOfTurn(Sender sender) {
+    unsent.add(sender);
     anotherTurn();
   }
 
@@ -326,6 +380,11 @@ public final class Reactor {
     default boolean leavesFirst() {
       return false;
     }
+  }
+
+  /** Where datagrams are received, for all sockets of this loop. */
+  public ReceiveBuffer receiveBuffer() {
+    return receiveBuffer;
   }
 
   /** The group that this worker belongs to, or null. Any thread. */
@@ -441,13 +500,13 @@ public final class Reactor {
     }
     if (!unsent.isEmpty()) {
       boolean outermost = enter();
-      ArrayDeque<Outbox> sending = unsent;
+      ArrayDeque<Sender> sending = unsent;
       unsent = spareUnsent;
       spareUnsent = sending;
-      Outbox outbox;
-      while ((outbox = sending.poll()) != null) {
+      Sender sender;
+      while ((sender = sending.poll()) != null) {
         try {
-          outbox.endOfTurn();
+          sender.endOfTurn();
         } catch (Throwable failure) {
           uncaught(failure); // One connection's failure is not the loop's.
         }
@@ -492,6 +551,9 @@ public final class Reactor {
     @Override
     public void run() {
       super.run();
+      if (reactor != null) {
+        reactor.releaseMemory();
+      }
       reactor = null;
       terminated.complete(null);
     }

@@ -6,12 +6,14 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.kqueue.KQueue;
+import io.netty.channel.kqueue.KQueueDatagramChannel;
 import io.netty.channel.kqueue.KQueueDomainSocketChannel;
 import io.netty.channel.kqueue.KQueueIoHandler;
 import io.netty.channel.kqueue.KQueueServerDomainSocketChannel;
@@ -29,9 +31,12 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.IntegerUnixChannelOption;
+import io.netty.channel.unix.Socket;
+import io.netty.channel.unix.UnixChannel;
 import io.netty.channel.unix.UnixChannelOption;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringChannelOption;
+import io.netty.channel.uring.IoUringDatagramChannel;
 import io.netty.channel.uring.IoUringDomainSocketChannel;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerDomainSocketChannel;
@@ -90,6 +95,26 @@ public enum Transport {
     }
 
     @Override
+    @Nullable Socket straightTo(Channel channel) {
+      return socketOf(channel);
+    }
+
+    @Override
+    boolean readsWhenReady() {
+      return true;
+    }
+
+    @Override
+    DatagramHandle newDatagrams(boolean ipv6) {
+      return new NativeDatagrams(new EpollDatagramChannel(family(ipv6)), ipv6);
+    }
+
+    @Override
+    DatagramHandle adoptDatagrams(int fd, boolean ipv6) {
+      return new NativeDatagrams(new EpollDatagramChannel(fd), ipv6);
+    }
+
+    @Override
     public ServerChannel adoptServer(int fd, boolean unix) {
       return unix ? new EpollServerDomainSocketChannel(fd, true) : new EpollServerSocketChannel(fd);
     }
@@ -134,6 +159,11 @@ public enum Transport {
     public DuplexChannel newPathChannel() {
       return new IoUringDomainSocketChannel();
     }
+
+    @Override
+    DatagramHandle newDatagrams(boolean ipv6) {
+      return new NativeDatagrams(new IoUringDatagramChannel(family(ipv6)), ipv6);
+    }
   },
 
   KQUEUE {
@@ -165,6 +195,21 @@ public enum Transport {
     @Override
     public DuplexChannel newPathChannel() {
       return new KQueueDomainSocketChannel();
+    }
+
+    @Override
+    @Nullable Socket straightTo(Channel channel) {
+      return socketOf(channel);
+    }
+
+    @Override
+    boolean readsWhenReady() {
+      return true;
+    }
+
+    @Override
+    DatagramHandle newDatagrams(boolean ipv6) {
+      return new NativeDatagrams(new KQueueDatagramChannel(family(ipv6)), ipv6);
     }
   },
 
@@ -203,6 +248,16 @@ public enum Transport {
     public DuplexChannel newPathChannel() {
       return new NioDomainSocketChannel();
     }
+
+    @Override
+    boolean readsWhenReady() {
+      return true;
+    }
+
+    @Override
+    DatagramHandle newDatagrams(boolean ipv6) {
+      return NioDatagrams.ofFamily(ipv6);
+    }
   };
 
   /** Linux's number; there is no option of Netty's for it. */
@@ -233,6 +288,22 @@ public enum Transport {
 
   abstract IoHandlerFactory ioHandlerFactory();
 
+  /** Whether memory to read into is asked for when there is something to read, and not before. */
+  boolean readsWhenReady() {
+    return false;
+  }
+
+  /** The socket under a channel, for system calls past the channel, or null where there is none. */
+  @Nullable Socket straightTo(Channel channel) {
+    return null;
+  }
+
+  private static @Nullable Socket socketOf(Channel channel) {
+    return channel instanceof UnixChannel unix && unix.fd() instanceof Socket socket
+        ? socket
+        : null;
+  }
+
   /** A listening channel, not yet registered. */
   public abstract ServerSocketChannel newServerChannel();
 
@@ -253,7 +324,7 @@ public enum Transport {
   /** A channel to connect to a Unix domain socket, not yet registered. */
   public abstract DuplexChannel newPathChannel();
 
-  /** Keeps a channel open when its peer ends. To be called before it reads. */
+  /** Keeps a registered channel open when its peer ends. To be called before it reads. */
   public void allowHalfOpen(DuplexChannel channel) {
     channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     if (channel instanceof IoUringDomainSocketChannel || channel instanceof NioDomainSocketChannel) {
@@ -268,6 +339,22 @@ public enum Transport {
    */
   public ServerChannel adoptServer(int fd, boolean unix) {
     throw new UnsupportedOperationException("Only epoll can adopt a descriptor.");
+  }
+
+  /** A datagram socket, neither bound nor registered. */
+  abstract DatagramHandle newDatagrams(boolean ipv6);
+
+  /**
+   * A datagram socket over a descriptor that is open and bound already, not registered.
+   *
+   * @throws UnsupportedOperationException where this transport can't adopt one: epoll can
+   */
+  DatagramHandle adoptDatagrams(int fd, boolean ipv6) {
+    throw new UnsupportedOperationException("Only epoll can adopt a descriptor.");
+  }
+
+  private static SocketProtocolFamily family(boolean ipv6) {
+    return ipv6 ? SocketProtocolFamily.INET6 : SocketProtocolFamily.INET;
   }
 
   /** The address of a Unix domain socket, in this transport's form. */

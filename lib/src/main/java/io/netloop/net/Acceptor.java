@@ -2,6 +2,7 @@ package io.netloop.net;
 
 import io.netloop.engine.Errno;
 import io.netloop.engine.IpText;
+import io.netloop.engine.PortHolder;
 import io.netloop.engine.Reactor;
 import io.netloop.engine.Transport;
 import io.netloop.engine.WorkerGroup;
@@ -274,7 +275,7 @@ final class Acceptor {
       fail(Failures.listen(problem, host, port, null));
       return;
     }
-    Loop.offload(() -> PortHolder.describe(port))
+    Loop.offload(() -> PortHolder.ofTcp(port))
         .onResult(holder -> fail(Failures.listen(problem, host, port, holder)))
         .onError(unknown -> fail(Failures.listen(problem, host, port, null)));
   }

@@ -205,7 +205,11 @@ public final class BlockList {
     return check(address.address(), address.family());
   }
 
-  boolean check(byte[] bytes) {
+  /** Whether a rule holds for an address given by its 4 or 16 bytes. */
+  public boolean check(byte[] bytes) {
+    if (bytes.length != 4 && bytes.length != 16) {
+      return false;
+    }
     Address address = Address.of(bytes);
     for (Rule rule : rules) {
       if (rule.holds(address)) {

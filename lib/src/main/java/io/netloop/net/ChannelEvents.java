@@ -35,6 +35,19 @@ final class ChannelEvents extends ChannelInboundHandlerAdapter {
   }
 
   @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    boolean outermost = reactor.enter();
+    try {
+      reactor.readComplete();
+      if (socket.isOn(context.channel())) {
+        socket.readComplete();
+      }
+    } finally {
+      reactor.exit(outermost);
+    }
+  }
+
+  @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
     if (event == ChannelInputShutdownEvent.INSTANCE && socket.isOn(context.channel())) {
       boolean outermost = reactor.enter();

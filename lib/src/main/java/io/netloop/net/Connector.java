@@ -214,9 +214,9 @@ final class Connector {
       HostPort shown) {
     trying = channel;
     channel.config().setOption(ChannelOption.AUTO_READ, false);
-    Transport.chosen().allowHalfOpen(channel);
     channel.pipeline().addLast(new ChannelEvents(reactor, socket));
-    reactor.eventLoop().register(channel);
+    reactor.register(channel);
+    Transport.chosen().allowHalfOpen(channel);
     if (from != null) {
       HostPort ours = HostPort.of(from);
       if (target instanceof InetSocketAddress ip

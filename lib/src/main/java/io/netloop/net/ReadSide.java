@@ -36,6 +36,7 @@ final class ReadSide {
   private boolean flowScheduled;
   private boolean peerEnded;
   private boolean dropped;
+  private boolean relayed;
   private volatile boolean flowing;
   private volatile boolean paused;
   private volatile boolean endSeen;
@@ -91,14 +92,15 @@ final class ReadSide {
 
   /**
    * Bytes from the channel, which may come even while we do not read: what is on the way arrives.
-   * Where they only pass through to another socket of this loop, they stay in Netty's memory.
+   * Where they only pass through to another socket of this loop, no array is made of them.
    */
   void received(ByteBuf data) {
     int length = data.readableBytes();
     bytesRead += length;
     TcpSocket only = relay();
     if (only != null) {
-      if (!only.relay(data.retain()) && pipes != null) {
+      relayed = true;
+      if (!only.relay(data) && pipes != null) {
         pipes.hold(only);
       }
       return;
@@ -113,6 +115,16 @@ final class ReadSide {
       String text = decoder.decode(bytes);
       if (!text.isEmpty()) {
         deliver(Buffer.from(text));
+      }
+    }
+  }
+
+  /** What passes through has been sent by now, as far as the system takes it. */
+  void readComplete() {
+    if (relayed) {
+      relayed = false;
+      if (pipes != null && pipes.only() instanceof TcpSocket to && to.writableNeedDrain()) {
+        pipes.hold(to);
       }
     }
   }

@@ -320,8 +320,8 @@ public final class TcpServer {
   private TcpSocket welcome(
       DuplexChannel accepted, @Nullable HostPort local, @Nullable HostPort remote) {
     accepted.config().setOption(ChannelOption.AUTO_READ, false);
+    reactor.register(accepted);
     Transport.chosen().allowHalfOpen(accepted);
-    reactor.eventLoop().register(accepted);
     TcpSocket socket = TcpSocket.accepted(this, options, accepted, local, remote);
     accepted.pipeline().addLast(new ChannelEvents(reactor, socket));
     open.add(socket);

@@ -258,7 +258,7 @@ public final class TcpSocket implements Readable, Writable {
     return reactor.equals(that);
   }
 
-  /** Passes on what another socket of this loop has read; it belongs to us from now on. */
+  /** Passes on what another socket of this loop has read; its memory stays the other's. */
   boolean relay(ByteBuf data) {
     return out.relay(data);
   }
@@ -294,6 +294,11 @@ public final class TcpSocket implements Readable, Writable {
       idle.touch();
       in.received(data);
     }
+  }
+
+  /** All that was there has been received, for this turn. */
+  void readComplete() {
+    in.readComplete();
   }
 
   /** The peer has sent its FIN. */

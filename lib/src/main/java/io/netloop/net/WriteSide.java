@@ -134,12 +134,11 @@ final class WriteSide implements Outbox.Owner {
     return channel == null && !socket.connecting() ? Failures.notConnected() : null;
   }
 
-  /** Passes on what another socket of this loop has read; it belongs to us from now on. */
+  /** Passes on what another socket of this loop has read; its memory stays the other's. */
   boolean relay(ByteBuf data) {
     if (socket.destroyed() || ending || channel == null) {
       byte[] bytes = new byte[data.readableBytes()];
       data.readBytes(bytes);
-      data.release();
       return writeHere(BYTES.wrap(bytes), null);
     }
     socket.touch();

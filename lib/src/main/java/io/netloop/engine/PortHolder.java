@@ -1,4 +1,4 @@
-package io.netloop.net;
+package io.netloop.engine;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -10,20 +10,32 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the process that listens on a port, from what Linux tells in {@code /proc}. It reads many
- * small files: to be called off the loop.
+ * Finds the process that has a port, from what Linux tells in {@code /proc}. It reads many small
+ * files: to be called off the loop.
  */
-final class PortHolder {
+public final class PortHolder {
   private static final String LISTENS = "0A";
+  private static final String UNCONNECTED = "07";
 
   private PortHolder() {}
 
-  /** {@code held by java, pid 4711}; null where the system doesn't tell. */
-  static @Nullable String describe(int port) {
+  /**
+   * Who listens on a TCP port: {@code held by java, pid 4711}; null where the system doesn't tell.
+   */
+  public static @Nullable String ofTcp(int port) {
+    return describe("tcp", LISTENS, port);
+  }
+
+  /** Who is bound to a UDP port. */
+  public static @Nullable String ofUdp(int port) {
+    return describe("udp", UNCONNECTED, port);
+  }
+
+  private static @Nullable String describe(String protocol, String state, int port) {
     try {
       Set<String> inodes = new HashSet<>();
-      collect(Path.of("/proc/net/tcp"), port, inodes);
-      collect(Path.of("/proc/net/tcp6"), port, inodes);
+      collect(Path.of("/proc/net/" + protocol), state, port, inodes);
+      collect(Path.of("/proc/net/" + protocol + "6"), state, port, inodes);
       if (inodes.isEmpty()) {
         return null;
       }
@@ -40,8 +52,9 @@ final class PortHolder {
     }
   }
 
-  /** Adds the inodes of the sockets that listen on this port. */
-  private static void collect(Path table, int port, Set<String> inodes) throws IOException {
+  /** Adds the inodes of the sockets in this state on this port. */
+  private static void collect(Path table, String state, int port, Set<String> inodes)
+      throws IOException {
     if (!Files.exists(table)) {
       return;
     }
@@ -49,7 +62,7 @@ final class PortHolder {
     List<String> lines = Files.readAllLines(table);
     for (String line : lines.subList(1, lines.size())) {
       String[] columns = line.strip().split("\\s+", -1);
-      if (columns.length > 9 && columns[3].equals(LISTENS) && columns[1].endsWith(end)) {
+      if (columns.length > 9 && columns[3].equals(state) && columns[1].endsWith(end)) {
         inodes.add("socket:[" + columns[9] + "]");
       }
     }
