@@ -7,8 +7,9 @@ import io.netty.util.UncheckedBooleanSupplier;
 
 /**
  * Tells the pipeline of a channel that its peer has ended, where the transport would close the
- * channel instead: io_uring and NIO know half-open connections for TCP only. They tell the allocator
- * of a channel's read buffers what each read gave, and close no channel whose input is shut already.
+ * channel instead: io_uring and NIO know half-open connections for TCP only. They tell the
+ * allocator of a channel's read buffers what each read gave, and close no channel whose input is
+ * shut already.
  */
 final class EndWatch implements RecvByteBufAllocator {
   private final DuplexChannel channel;

@@ -327,7 +327,8 @@ public enum Transport {
   /** Keeps a registered channel open when its peer ends. To be called before it reads. */
   public void allowHalfOpen(DuplexChannel channel) {
     channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-    if (channel instanceof IoUringDomainSocketChannel || channel instanceof NioDomainSocketChannel) {
+    if (channel instanceof IoUringDomainSocketChannel
+        || channel instanceof NioDomainSocketChannel) {
       EndWatch.over(channel);
     }
   }

@@ -265,8 +265,7 @@ final class Acceptor {
     bind(
         listening,
         new InetSocketAddress(ip, options.port()),
-        problem ->
-            ipFailed(problem, ip.isAnyLocalAddress() ? shownHost : HostPort.text(ip)));
+        problem -> ipFailed(problem, ip.isAnyLocalAddress() ? shownHost : HostPort.text(ip)));
   }
 
   private void ipFailed(Throwable problem, String host) {
@@ -287,7 +286,9 @@ final class Acceptor {
     if (SocketFiles.isTooLong(path)) {
       fail(
           pathError(
-              Errno.EINVAL, path, Transport.chosen().mostPathBytes() + " bytes is the most a path may have"));
+              Errno.EINVAL,
+              path,
+              Transport.chosen().mostPathBytes() + " bytes is the most a path may have"));
       return;
     }
     if (SocketFiles.isNoPath(path)) {

@@ -123,7 +123,8 @@ final class SocketFiles {
       }
       String inode = target.substring("socket:[".length(), target.length() - 1);
       // Lossy: the names that other programs give are bytes of any kind.
-      String all = new String(Files.readAllBytes(Path.of("/proc/net/unix")), StandardCharsets.UTF_8);
+      String all =
+          new String(Files.readAllBytes(Path.of("/proc/net/unix")), StandardCharsets.UTF_8);
       for (String line : all.split("\n", -1)) {
         String[] columns = line.strip().split("\\s+", 8);
         if (columns.length > 6 && columns[6].equals(inode)) {

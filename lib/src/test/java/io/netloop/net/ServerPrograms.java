@@ -191,7 +191,9 @@ final class ServerPrograms {
                         c.onError(e ->
                             b.close(closed -> {
                               TcpServer d = t.watch("D", Net.createServer());
-                              d.onError(inUse -> t.show("D", "stays", Files.exists(Path.of(t.path("stale.sock")))));
+                              d.onError(inUse ->
+                                  t.show(
+                                      "D", "stays", Files.exists(Path.of(t.path("stale.sock")))));
                               d.listen(t.path("stale.sock"));
                             }));
                         c.listen(t.path("b.sock"));

@@ -187,8 +187,7 @@ class SystemTest {
 
       try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(other))) {
         assertThat(
-                new String(
-                    Channels.newInputStream(client).readAllBytes(), StandardCharsets.UTF_8))
+                new String(Channels.newInputStream(client).readAllBytes(), StandardCharsets.UTF_8))
             .isEqualTo("adopted web");
       }
       assertThat(peer.rest()).isEmpty();

@@ -63,8 +63,7 @@ class WorkersLifeTest {
           Workers.fork(
               1,
               () ->
-                  Stdio.stdout()
-                      .write(Buffer.from("worker\n"), failure -> written.complete(null)));
+                  Stdio.stdout().write(Buffer.from("worker\n"), failure -> written.complete(null)));
       written
           .thenCompose(nothing -> workers.close(Duration.ofSeconds(5)))
           .thenRun(() -> Stdio.stdout().write("after it\n"));
