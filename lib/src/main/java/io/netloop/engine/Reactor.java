@@ -138,6 +138,13 @@ public final class Reactor {
     if (Thread.currentThread() instanceof LoopThread thread && thread.reactor != null) {
       return thread.reactor;
     }
+    return byDefault();
+  }
+
+  /** The default one. Any thread. */
+  public static Reactor byDefault() {
+    // A transport that cannot be had is told here as what it is, and not as a class that is broken.
+    Transport.chosen();
     return Default.REACTOR;
   }
 

@@ -33,7 +33,10 @@ public final class Pipes {
         source.onData(toAll);
       }
       if (destination.writableNeedDrain()) {
-        open.getLast().filled();
+        Pipe pipe = open.getLast();
+        pipe.filled();
+        // On another loop it may drain before it is listened to: what is written last tells too.
+        destination.write(Buffer.empty(), sent -> loop.run(pipe::drainedUnheard));
       } else if (full == 0) {
         source.resume();
       }
@@ -106,6 +109,12 @@ public final class Pipes {
         full++;
       }
       source.pause();
+    }
+
+    void drainedUnheard() {
+      if (!destination.writableNeedDrain()) {
+        drained();
+      }
     }
 
     void drained() {

@@ -5,6 +5,7 @@ import io.netloop.engine.IpText;
 import io.netloop.engine.Listeners;
 import io.netloop.engine.Reactor;
 import io.netloop.engine.Ref;
+import io.netloop.engine.Transport;
 import io.netloop.loop.AbortSignal;
 import io.netloop.loop.Buffer;
 import io.netloop.loop.CloseCause;
@@ -327,8 +328,8 @@ public final class TcpServer {
   private TcpSocket welcome(
       DuplexChannel accepted, @Nullable HostPort local, @Nullable HostPort remote) {
     accepted.config().setOption(ChannelOption.AUTO_READ, false);
-    accepted.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     reactor.register(accepted);
+    Transport.chosen().allowHalfOpen(accepted);
     TcpSocket socket = TcpSocket.accepted(this, options, accepted, local, remote);
     accepted.pipeline().addLast(new ChannelEvents(reactor, socket));
     open.add(socket);

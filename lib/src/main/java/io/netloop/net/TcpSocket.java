@@ -550,16 +550,8 @@ public final class TcpSocket implements Readable, Writable {
     shut(reset ? By.PEER : By.NETWORK, "tcp", broken.code(), broken, true);
   }
 
-  /**
-   * The channel is closed, and not by us. On a Unix domain socket of a transport that knows no half
-   * of a connection, this is the peer's end.
-   */
+  /** The channel is closed, and not by us. */
   void gone() {
-    if (channel != null && !(channel instanceof SocketChannel) && in.peerEnded()) {
-      endedFirst = !out.isEnding();
-      in.endIfRead();
-      return;
-    }
     shut(
         By.NETWORK, "tcp", "ECONNABORTED", Failures.of("read", new ClosedChannelException()), true);
   }
