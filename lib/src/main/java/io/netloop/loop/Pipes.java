@@ -33,10 +33,7 @@ public final class Pipes {
         source.onData(toAll);
       }
       if (destination.writableNeedDrain()) {
-        Pipe pipe = open.getLast();
-        pipe.filled();
-        // On another loop it may drain before it is listened to: what is written last tells too.
-        destination.write(Buffer.empty(), sent -> loop.run(pipe::drainedUnheard));
+        open.getLast().filled();
       } else if (full == 0) {
         source.resume();
       }
@@ -109,12 +106,6 @@ public final class Pipes {
         full++;
       }
       source.pause();
-    }
-
-    void drainedUnheard() {
-      if (!destination.writableNeedDrain()) {
-        drained();
-      }
     }
 
     void drained() {
