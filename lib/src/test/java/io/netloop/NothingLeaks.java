@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.netloop.engine.Inventory;
+import io.netloop.engine.Transport;
 import io.netty.channel.uring.IoUring;
 import java.time.Duration;
 import java.util.List;
@@ -49,7 +50,8 @@ public final class NothingLeaks
   /** Where the transport that the tests are to run on does not load, they say so. */
   @Override
   public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-    if (System.getProperty("netloop.transport", "").equals("io_uring") && !IoUring.isAvailable()) {
+    if (System.getProperty("netloop.transport", "").equals("io_uring")
+        && !Transport.IO_URING.isAvailable()) {
       String reason = "io_uring does not load here: " + IoUring.unavailabilityCause();
       LoggerFactory.getLogger(NothingLeaks.class).warn("{}: skipped, {}", context, reason);
       return ConditionEvaluationResult.disabled(reason);

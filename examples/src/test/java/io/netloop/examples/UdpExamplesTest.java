@@ -51,7 +51,7 @@ final class UdpExamplesTest {
   }
 
   private Program node(String name, String rest) throws IOException {
-    String script = (PRELUDE.replace("NAME", name) + rest);
+    String script = PRELUDE.replace("NAME", name) + rest;
     return Program.node(
         "Node's " + name, script.replace("3000", "" + serverPort).replace("8000", "" + clientPort));
   }

@@ -231,7 +231,7 @@ public final class UdpSocket {
     if (link.get() != Link.CONNECTED) {
       throw Misuse.badPort(null);
     }
-    send(bytes, CONNECTED_PEER, null, callback);
+    hop(bytes, CONNECTED_PEER, null, callback);
   }
 
   /** Sends a part of the message, in bytes, to the connected peer. */
@@ -318,17 +318,17 @@ public final class UdpSocket {
    */
   public void send(
       Object message, int port, @Nullable String address, @Nullable SendCallback callback) {
-    if (link.get() == Link.CONNECTED) {
+    if (link.get() == Link.CONNECTED && !isClosed()) {
       throw Misuse.connected();
     }
     Buffer bytes = Payload.of(message);
     if (port <= 0 || port > 65535) {
       throw Misuse.badPort(port);
     }
-    send(bytes, port, address, callback);
+    hop(bytes, port, address, callback);
   }
 
-  private void send(
+  private void hop(
       Buffer bytes, int port, @Nullable String address, @Nullable SendCallback callback) {
     checkOpen();
     bindIfUnbound();

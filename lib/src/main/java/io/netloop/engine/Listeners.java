@@ -1,7 +1,9 @@
 package io.netloop.engine;
 
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The listeners of one event, in the order in which they were added. A list never changes: adding
@@ -12,15 +14,20 @@ import java.util.function.Consumer;
  * @param <L> the type of listener
  */
 public final class Listeners<L> {
-  private static final Listeners<?> NONE = new Listeners<>(new Object[0]);
+  private static final Object[] NO_MORE = {};
+  private static final Listeners<?> NONE = new Listeners<>(null, NO_MORE);
 
-  private final Object[] list;
+  /** The first, which mostly is the only one and needs no array; or null. */
+  private final @Nullable Object first;
+
+  private final Object[] more;
 
   /** A listener that is to be removed before its first call. */
   private record Once(Object listener) {}
 
-  private Listeners(Object[] list) {
-    this.list = list;
+  private Listeners(@Nullable Object first, Object[] more) {
+    this.first = first;
+    this.more = more;
   }
 
   @SuppressWarnings("unchecked")
@@ -29,7 +36,7 @@ public final class Listeners<L> {
   }
 
   public boolean isEmpty() {
-    return list.length == 0;
+    return first == null;
   }
 
   public Listeners<L> with(L listener) {
@@ -44,7 +51,7 @@ public final class Listeners<L> {
   /** The list without the first entry of this listener; itself where there is none. */
   @SuppressWarnings("ReferenceEquality") // a listener is taken out by being the same object
   public Listeners<L> without(Object listener) {
-    for (int i = 0; i < list.length; i++) {
+    for (int i = 0; i < size(); i++) {
       if (get(i) == listener) {
         return without(i);
       }
@@ -55,8 +62,8 @@ public final class Listeners<L> {
   /** The list as it has to be before a run: without those that were to run once. */
   public Listeners<L> afterOnce() {
     Listeners<L> rest = this;
-    for (int i = list.length - 1; i >= 0; i--) {
-      if (list[i] instanceof Once) {
+    for (int i = size() - 1; i >= 0; i--) {
+      if (entry(i) instanceof Once) {
         rest = rest.without(i);
       }
     }
@@ -64,34 +71,42 @@ public final class Listeners<L> {
   }
 
   public int size() {
-    return list.length;
+    return first == null ? 0 : 1 + more.length;
   }
 
+  /** The listener at this place, which is less than the size. */
   @SuppressWarnings("unchecked")
   public L get(int index) {
-    Object listener = list[index];
+    Object listener = entry(index);
     return (L) (listener instanceof Once once ? once.listener : listener);
   }
 
   public void forEach(Consumer<L> action) {
-    for (int i = 0; i < list.length; i++) {
+    for (int i = 0; i < size(); i++) {
       action.accept(get(i));
     }
   }
 
+  private Object entry(int index) {
+    return index == 0 ? Objects.requireNonNull(first) : more[index - 1];
+  }
+
   private Listeners<L> plus(Object entry) {
-    Object[] longer = Arrays.copyOf(list, list.length + 1);
-    longer[list.length] = entry;
-    return new Listeners<>(longer);
+    if (first == null) {
+      return new Listeners<>(entry, NO_MORE);
+    }
+    Object[] longer = Arrays.copyOf(more, more.length + 1);
+    longer[more.length] = entry;
+    return new Listeners<>(first, longer);
   }
 
   private Listeners<L> without(int index) {
-    if (list.length == 1) {
-      return none();
+    Listeners<L> rest = none();
+    for (int i = 0; i < size(); i++) {
+      if (i != index) {
+        rest = rest.plus(entry(i));
+      }
     }
-    Object[] shorter = new Object[list.length - 1];
-    System.arraycopy(list, 0, shorter, 0, index);
-    System.arraycopy(list, index + 1, shorter, index, shorter.length - index);
-    return new Listeners<>(shorter);
+    return rest;
   }
 }

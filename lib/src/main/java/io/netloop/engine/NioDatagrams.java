@@ -172,6 +172,9 @@ final class NioDatagrams extends DatagramHandle {
 
   @Override
   public void sendEmpty(InetSocketAddress to) throws IOException {
+    if (java.isConnected()) {
+      throw new IOException(Errno.ENOTSUP.words()); // the JDK makes no call for it then
+    }
     java.send(ByteBuffer.allocate(0), to);
   }
 }

@@ -74,14 +74,14 @@ public final class Reactor {
   private ArrayDeque<Sender> unsent = new ArrayDeque<>();
   private ArrayDeque<Sender> spareUnsent = new ArrayDeque<>();
 
+  private final ReceiveBuffer receiveBuffer = new ReceiveBuffer();
+
   /** What all sockets of this loop read into, or null where the transport can't share it. */
   private final @Nullable ReadMemory readMemory =
       Transport.chosen().readsWhenReady() ? new ReadMemory() : null;
 
   /** Where a connection's bytes are gathered for one system call. */
   private @Nullable ByteBuf sendMemory;
-
-  private final ReceiveBuffer receiveBuffer = new ReceiveBuffer();
 
   private final CompletableFuture<?> terminated = new CompletableFuture<>();
   private volatile boolean ended;
@@ -138,6 +138,13 @@ public final class Reactor {
     if (Thread.currentThread() instanceof LoopThread thread && thread.reactor != null) {
       return thread.reactor;
     }
+    return byDefault();
+  }
+
+  /** The default one. Any thread. */
+  public static Reactor byDefault() {
+    // A transport that cannot be had is told here as what it is, and not as a class that is broken.
+    Transport.chosen();
     return Default.REACTOR;
   }
 
@@ -191,6 +198,7 @@ public final class Reactor {
     if (readMemory != null) {
       readMemory.release();
     }
+    receiveBuffer.release();
     if (sendMemory != null) {
       sendMemory.release();
     }

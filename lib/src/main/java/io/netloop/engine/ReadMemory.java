@@ -33,6 +33,9 @@ final class ReadMemory extends DefaultMaxMessagesRecvByteBufAllocator {
       MEMORY.directBuffer(READ_BYTES * READS_PER_TURN, READ_BYTES * READS_PER_TURN);
   private final ByteBuf first = memory.slice(0, READ_BYTES);
 
+  /** One for all channels, since they read one after the other. */
+  private final Reads reads = new Reads();
+
   /** Whose bytes stand at the beginning, and how many. */
   private @Nullable Outbox borrower;
 
@@ -88,10 +91,11 @@ final class ReadMemory extends DefaultMaxMessagesRecvByteBufAllocator {
   @Override
   @SuppressWarnings("deprecation") // the type is, the method is not
   public Handle newHandle() {
-    return new OfOneChannel();
+    return reads;
   }
 
-  private final class OfOneChannel extends MaxMessageHandle {
+  /** How one channel's reads go on in one turn: as new with the reset before each row of them. */
+  private final class Reads extends MaxMessageHandle {
     @Override
     public void reset(ChannelConfig config) {
       super.reset(config);

@@ -2,12 +2,10 @@ package io.netloop.engine;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
 import io.netty.channel.MaxMessagesRecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.util.UncheckedBooleanSupplier;
-import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +23,7 @@ public final class ReceiveBuffer {
   /** How many calls read from one socket in one turn at the most. */
   private static final int CALLS = 4;
 
-  /** Made with the first call. Not of Netty's pool: it is garbage when its loop is. */
+  /** Made with the first call. */
   private @Nullable ByteBuf slots;
 
   /**
@@ -44,10 +42,17 @@ public final class ReceiveBuffer {
     return allocator;
   }
 
+  /** The loop has ended. */
+  void release() {
+    if (slots != null) {
+      slots.release();
+    }
+  }
+
   private ByteBuf slots(int batch) {
     if (slots == null) {
-      slots =
-          Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(DatagramHandle.MOST_BATCH * SLOT_BYTES));
+      int bytes = DatagramHandle.MOST_BATCH * SLOT_BYTES;
+      slots = ReadMemory.MEMORY.directBuffer(bytes, bytes);
     }
     return slots.retainedSlice(0, batch * SLOT_BYTES).clear();
   }

@@ -60,7 +60,7 @@ import org.jspecify.annotations.Nullable;
 public enum Transport {
   EPOLL {
     @Override
-    boolean isAvailable() {
+    public boolean isAvailable() {
       return Epoll.isAvailable();
     }
 
@@ -116,13 +116,22 @@ public enum Transport {
 
     @Override
     public ServerChannel adoptServer(int fd, boolean unix) {
-      return unix ? new EpollServerDomainSocketChannel(fd) : new EpollServerSocketChannel(fd);
+      return unix ? new EpollServerDomainSocketChannel(fd, true) : new EpollServerSocketChannel(fd);
     }
   },
 
   IO_URING {
+    // The kernel says with what it has read whether the socket is empty now, and means by that no
+    // reset. Netty believes it, and then waits for a poll that has told of the reset already, where
+    // that poll is one for all: the socket would never end. A poll for each read tells again. Netty
+    // reads this when its own class is loaded.
+    private static final String ONE_POLL = "io.netty.iouring.pollAddMultishotEnabled";
+
     @Override
-    boolean isAvailable() {
+    public boolean isAvailable() {
+      if (System.getProperty(ONE_POLL) == null) {
+        System.setProperty(ONE_POLL, "false");
+      }
       return IoUring.isAvailable();
     }
 
@@ -159,7 +168,7 @@ public enum Transport {
 
   KQUEUE {
     @Override
-    boolean isAvailable() {
+    public boolean isAvailable() {
       return KQueue.isAvailable();
     }
 
@@ -206,7 +215,7 @@ public enum Transport {
 
   NIO {
     @Override
-    boolean isAvailable() {
+    public boolean isAvailable() {
       return true;
     }
 
@@ -257,12 +266,25 @@ public enum Transport {
 
   static final String PROPERTY = "netloop.transport";
 
-  /** The transport of this process. Chosen once, by the first loop. */
+  private static volatile @Nullable Transport chosen;
+
+  /**
+   * The transport of this process. Chosen once, by the first loop.
+   *
+   * @throws IllegalArgumentException for a wish that is none
+   * @throws IllegalStateException for one that does not load
+   */
   public static Transport chosen() {
-    return Chosen.TRANSPORT;
+    Transport known = chosen;
+    if (known == null) {
+      known = choose(System.getProperty(PROPERTY, ""), System.getProperty("os.name", ""));
+      chosen = known;
+    }
+    return known;
   }
 
-  abstract boolean isAvailable();
+  /** Whether it loads on this machine. */
+  public abstract boolean isAvailable();
 
   abstract IoHandlerFactory ioHandlerFactory();
 
@@ -302,6 +324,15 @@ public enum Transport {
   /** A channel to connect to a Unix domain socket, not yet registered. */
   public abstract DuplexChannel newPathChannel();
 
+  /** Keeps a registered channel open when its peer ends. To be called before it reads. */
+  public void allowHalfOpen(DuplexChannel channel) {
+    channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+    if (channel instanceof IoUringDomainSocketChannel
+        || channel instanceof NioDomainSocketChannel) {
+      EndWatch.over(channel);
+    }
+  }
+
   /**
    * A channel over a descriptor that listens already, not yet registered.
    *
@@ -330,6 +361,11 @@ public enum Transport {
   /** The address of a Unix domain socket, in this transport's form. */
   public SocketAddress pathAddress(String path) {
     return this == NIO ? UnixDomainSocketAddress.of(path) : new DomainSocketAddress(path);
+  }
+
+  /** How long a path may be, in bytes: what Linux takes, of which the JDK leaves one more free. */
+  public int mostPathBytes() {
+    return this == NIO ? 106 : 107;
   }
 
   /** Whether a path that begins with NUL is a name of Linux's abstract namespace. */
@@ -427,10 +463,5 @@ public enum Transport {
     }
     throw new IllegalArgumentException(
         "-D%s must be epoll, io_uring, kqueue or nio, not '%s'.".formatted(PROPERTY, wish));
-  }
-
-  private static final class Chosen {
-    static final Transport TRANSPORT =
-        choose(System.getProperty(PROPERTY, ""), System.getProperty("os.name", ""));
   }
 }

@@ -33,6 +33,11 @@ public final class Loop implements Executor {
     return (Loop) Reactor.current().face(Loop::new);
   }
 
+  /** The default loop, also where a worker asks. */
+  static Loop byDefault() {
+    return (Loop) Reactor.byDefault().face(Loop::new);
+  }
+
   /**
    * Runs blocking work on a virtual thread, and its listeners with the result on the current loop.
    *

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,9 @@ final class Output implements Writable {
   /** Open while something is queued, so that the program doesn't end with its last words unsaid. */
   private final Ref ref = new Ref();
 
-  private volatile long queuedBytes;
+  /** What was written and has not left, also what is still on its way to the loop. */
+  private final AtomicLong queuedBytes = new AtomicLong();
+
   private int pieces;
   private volatile boolean wantsDrain;
   private boolean started;
@@ -50,14 +53,19 @@ final class Output implements Writable {
 
   @Override
   public boolean write(Buffer data) {
-    loop.run(() -> queue(new Piece(data, null, false)));
-    return queuedBytes < limits.highWaterMark();
+    return handIn(new Piece(data, null, false));
   }
 
   @Override
   public boolean write(Buffer data, Consumer<@Nullable NetException> callback) {
-    loop.run(() -> queue(new Piece(data, callback, false)));
-    return queuedBytes < limits.highWaterMark();
+    return handIn(new Piece(data, callback, false));
+  }
+
+  /** Who is told that the queue is full is told of a drain later: from another thread too. */
+  private boolean handIn(Piece piece) {
+    boolean full = queuedBytes.addAndGet(piece.data.length()) >= limits.highWaterMark();
+    loop.run(() -> queue(piece, full));
+    return !full;
   }
 
   @Override
@@ -116,7 +124,7 @@ final class Output implements Writable {
 
   @Override
   public long writableLength() {
-    return queuedBytes;
+    return queuedBytes.get();
   }
 
   @Override
@@ -124,24 +132,25 @@ final class Output implements Writable {
     return wantsDrain;
   }
 
-  private void queue(Piece piece) {
+  private void queue(Piece piece, boolean full) {
+    long before = queuedBytes.get() - piece.data.length();
     if (ending && !close.hasCome()) {
       close(writeAfterEnd());
-    } else if (queuedBytes > limits.hardLimitBytes()) {
+    } else if (before > limits.hardLimitBytes()) {
       close(
           new NetException(
               "ERR_OUTBOX_LIMIT",
               "Nobody reads %s: %d bytes are queued, more than the limit of %d."
-                  .formatted(name, queuedBytes, limits.hardLimitBytes())));
+                  .formatted(name, before, limits.hardLimitBytes())));
     }
     if (close.hasCome()) {
+      queuedBytes.addAndGet(-piece.data.length());
       NetException error = close.error();
       tell(piece, error == null ? writeAfterEnd() : error);
       return;
     }
     pieces++;
-    setQueuedBytes(queuedBytes + piece.data.length());
-    wantsDrain |= queuedBytes >= limits.highWaterMark();
+    wantsDrain |= full;
     ref.open();
     queue.add(piece);
     start();
@@ -183,7 +192,7 @@ final class Output implements Writable {
     if (close.hasCome()) {
       return;
     }
-    setQueuedBytes(queuedBytes - piece.data.length());
+    queuedBytes.addAndGet(-piece.data.length());
     tell(piece, null);
     if (--pieces > 0) {
       return;
@@ -206,11 +215,6 @@ final class Output implements Writable {
     }
   }
 
-  /** Only the loop writes it; other threads read what may be a moment old. */
-  private void setQueuedBytes(long bytes) {
-    queuedBytes = bytes;
-  }
-
   private void tell(Piece piece, @Nullable NetException failure) {
     Consumer<@Nullable NetException> callback = piece.callback;
     if (callback != null) {
@@ -219,7 +223,7 @@ final class Output implements Writable {
   }
 
   private void close(@Nullable NetException failure) {
-    close.come(CloseCause.By.US, queuedBytes, failure);
+    close.come(CloseCause.By.US, queuedBytes.get(), failure);
   }
 
   private void stop() {

@@ -12,17 +12,18 @@ import java.io.FileOutputStream;
  * Stdio.stdin().onData(line -> client.write(line));
  * }</pre>
  *
- * <p>Input keeps the program alive while it flows, output until it is written.
+ * <p>They belong to the default loop, and their listeners run there, whichever worker adds them.
+ * Input keeps the program alive while it flows, output until it is written.
  *
  * @see <a href="https://nodejs.org/api/process.html#processstdin">Node: process.stdin</a>
  */
 public final class Stdio {
   private static final Input STDIN =
-      new Input("stdin", new FileInputStream(FileDescriptor.in), Loop.current());
+      new Input("stdin", new FileInputStream(FileDescriptor.in), Loop.byDefault());
   private static final Output STDOUT =
-      new Output("stdout", new FileOutputStream(FileDescriptor.out), Loop.current());
+      new Output("stdout", new FileOutputStream(FileDescriptor.out), Loop.byDefault());
   private static final Output STDERR =
-      new Output("stderr", new FileOutputStream(FileDescriptor.err), Loop.current());
+      new Output("stderr", new FileOutputStream(FileDescriptor.err), Loop.byDefault());
 
   private Stdio() {}
 

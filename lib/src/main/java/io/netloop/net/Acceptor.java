@@ -213,8 +213,14 @@ final class Acceptor {
       return;
     }
     Loop.offload(() -> InetAddress.getByName(host))
-        .onResult(ip -> bindIp(ip, NetUtil.toAddressString(ip)))
-        .onError(unknown -> fail(Failures.lookup(host)));
+        .onResult(ip -> bindIp(ip, HostPort.text(ip)))
+        .onError(unknown -> fail(numeric == null ? Failures.lookup(host) : noSuchZone(host)));
+  }
+
+  private NetException noSuchZone(String host) {
+    Integer port = options.port() == 0 ? null : options.port();
+    Errno invalid = Errno.EINVAL;
+    return NetException.system("listen", invalid.name(), invalid.words(), host, port, null);
   }
 
   /** {@code ::} where there is IPv6, which serves IPv4 as well; else {@code 0.0.0.0}. */
@@ -259,8 +265,7 @@ final class Acceptor {
     bind(
         listening,
         new InetSocketAddress(ip, options.port()),
-        problem ->
-            ipFailed(problem, ip.isAnyLocalAddress() ? shownHost : NetUtil.toAddressString(ip)));
+        problem -> ipFailed(problem, ip.isAnyLocalAddress() ? shownHost : HostPort.text(ip)));
   }
 
   private void ipFailed(Throwable problem, String host) {
@@ -281,7 +286,9 @@ final class Acceptor {
     if (SocketFiles.isTooLong(path)) {
       fail(
           pathError(
-              Errno.EINVAL, path, SocketFiles.MOST_BYTES + " bytes is the most a path may have"));
+              Errno.EINVAL,
+              path,
+              Transport.chosen().mostPathBytes() + " bytes is the most a path may have"));
       return;
     }
     if (SocketFiles.isNoPath(path)) {
@@ -329,9 +336,10 @@ final class Acceptor {
     if (closed) {
       return;
     }
+    String path = SocketFiles.pathOf(fd);
     ServerChannel listening;
     try {
-      listening = Transport.chosen().adoptServer(fd, SocketFiles.isUnixDescriptor(fd));
+      listening = Transport.chosen().adoptServer(fd, path != null);
     } catch (RuntimeException | Error unfit) {
       fail(
           NetException.system(
@@ -345,7 +353,7 @@ final class Acceptor {
     }
     prepare(listening);
     reactor.eventLoop().register(listening);
-    listens(listening);
+    listens(listening, path);
   }
 
   private interface Problem {
@@ -365,7 +373,7 @@ final class Acceptor {
               }
               Throwable failed = done.cause();
               if (failed == null) {
-                listens(listening);
+                listens(listening, options.path());
               } else {
                 channel = null;
                 listening.close();
@@ -379,16 +387,15 @@ final class Acceptor {
     listening.pipeline().addLast(new Accepting());
   }
 
-  private void listens(ServerChannel listening) {
-    String path = options.path();
+  private void listens(ServerChannel listening, @Nullable String path) {
     if (path != null && (options.readableAll() || options.writableAll())) {
       SocketFiles.open(path, options.readableAll(), options.writableAll());
     }
-    if (listening.localAddress() instanceof InetSocketAddress ip) {
-      HostPort bound = HostPort.of(ip);
-      address = dualStack ? new HostPort("::", bound.port(), "IPv6") : bound;
+    if (path != null) {
+      address = HostPort.ofPath(path);
     } else {
-      address = HostPort.ofPath(path != null ? path : SocketFiles.pathOf(listening.localAddress()));
+      HostPort bound = HostPort.of((InetSocketAddress) listening.localAddress());
+      address = dualStack ? new HostPort("::", bound.port(), "IPv6") : bound;
     }
     servers.forEach(this::tellListening);
   }

@@ -9,7 +9,6 @@ import io.netloop.loop.NetException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
-import io.netty.util.NetUtil;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -52,13 +51,23 @@ final class Connector {
       return;
     }
     if (IpText.version(to.host()) != 0) {
-      reactor.nextTick(() -> {
-        left.add(Failures.unchecked(() -> InetAddress.getByName(to.host())));
-        tryNext();
-      });
+      reactor.nextTick(() -> tryOnly(to.host()));
       return;
     }
     Loop.offload(this::lookUp).onResult(this::lookedUp).onError(failure -> lookupFailed());
+  }
+
+  private void tryOnly(String numeric) {
+    try {
+      left.add(InetAddress.getByName(numeric));
+      tryNext();
+    } catch (UnknownHostException noSuchZone) {
+      HostPort shown = new HostPort(numeric, to.port(), "IPv6");
+      socket.attempting(shown);
+      failed(
+          shown,
+          NetException.system("connect", Errno.EINVAL.name(), null, numeric, to.port(), null));
+    }
   }
 
   private List<InetAddress> lookUp() throws Exception {
@@ -68,11 +77,10 @@ final class Connector {
     }
     List<InetAddress> addresses = new ArrayList<>();
     for (String text : lookup.lookup(to.host())) {
-      byte[] bytes = IpText.parse(text);
-      if (bytes == null) {
+      if (IpText.version(text) == 0) {
         throw new UnknownHostException(text);
       }
-      addresses.add(InetAddress.getByAddress(bytes));
+      addresses.add(InetAddress.getByName(text));
     }
     return addresses;
   }
@@ -101,7 +109,7 @@ final class Connector {
             .events()
             .tell(
                 socket.events().lookup,
-                new Lookup(null, NetUtil.toAddressString(address), family, to.host()));
+                new Lookup(null, HostPort.text(address), family, to.host()));
       }
     }
     if (over) {
@@ -206,9 +214,9 @@ final class Connector {
       HostPort shown) {
     trying = channel;
     channel.config().setOption(ChannelOption.AUTO_READ, false);
-    channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     channel.pipeline().addLast(new ChannelEvents(reactor, socket));
     reactor.register(channel);
+    Transport.chosen().allowHalfOpen(channel);
     if (from != null) {
       HostPort ours = HostPort.of(from);
       if (target instanceof InetSocketAddress ip

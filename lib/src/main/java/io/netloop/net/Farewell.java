@@ -1,11 +1,11 @@
 package io.netloop.net;
 
+import io.netloop.engine.Transport;
 import io.netloop.loop.Buffer;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
@@ -31,7 +31,7 @@ final class Farewell extends ChannelInboundHandlerAdapter {
       to.close();
       return;
     }
-    to.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+    Transport.chosen().allowHalfOpen(to);
     to.pipeline().addLast(new Farewell());
     sent.addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
     sent.addListener(done -> to.shutdownOutput());

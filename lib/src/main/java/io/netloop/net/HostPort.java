@@ -2,14 +2,17 @@ package io.netloop.net;
 
 import io.netty.util.NetUtil;
 import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 
 /**
  * An address and a port, or the path of a Unix domain socket. <i>Immutable.</i>
  *
- * @param host the address as text, IPv6 in its short form and without brackets: {@code ::1}; or the
- *     path
+ * @param host the address as text, IPv6 in its short form and without brackets, with its zone if it
+ *     has one: {@code ::1}, {@code fe80::1%eth0}; or the path
  * @param port 0 to 65535; -1 with a path
  * @param family {@code IPv4}, {@code IPv6} or {@code Unix}
  */
@@ -44,7 +47,23 @@ public record HostPort(String host, int port, String family) {
   static HostPort of(InetSocketAddress address) {
     InetAddress ip = address.getAddress();
     String family = ip instanceof Inet4Address ? "IPv4" : "IPv6";
-    return new HostPort(NetUtil.toAddressString(ip), address.getPort(), family);
+    return new HostPort(text(ip), address.getPort(), family);
+  }
+
+  /** An address as text, with its zone if it has one: {@code fe80::1%eth0} (RFC 4007 §11). */
+  static String text(InetAddress ip) {
+    String text = NetUtil.toAddressString(ip);
+    boolean zoned = ip instanceof Inet6Address six && six.getScopeId() != 0;
+    return zoned ? text + "%" + zone(((Inet6Address) ip).getScopeId()) : text;
+  }
+
+  private static String zone(int index) {
+    try {
+      NetworkInterface network = NetworkInterface.getByIndex(index);
+      return network == null ? String.valueOf(index) : network.getName();
+    } catch (SocketException unknown) {
+      return String.valueOf(index);
+    }
   }
 
   /** An IPv4 address as a socket that serves both families shows it: {@code ::ffff:127.0.0.1}. */

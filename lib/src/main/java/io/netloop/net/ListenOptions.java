@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param port 0 to 65535; 0 has the system choose one
  * @param host an address or a name; null for all addresses of both families
- * @param path the path of a Unix domain socket, 107 bytes of UTF-8 at the most, or null. One that
- *     begins with NUL is a name of Linux's abstract namespace
+ * @param path the path of a Unix domain socket, 107 bytes of UTF-8 at the most (106 on NIO), or
+ *     null. One that begins with NUL is a name of Linux's abstract namespace
  * @param backlog how many connections the system holds ready for us, 511 by default; it may hold
  *     fewer
  * @param exclusive false by default: workers share the port. With true each has to have its own

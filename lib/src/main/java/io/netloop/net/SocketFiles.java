@@ -3,7 +3,6 @@ package io.netloop.net;
 import io.netloop.engine.Transport;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
@@ -12,15 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The files that Unix domain sockets leave in the file system. */
 final class SocketFiles {
-  /** What the system's address holds, less the closing NUL. */
-  static final int MOST_BYTES = 107;
-
   /** In a file's mode, as stat(2) has it: the bits of its type, and those of a socket. */
   private static final int TYPE = 0170000;
 
@@ -29,7 +24,7 @@ final class SocketFiles {
   private SocketFiles() {}
 
   static boolean isTooLong(String path) {
-    return path.getBytes(StandardCharsets.UTF_8).length > MOST_BYTES;
+    return path.getBytes(StandardCharsets.UTF_8).length > Transport.chosen().mostPathBytes();
   }
 
   private static boolean isAbstract(String path) {
@@ -116,27 +111,29 @@ final class SocketFiles {
     }
   }
 
-  /** Whether a descriptor of this process is a Unix domain socket; only Linux tells. */
-  static boolean isUnixDescriptor(int fd) {
+  /**
+   * The path that a descriptor of this process is bound to, or null where it is no Unix domain
+   * socket; only Linux tells (proc_net(5)).
+   */
+  static @Nullable String pathOf(int fd) {
     try {
       String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + fd)).toString();
       if (!target.startsWith("socket:[")) {
-        return false;
+        return null;
       }
       String inode = target.substring("socket:[".length(), target.length() - 1);
-      for (String line : Files.readAllLines(Path.of("/proc/net/unix"))) {
-        if (List.of(line.strip().split("\\s+")).contains(inode)) {
-          return true;
+      // Lossy: the names that other programs give are bytes of any kind.
+      String all =
+          new String(Files.readAllBytes(Path.of("/proc/net/unix")), StandardCharsets.UTF_8);
+      for (String line : all.split("\n", -1)) {
+        String[] columns = line.strip().split("\\s+", 8);
+        if (columns.length > 6 && columns[6].equals(inode)) {
+          return columns.length < 8 ? "" : columns[7].replaceFirst("^@", "\0");
         }
       }
     } catch (IOException noSuchDescriptor) {
-      return false;
+      return null;
     }
-    return false;
-  }
-
-  /** The path inside a transport's own address. */
-  static String pathOf(@Nullable SocketAddress address) {
-    return String.valueOf(address);
+    return null;
   }
 }

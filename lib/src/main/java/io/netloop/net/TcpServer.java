@@ -5,6 +5,7 @@ import io.netloop.engine.IpText;
 import io.netloop.engine.Listeners;
 import io.netloop.engine.Reactor;
 import io.netloop.engine.Ref;
+import io.netloop.engine.Transport;
 import io.netloop.loop.AbortSignal;
 import io.netloop.loop.Buffer;
 import io.netloop.loop.CloseCause;
@@ -59,6 +60,10 @@ public final class TcpServer {
   private volatile @Nullable Acceptor acceptor;
   private volatile @Nullable HostPort address;
   private volatile int maxConnections = Integer.MAX_VALUE;
+
+  /** Of the connection before: mostly the same for all, and so kept once. */
+  private @Nullable HostPort lastLocal;
+
   private volatile @Nullable Admission admission;
   private volatile @Nullable Buffer farewell;
   private int farewells;
@@ -282,6 +287,10 @@ public final class TcpServer {
       return;
     }
     HostPort local = shown(from, accepted.localAddress());
+    if (local != null && local.equals(lastLocal)) {
+      local = lastLocal;
+    }
+    lastLocal = local;
     HostPort remote = shown(from, accepted.remoteAddress());
     BlockList blocked = options.blockList();
     if (blocked != null && remote != null && isBlocked(blocked, remote)) {
@@ -319,8 +328,8 @@ public final class TcpServer {
   private TcpSocket welcome(
       DuplexChannel accepted, @Nullable HostPort local, @Nullable HostPort remote) {
     accepted.config().setOption(ChannelOption.AUTO_READ, false);
-    accepted.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     reactor.register(accepted);
+    Transport.chosen().allowHalfOpen(accepted);
     TcpSocket socket = TcpSocket.accepted(this, options, accepted, local, remote);
     accepted.pipeline().addLast(new ChannelEvents(reactor, socket));
     open.add(socket);

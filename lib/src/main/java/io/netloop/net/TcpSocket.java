@@ -55,7 +55,7 @@ public final class TcpSocket implements Readable, Writable {
   private final boolean madeOutside = !reactor.inLoop();
 
   private final SocketEvents events = new SocketEvents(reactor, this::listenerFailed);
-  private final IdleWatch idle = new IdleWatch(reactor, events::tellTimeout);
+  private @Nullable IdleWatch idle;
   private final ReadSide in;
   private final WriteSide out;
 
@@ -65,6 +65,7 @@ public final class TcpSocket implements Readable, Writable {
   private volatile @Nullable HostPort remote;
   private @Nullable Pipes pipes;
   private @Nullable AbortSignal signal;
+  private @Nullable Runnable onAbort;
 
   private volatile boolean connecting;
   private volatile boolean connected;
@@ -184,13 +185,10 @@ public final class TcpSocket implements Readable, Writable {
   private void watch(@Nullable AbortSignal newSignal) {
     signal = newSignal;
     if (newSignal != null) {
+      onAbort = () -> destroy(new NetException("ABORT_ERR", "The operation was aborted"));
       newSignal.onAbort(onAbort);
     }
   }
-
-  @SuppressWarnings("UnnecessaryLambda") // a listener is taken out by being the same object
-  private final Runnable onAbort =
-      () -> destroy(new NetException("ABORT_ERR", "The operation was aborted"));
 
   /** A socket that has closed is as new, but for its listeners and its wishes. */
   private void reset() {
@@ -227,7 +225,7 @@ public final class TcpSocket implements Readable, Writable {
         applyKeepAlive(open);
       }
     }
-    idle.touch();
+    touch();
     in.open(open);
     out.open(open);
   }
@@ -265,7 +263,9 @@ public final class TcpSocket implements Readable, Writable {
 
   /** Something was read or written. */
   void touch() {
-    idle.touch();
+    if (idle != null) {
+      idle.touch();
+    }
   }
 
   /** The last attempt failed. */
@@ -291,7 +291,7 @@ public final class TcpSocket implements Readable, Writable {
   /** Bytes from the channel. */
   void received(ByteBuf data) {
     if (!destroyed) {
-      idle.touch();
+      touch();
       in.received(data);
     }
   }
@@ -550,16 +550,8 @@ public final class TcpSocket implements Readable, Writable {
     shut(reset ? By.PEER : By.NETWORK, "tcp", broken.code(), broken, true);
   }
 
-  /**
-   * The channel is closed, and not by us. On a Unix domain socket of a transport that knows no half
-   * of a connection, this is the peer's end.
-   */
+  /** The channel is closed, and not by us. */
   void gone() {
-    if (channel != null && !(channel instanceof SocketChannel) && in.peerEnded()) {
-      endedFirst = !out.isEnding();
-      in.endIfRead();
-      return;
-    }
     shut(
         By.NETWORK, "tcp", "ECONNABORTED", Failures.of("read", new ClosedChannelException()), true);
   }
@@ -588,9 +580,11 @@ public final class TcpSocket implements Readable, Writable {
     out.close(unsent);
     in.drop();
     local = null;
-    idle.set(0);
+    if (idle != null) {
+      idle.set(0);
+    }
     if (signal != null) {
-      signal.off(onAbort);
+      signal.off(Objects.requireNonNull(onAbort));
     }
     if (tenant != null) {
       reactor.moveOut(tenant);
@@ -662,6 +656,9 @@ public final class TcpSocket implements Readable, Writable {
     }
     reactor.run(() -> {
       if (!destroyed) {
+        if (idle == null) {
+          idle = new IdleWatch(reactor, events::tellTimeout);
+        }
         idle.set(TimeUnit.MILLISECONDS.toNanos(millis));
       }
     });

@@ -51,6 +51,12 @@ final class HostProgram {
         case "join" -> socket.addMembership(words[2], words.length > 3 ? words[3] : null);
         case "leave" -> socket.dropMembership(words[2], words[3]);
         case "joinsource" -> socket.addSourceSpecificMembership(words[2], words[3], words[4]);
+        case "row" -> {
+          for (int i = 0; i < words[4].length(); i++) {
+            String letter = words[4].substring(i, i + 1);
+            socket.send(letter.repeat(1000), Integer.parseInt(words[2]), words[3]);
+          }
+        }
         case "send" -> {
           socket.send(
               words[4],

@@ -46,8 +46,8 @@ class HostsTest {
       ip -n B link add two3 type veth peer name three netns C
       ip -n B addr add 10.77.3.2/24 dev two3
       ip -n C addr add 10.77.3.3/24 dev three
-      ip -n B link set two3 up
-      ip -n C link set three up
+      ip -n B link set two3 mtu 600 up
+      ip -n C link set three mtu 600 up
       ip -n A route add default via 10.77.1.2
       ip -n C route add default via 10.77.3.2
       ip netns exec B sh -c 'echo 1 >/proc/sys/net/ipv4/ip_forward'
@@ -183,6 +183,24 @@ class HostsTest {
       assertThat(b.line()).isEqualTo("b got marker from 10.77.1.3");
       a.does("send right 8000 232.1.1.1 right");
       assertThat(b.line()).isEqualTo("b got right from 10.77.1.1");
+    }
+  }
+
+  /** The network's frames are too small for the system to split a row into them. */
+  @Test
+  void aRowThatCannotLeaveInOnePieceLeavesOneByOne() throws Exception {
+    try (Host b = Host.ours(B);
+        Host c = Host.ours(C)) {
+      c.does("bind4 c 8000");
+      b.does("bind4 b 3000");
+      for (String row : new String[] {"abc", "de"}) {
+        b.does("row b 8000 10.77.3.3 " + row);
+        for (String letter : row.split("", -1)) {
+          if (!letter.isEmpty()) {
+            assertThat(c.line()).isEqualTo("c got " + letter.repeat(1000) + " from 10.77.3.2");
+          }
+        }
+      }
     }
   }
 

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.channel.uring.IoUring;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,7 +36,7 @@ class TransportTest {
 
   @Test
   void takesIoUringOnRequestOnly() {
-    assumeTrue(IoUring.isAvailable());
+    assumeTrue(Transport.IO_URING.isAvailable());
 
     assertThat(Transport.choose("io_uring", "Linux")).isEqualTo(Transport.IO_URING);
     assertThat(Transport.choose("", "Linux")).isNotEqualTo(Transport.IO_URING);

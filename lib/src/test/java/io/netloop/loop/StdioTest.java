@@ -13,6 +13,10 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -108,6 +112,111 @@ class StdioTest {
 
     await().until(() -> !log.isEmpty());
     assertThat(log).containsExactly("ERR_STREAM_WRITE_AFTER_END");
+  }
+
+  @Test
+  void whoIsToldOnAnotherThreadThatItIsFullIsToldOfTheDrain() throws Exception {
+    Output output = new Output("out", new ByteArrayOutputStream(), loop);
+    AtomicInteger drains = new AtomicInteger();
+    CountDownLatch held = new CountDownLatch(1);
+    output.onDrain(drains::incrementAndGet);
+    output.write(Buffer.from("first"));
+    await().until(() -> output.writableLength() == 0);
+    loop.execute(() -> {
+      try {
+        held.await();
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    });
+
+    // Both are on their way to the loop: it is the second that does not fit.
+    assertThat(output.write(bytes(OutboxLimits.defaults().highWaterMark() - 1))).isTrue();
+    assertThat(output.write("xy")).isFalse();
+    held.countDown();
+    await().until(() -> drains.get() == 1);
+    assertThat(output.writableLength()).isZero();
+    output.end();
+  }
+
+  @Test
+  void aDestinationThatDrainsBeforeThePipeHearsItIsNotWaitedFor() {
+    List<String> written = new CopyOnWriteArrayList<>();
+    input("abc").pipe(new DrainsUnheard(written));
+
+    await().until(() -> written.contains("abc"));
+  }
+
+  /** A full one, on a loop of its own, whose 'drain' comes before the listener does. */
+  private static final class DrainsUnheard implements Writable {
+    private final List<String> written;
+    private boolean full = true;
+
+    DrainsUnheard(List<String> written) {
+      this.written = written;
+    }
+
+    @Override
+    public boolean write(Buffer data) {
+      written.add(data.toString());
+      return true;
+    }
+
+    @Override
+    public boolean write(Buffer data, Consumer<@Nullable NetException> callback) {
+      full = false;
+      Thread.ofVirtual().start(() -> callback.accept(null));
+      return write(data);
+    }
+
+    @Override
+    public boolean writableNeedDrain() {
+      return full;
+    }
+
+    @Override
+    public long writableLength() {
+      return 0;
+    }
+
+    @Override
+    public Writable end() {
+      return this;
+    }
+
+    @Override
+    public Writable onDrain(Runnable listener) {
+      return this;
+    }
+
+    @Override
+    public Writable onFinish(Runnable listener) {
+      return this;
+    }
+
+    @Override
+    public Writable onError(Consumer<NetException> listener) {
+      return this;
+    }
+
+    @Override
+    public Writable onClose(Consumer<CloseCause> listener) {
+      return this;
+    }
+
+    @Override
+    public Writable off(Object listener) {
+      return this;
+    }
+
+    @Override
+    public Writable destroy(NetException error) {
+      return this;
+    }
+  }
+
+  private static Buffer bytes(int count) {
+    return Buffer.from(new byte[count]);
   }
 
   private Input input(String text) {

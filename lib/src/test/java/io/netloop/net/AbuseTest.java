@@ -2,10 +2,8 @@ package io.netloop.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netloop.Uncaught;
-import io.netloop.engine.Transport;
 import io.netloop.loop.Buffer;
 import io.netloop.loop.CloseCause;
 import io.netloop.loop.OutboxLimits;
@@ -30,9 +28,6 @@ class AbuseTest extends TcpTest {
 
   @Test
   void twentyThousandConnectsAndDisconnectsOneInThreeWithAReset() throws Exception {
-    assumeTrue(
-        Transport.chosen() != Transport.IO_URING,
-        "Netty's io_uring misses the end of one in some thousands that are reset at once");
     int rounds = 20_000;
     AtomicInteger opens = new AtomicInteger();
     TcpServer server =

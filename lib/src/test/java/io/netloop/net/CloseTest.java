@@ -10,6 +10,8 @@ import io.netloop.loop.CloseCause;
 import io.netloop.loop.CloseCause.By;
 import io.netloop.loop.NetException;
 import io.netloop.loop.OutboxLimits;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -129,6 +131,29 @@ class CloseTest extends TcpTest {
 
     assertThat(causes.client.orTimeout(5, TimeUnit.SECONDS).join())
         .hasToString("ended by us: ERR_STREAM_WRITE_AFTER_END (write after end)");
+  }
+
+  @Test
+  void aResetThatCameTogetherWithBytesIsNoticed() throws Exception {
+    CompletableFuture<TcpSocket> accepted = new CompletableFuture<>();
+    TcpServer server =
+        listen(socket -> {
+          events.listen(socket.onData(data -> events.add("data " + data)));
+          accepted.complete(socket);
+        });
+    Socket client = new Socket(InetAddress.getLoopbackAddress(), port(server));
+    client.setSoLinger(true, 0);
+    accepted.orTimeout(5, TimeUnit.SECONDS).join();
+    settle();
+    // The loop is busy with this, and then meets both at once.
+    onLoop(() -> {
+      client.getOutputStream().write('x');
+      client.close();
+      return null;
+    });
+
+    events.areExactly("data x", "error ECONNRESET", "close true");
+    assertThat(server.connections()).isZero();
   }
 
   /** The causes that both ends of a connection are told. */

@@ -124,10 +124,17 @@ class ConnectTest extends TcpTest {
           onLoop(() -> {
             TcpSocket socket = closedLater(Net.createConnection(to));
             events.listen(socket);
+            socket.onConnectionAttemptTimeout(at -> events.add("gave up " + at));
             return socket;
           });
 
-      events.areExactly("lookup", "attempt 127.0.0.3", "attempt 127.0.0.1", "connect", "ready");
+      events.areExactly(
+          "lookup",
+          "attempt 127.0.0.3",
+          "gave up 127.0.0.3:" + port(server),
+          "attempt 127.0.0.1",
+          "connect",
+          "ready");
       assertThat(client.remoteAddress()).isEqualTo("127.0.0.1");
     }
   }

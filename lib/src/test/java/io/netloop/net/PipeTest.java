@@ -104,7 +104,7 @@ class PipeTest extends TcpTest {
     out.accepted().onData(got::add);
 
     await().until(() -> out.accepted().bytesRead() == 20_000_000);
-    assertThat(Buffer.concat(got)).isEqualTo(all);
+    assertThat(onLoop(() -> Buffer.concat(got))).isEqualTo(all);
   }
 
   @Test
@@ -131,8 +131,8 @@ class PipeTest extends TcpTest {
 
     await().until(() -> slow.accepted().bytesRead() == 15_000_000);
     await().until(() -> fast.accepted().bytesRead() == 15_000_000);
-    assertThat(Buffer.concat(gotSlow)).isEqualTo(all);
-    assertThat(Buffer.concat(gotFast)).isEqualTo(all);
+    assertThat(onLoop(() -> Buffer.concat(gotSlow))).isEqualTo(all);
+    assertThat(onLoop(() -> Buffer.concat(gotFast))).isEqualTo(all);
   }
 
   @Test

@@ -29,6 +29,16 @@ class ProcessLifeTest {
     assertThat(Jvm.run(ClosedServer.class)).containsExactly("closed", "exit 0");
   }
 
+  @Test
+  void aTransportThatIsNoneIsToldInOneSentence() {
+    assertThat(Jvm.run(ClosedServer.class, "-Dnetloop.transport=foo"))
+        .startsWith(
+            "Exception in thread \"main\" java.lang.IllegalArgumentException:"
+                + " -Dnetloop.transport must be epoll, io_uring, kqueue or nio, not 'foo'.")
+        .noneMatch(line -> line.contains("Caused by"))
+        .endsWith("exit 1");
+  }
+
   /** Nothing at all was made. */
   static final class Nothing {
     public static void main(String... arguments) {

@@ -169,7 +169,12 @@ final class ServerPrograms {
                 t.watch('A', net.createServer()).listen(t.path('file'));
                 const b = t.watch('B', net.createServer()).listen(t.path('b.sock'), () => {
                   const c = t.watch('C', net.createServer());
-                  c.on('error', () => b.close());
+                  fs.linkSync(t.path('b.sock'), t.path('stale.sock'));
+                  c.on('error', () => b.close(() => {
+                    const d = t.watch('D', net.createServer());
+                    d.on('error', () => t.show('D', 'stays', fs.existsSync(t.path('stale.sock'))));
+                    d.listen(t.path('stale.sock'));
+                  }));
                   c.listen(t.path('b.sock'));
                 });
                 t.later(20, () => t.show('A', 'file', fs.existsSync(t.path('file'))));
@@ -182,7 +187,15 @@ final class ServerPrograms {
                       t.path("b.sock"),
                       () -> {
                         TcpServer c = t.watch("C", Net.createServer());
-                        c.onError(e -> b.close());
+                        link(t.path("b.sock"), t.path("stale.sock"));
+                        c.onError(e ->
+                            b.close(closed -> {
+                              TcpServer d = t.watch("D", Net.createServer());
+                              d.onError(inUse ->
+                                  t.show(
+                                      "D", "stays", Files.exists(Path.of(t.path("stale.sock")))));
+                              d.listen(t.path("stale.sock"));
+                            }));
                         c.listen(t.path("b.sock"));
                       });
                   t.later(20, () -> t.show("A", "file", Files.exists(Path.of(t.path("file")))));
@@ -822,6 +835,15 @@ final class ServerPrograms {
   private static void write(String file) {
     try {
       Files.writeString(Path.of(file), "x");
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** A second name of a file, which stays when its first goes. */
+  private static void link(String file, String name) {
+    try {
+      Files.createLink(Path.of(name), Path.of(file));
     } catch (IOException e) {
       throw new AssertionError(e);
     }

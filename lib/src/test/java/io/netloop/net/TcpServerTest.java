@@ -315,7 +315,12 @@ class TcpServerTest extends TcpTest {
         });
     server[0].onClose(() -> events.add("close"));
     int port = port(server[0]);
-    loop.execute(release::join);
+    CompletableFuture<Void> held = new CompletableFuture<>();
+    loop.execute(() -> {
+      held.complete(null);
+      release.join();
+    });
+    held.join();
     // Both are in the system's queue before the loop looks.
     try (Socket one = new Socket("127.0.0.1", port);
         Socket two = new Socket("127.0.0.1", port)) {
@@ -325,6 +330,8 @@ class TcpServerTest extends TcpTest {
       assertThat(one.isConnected() && two.isConnected()).isTrue();
     } catch (IOException e) {
       throw new AssertionError(e);
+    } finally {
+      release.complete(null);
     }
 
     assertThat(events.list()).containsExactly("connection", "close");

@@ -445,10 +445,11 @@ class UnixSocketTest extends TcpTest {
   }
 
   @Test
-  void aPathHas107BytesAtTheMost() {
+  void aPathHas107BytesAtTheMostAndOneLessOnNio() {
+    int most = Transport.chosen() == Transport.NIO ? 106 : 107;
     String base = directory + "/";
-    String longest = base + "é".repeat((107 - base.length()) / 2);
-    longest += "x".repeat(107 - longest.getBytes(java.nio.charset.StandardCharsets.UTF_8).length);
+    String longest = base + "é".repeat((most - base.length()) / 2);
+    longest += "x".repeat(most - longest.getBytes(java.nio.charset.StandardCharsets.UTF_8).length);
     path = longest;
     TcpServer server = serve(TcpSocket::end);
     assertThat(server.address().host()).isEqualTo(longest);

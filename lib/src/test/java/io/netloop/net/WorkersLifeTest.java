@@ -2,9 +2,12 @@ package io.netloop.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netloop.loop.Buffer;
 import io.netloop.loop.Loop;
+import io.netloop.loop.Stdio;
 import io.netloop.loop.Workers;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -50,6 +53,26 @@ class WorkersLifeTest {
   void endsWhenItsWorkersAreClosedOnNioToo() {
     assertThat(Jvm.run(ClosedWorkers.class, "-Dnetloop.transport=nio"))
         .containsExactly("hello", "closed", "exit 0");
+  }
+
+  /** The output, first used by a worker that ends. */
+  static final class OutputOfAWorker {
+    public static void main(String... arguments) {
+      CompletableFuture<Void> written = new CompletableFuture<>();
+      Workers workers =
+          Workers.fork(
+              1,
+              () ->
+                  Stdio.stdout().write(Buffer.from("worker\n"), failure -> written.complete(null)));
+      written
+          .thenCompose(nothing -> workers.close(Duration.ofSeconds(5)))
+          .thenRun(() -> Stdio.stdout().write("after it\n"));
+    }
+  }
+
+  @Test
+  void theTerminalOutlivesTheWorkerThatAskedForItFirst() {
+    assertThat(Jvm.run(OutputOfAWorker.class)).containsExactly("worker", "after it", "exit 0");
   }
 
   /** Workers with nothing open. */
