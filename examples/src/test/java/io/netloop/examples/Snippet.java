@@ -97,7 +97,7 @@ record Snippet(Path document, int line, String text) {
         List.of(
             "--release=25",
             "-proc:none",
-            "--add-modules=io.netloop,tools.jackson.databind",
+            "--add-modules=io.netloop,io.netloop.chat,tools.jackson.databind",
             "--module-path=" + System.getProperty("java.class.path"));
     var task = COMPILER.getTask(null, null, diagnostics, options, null, List.of(new File(source)));
     try {
