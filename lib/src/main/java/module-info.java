@@ -13,6 +13,7 @@ module io.netloop {
   requires static transitive org.jspecify;
 
   exports io.netloop.dgram;
+  exports io.netloop.http;
   exports io.netloop.loop;
   exports io.netloop.net;
   exports io.netloop.engine to

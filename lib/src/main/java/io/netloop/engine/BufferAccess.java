@@ -20,7 +20,12 @@ public abstract class BufferAccess<B> {
   public abstract int offset(B buffer);
 
   /** A buffer over this array, which nobody may change from now on. */
-  public abstract B wrap(byte[] array);
+  public final B wrap(byte[] array) {
+    return wrap(array, 0, array.length);
+  }
+
+  /** A buffer over a part of this array, which nobody may change from now on. */
+  public abstract B wrap(byte[] array, int offset, int length);
 
   public static void share(BufferAccess<?> access) {
     shared = access;

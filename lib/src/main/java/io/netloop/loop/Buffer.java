@@ -36,8 +36,8 @@ public final class Buffer {
           }
 
           @Override
-          public Buffer wrap(byte[] array) {
-            return new Buffer(array, 0, array.length);
+          public Buffer wrap(byte[] array, int offset, int length) {
+            return new Buffer(array, offset, length);
           }
         });
   }

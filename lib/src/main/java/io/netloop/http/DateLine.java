@@ -1,0 +1,77 @@
+package io.netloop.http;
+
+import io.netloop.engine.Clock;
+import io.netloop.engine.Reactor;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+/**
+ * The Date header, put together once a second (RFC 9110 §5.6.7), and what mostly follows it: that
+ * the connection is kept, and for how long. Loop-confined.
+ */
+final class DateLine {
+  private static final DateTimeFormatter FORM =
+      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
+          .withZone(ZoneOffset.UTC);
+  private static final long NANOS_PER_MILLI = 1_000_000;
+
+  private final Reactor reactor;
+  private long validUntil;
+  private boolean made;
+  private byte[] date = {};
+  private byte[] dateAndKept = {};
+  private int keptSeconds = Integer.MIN_VALUE;
+
+  DateLine(Reactor reactor) {
+    this.reactor = reactor;
+  }
+
+  /** A moment as HTTP writes it: {@code Sun, 06 Nov 1994 08:49:37 GMT}. */
+  static String text(Instant moment) {
+    return FORM.format(moment);
+  }
+
+  /** {@code Date: …} and its line's end. */
+  byte[] date() {
+    refresh();
+    return date;
+  }
+
+  /**
+   * The same, then {@code Connection: keep-alive} and {@code Keep-Alive: timeout=…}.
+   *
+   * @param seconds -1 leaves the last line out
+   */
+  byte[] dateAndKept(int seconds) {
+    refresh();
+    if (keptSeconds != seconds) {
+      keptSeconds = seconds;
+      String kept = seconds >= 0 ? "Keep-Alive: timeout=" + seconds + "\r\n" : "";
+      dateAndKept = bytes(text(date) + "Connection: keep-alive\r\n" + kept);
+    }
+    return dateAndKept;
+  }
+
+  private void refresh() {
+    long now = reactor.now();
+    if (made && now - validUntil < 0) {
+      return;
+    }
+    long millis = Clock.SYSTEM.epochMillis();
+    made = true;
+    validUntil = now + (1000 - millis % 1000) * NANOS_PER_MILLI;
+    date = bytes("Date: " + text(Instant.ofEpochMilli(millis)) + "\r\n");
+    keptSeconds = Integer.MIN_VALUE;
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private static String text(byte[] ascii) {
+    return new String(ascii, StandardCharsets.US_ASCII);
+  }
+}

@@ -1,0 +1,83 @@
+package io.netloop.http;
+
+import io.netloop.loop.Loop;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request that a server has received. <i>Loop-confined.</i>
+ *
+ * @see <a href="https://nodejs.org/api/http.html#class-httpincomingmessage">Node:
+ *     http.IncomingMessage</a>
+ */
+public final class HttpRequest extends IncomingMessage {
+  private final ServerConnection connection;
+  private final String method;
+  private final byte[] head;
+  private final int targetFrom;
+  private final int targetTo;
+  private @Nullable String url;
+
+  /** Whether the client would keep the connection after the response. */
+  final boolean keepsAlive;
+
+  /** Set right after the request is made. */
+  @Nullable HttpResponse response;
+
+  HttpRequest(ServerConnection connection, MessageParser head, Headers headers, String method) {
+    super(
+        connection.reactor(),
+        connection.socket(),
+        headers,
+        head.minorVersion,
+        connection.highWaterMark());
+    this.connection = connection;
+    this.method = method;
+    this.head = head.bytes;
+    this.targetFrom = head.targetFrom;
+    this.targetTo = head.targetTo;
+    this.keepsAlive = !head.close && (head.minorVersion == 1 || head.keepAlive);
+  }
+
+  /** The method, in capital letters: one of {@link Http#METHODS}. */
+  public String method() {
+    return method;
+  }
+
+  /**
+   * The target of the request line, exactly as it came and not decoded: mostly a path and perhaps a
+   * query, for a proxy a whole URL, for {@code OPTIONS} perhaps {@code *}. It is what a peer chose
+   * to send: never make a path of a file of it without checking.
+   */
+  public String url() {
+    String text = url;
+    if (text == null) {
+      text = new String(head, targetFrom, targetTo - targetFrom, StandardCharsets.ISO_8859_1);
+      url = text;
+    }
+    return text;
+  }
+
+  @Override
+  Loop loop() {
+    return connection.loop();
+  }
+
+  @Override
+  void wantsMore() {
+    connection.goOn();
+  }
+
+  @Override
+  void wasRead() {}
+
+  @Override
+  void listenerFailed(Throwable failure) {
+    connection.handlerFailed(response, failure);
+  }
+
+  @Override
+  public String toString() {
+    return method + " " + url();
+  }
+}

@@ -1,0 +1,544 @@
+package io.netloop.http;
+
+import io.netloop.engine.Listeners;
+import io.netloop.engine.Reactor;
+import io.netloop.loop.Buffer;
+import io.netloop.loop.CloseCause;
+import io.netloop.loop.Loop;
+import io.netloop.loop.NetException;
+import io.netloop.net.Admission;
+import io.netloop.net.DrainReport;
+import io.netloop.net.Drop;
+import io.netloop.net.HostPort;
+import io.netloop.net.ListenOptions;
+import io.netloop.net.TcpServer;
+import io.netloop.net.TcpSocket;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An HTTP server. <i>Loop-confined:</i> its listeners run on the loop that it was made on; its
+ * methods may be called from any thread and take effect in the order of the calls.
+ *
+ * @see <a href="https://nodejs.org/api/http.html#class-httpserver">Node: http.Server</a>
+ */
+public final class HttpServer {
+  /** How often the connections are looked through at the least, and at the most. */
+  private static final long SELDOM_NANOS = 1_000_000_000;
+
+  private static final long OFTEN_NANOS = 10_000_000;
+
+  private final Reactor reactor = Reactor.current();
+  private final Loop loop = Loop.current();
+  private final HttpServerOptions options;
+  private final TcpServer tcp;
+  private final DateLine dateLine = new DateLine(reactor);
+  private final Map<TcpSocket, ServerConnection> connections = new HashMap<>();
+  private final Duration keptFor;
+  private final long checkNanos;
+  private @Nullable Future<?> check;
+  private volatile boolean closing;
+
+  // What is counted. Written by the loop alone; who reads from elsewhere may be a moment late.
+  private long accepted;
+  private long requests;
+  private long bytesRead;
+  private long bytesWritten;
+  private final Map<String, LongAdder> errors = new ConcurrentHashMap<>();
+
+  private Listeners<RequestListener> onRequest = Listeners.none();
+  private Listeners<RequestListener> onCheckContinue = Listeners.none();
+  private Listeners<RequestListener> onCheckExpectation = Listeners.none();
+  private Listeners<UpgradeListener> onUpgrade = Listeners.none();
+  private Listeners<UpgradeListener> onConnect = Listeners.none();
+  private Listeners<BiConsumer<ClientError, TcpSocket>> onClientError = Listeners.none();
+  private Listeners<BiConsumer<HttpRequest, TcpSocket>> onDropRequest = Listeners.none();
+  private Listeners<Consumer<TcpSocket>> onTimeout = Listeners.none();
+  private Listeners<Consumer<AccessEntry>> onAccess = Listeners.none();
+  private @Nullable Predicate<HttpRequest> shouldUpgrade;
+
+  /** A server that does not listen yet. */
+  public HttpServer(HttpServerOptions options) {
+    this.options = options;
+    this.keptFor =
+        options.keepAliveTimeout().isPositive()
+            ? options.keepAliveTimeout().plus(options.keepAliveTimeoutBuffer())
+            : Duration.ZERO;
+    this.checkNanos = checkNanos(keptFor, options.headersTimeout(), options.requestTimeout());
+    this.tcp = new TcpServer(options.tcp().withAllowHalfOpen(true).withNoDelay(true));
+    tcp.onConnection(this::accept);
+  }
+
+  /** So often that no limit is passed by much. */
+  private static long checkNanos(Duration... limits) {
+    long least = SELDOM_NANOS;
+    for (Duration limit : limits) {
+      if (limit.isPositive() && limit.compareTo(Duration.ofSeconds(4)) < 0) {
+        least = Math.min(least, limit.toNanos() / 4);
+      }
+    }
+    return Math.max(OFTEN_NANOS, least);
+  }
+
+  // Connections
+
+  private void accept(TcpSocket socket) {
+    accepted++;
+    ServerConnection connection = new ServerConnection(this, socket, options);
+    connections.put(socket, connection);
+    if (!onClientError.isEmpty()) {
+      socket.onError(error -> clientError(new ClientError(error, 0, Buffer.empty()), socket));
+    }
+    if (options.timeout().isPositive()) {
+      socket.setTimeout(options.timeout().toMillis());
+      socket.onTimeout(() -> timedOut(socket));
+    }
+    connection.start();
+    if (check == null) {
+      checkLater();
+    }
+  }
+
+  private void timedOut(TcpSocket socket) {
+    if (onTimeout.isEmpty()) {
+      socket.destroy();
+    } else {
+      onTimeout.forEach(listener -> reactor.call(() -> listener.accept(socket)));
+    }
+  }
+
+  private void checkLater() {
+    check = reactor.schedule(this::checkAll, checkNanos);
+  }
+
+  private void checkAll() {
+    long now = reactor.now();
+    for (ServerConnection connection : List.copyOf(connections.values())) {
+      connection.check(now);
+    }
+    checkLater();
+  }
+
+  /** A connection has closed, or is no more ours. */
+  void forget(TcpSocket socket) {
+    if (connections.remove(socket) != null) {
+      bytesRead += socket.bytesRead();
+      bytesWritten += socket.bytesWritten();
+    }
+    if (connections.isEmpty() && check != null) {
+      check.cancel(false);
+      check = null;
+    }
+  }
+
+  // What connections tell
+
+  void request(HttpRequest request, HttpResponse response) {
+    if (onRequest.isEmpty()) {
+      response.statusCode(404).end();
+    } else {
+      tell(onRequest, request, response);
+    }
+  }
+
+  void checkContinue(HttpRequest request, HttpResponse response) {
+    if (onCheckContinue.isEmpty()) {
+      response.writeContinue();
+      request(request, response);
+    } else {
+      tell(onCheckContinue, request, response);
+    }
+  }
+
+  void checkExpectation(HttpRequest request, HttpResponse response) {
+    if (onCheckExpectation.isEmpty()) {
+      response.statusCode(417).end();
+    } else {
+      tell(onCheckExpectation, request, response);
+    }
+  }
+
+  private static void tell(
+      Listeners<RequestListener> listeners, HttpRequest request, HttpResponse response) {
+    try {
+      for (int i = 0; i < listeners.size(); i++) {
+        listeners.get(i).request(request, response);
+      }
+    } catch (Throwable failure) {
+      response.listenerFailed(failure);
+    }
+  }
+
+  /** Whether a request to upgrade is one: without a listener it is a request as any. */
+  boolean upgrades(HttpRequest request) {
+    return !onUpgrade.isEmpty() && (shouldUpgrade == null || shouldUpgrade.test(request));
+  }
+
+  void handOver(HttpRequest request, TcpSocket socket, Buffer head) {
+    Listeners<UpgradeListener> listeners =
+        request.method().equals("CONNECT") ? onConnect : onUpgrade;
+    if (listeners.isEmpty()) {
+      socket.destroy();
+      return;
+    }
+    listeners.forEach(listener -> {
+      try {
+        listener.upgrade(request, socket, head);
+      } catch (Throwable failure) {
+        countError("LISTENER_FAILED");
+        reactor.uncaught(failure);
+        socket.destroy();
+      }
+    });
+  }
+
+  /** Returns whether somebody was told, who then answers. */
+  boolean clientError(ClientError error, TcpSocket socket) {
+    onClientError.forEach(listener -> reactor.call(() -> listener.accept(error, socket)));
+    return !onClientError.isEmpty();
+  }
+
+  void dropRequest(HttpRequest request, TcpSocket socket) {
+    onDropRequest.forEach(listener -> reactor.call(() -> listener.accept(request, socket)));
+  }
+
+  void countRequest() {
+    requests++;
+  }
+
+  void countError(String code) {
+    errors.computeIfAbsent(code, unknown -> new LongAdder()).increment();
+  }
+
+  /** A response is complete, or never will be. */
+  void log(HttpResponse response, @Nullable CloseCause cut) {
+    if (onAccess.isEmpty()) {
+      return;
+    }
+    HttpRequest request = response.request();
+    HostPort remote = request.socket().remote();
+    AccessEntry entry =
+        new AccessEntry(
+            remote == null ? null : remote.host(),
+            request.method(),
+            request.url(),
+            request.httpVersion(),
+            response.statusCode(),
+            response.bodyBytes(),
+            Duration.ofNanos(reactor.now() - response.beganNanos),
+            cut);
+    onAccess.forEach(listener -> reactor.call(() -> listener.accept(entry)));
+  }
+
+  Reactor reactor() {
+    return reactor;
+  }
+
+  Loop loop() {
+    return loop;
+  }
+
+  DateLine dateLine() {
+    return dateLine;
+  }
+
+  Duration keptFor() {
+    return keptFor;
+  }
+
+  boolean isClosing() {
+    return closing;
+  }
+
+  // Listening
+
+  /** Listens on this port of all addresses, both families; 0 has the system choose one. */
+  public HttpServer listen(int port) {
+    return listen(ListenOptions.port(port));
+  }
+
+  /** Listens on this port of all addresses, both families; the listener is told once. */
+  public HttpServer listen(int port, Runnable listener) {
+    return listen(ListenOptions.port(port), listener);
+  }
+
+  /** Listens on this port of one address; a name is resolved first. */
+  public HttpServer listen(int port, String host) {
+    return listen(ListenOptions.port(port).withHost(host));
+  }
+
+  /** Listens on this port of one address; the listener is told once. */
+  public HttpServer listen(int port, String host, Runnable listener) {
+    return listen(ListenOptions.port(port).withHost(host), listener);
+  }
+
+  /** Listens on a port, where the text is a number, else on a Unix domain socket of this path. */
+  public HttpServer listen(String pathOrPort, Runnable listener) {
+    closing = false;
+    tcp.listen(pathOrPort, listener);
+    return this;
+  }
+
+  /** Listens; see {@link TcpServer#listen(ListenOptions, Runnable)}. */
+  public HttpServer listen(ListenOptions where) {
+    return listen(where, () -> {});
+  }
+
+  /**
+   * Listens; the listener is told once.
+   *
+   * @throws NetException {@code ERR_SERVER_ALREADY_LISTEN} while the server listens
+   */
+  public HttpServer listen(ListenOptions where, Runnable listener) {
+    closing = false;
+    tcp.listen(where, listener);
+    return this;
+  }
+
+  /** Whether it listens: true from 'listening' on. */
+  public boolean listening() {
+    return tcp.listening();
+  }
+
+  /** Where it listens; null before 'listening' and after {@link #close()}. */
+  public @Nullable HostPort address() {
+    return tcp.address();
+  }
+
+  /** The server of connections beneath: all that {@code net} offers holds for it. */
+  public TcpServer tcp() {
+    return tcp;
+  }
+
+  // Closing
+
+  /**
+   * Accepts no more and ends the idle connections. Requests under way are answered, with {@code
+   * Connection: close}; 'close' follows when the last connection has closed.
+   */
+  public HttpServer close() {
+    return close(nothing -> {});
+  }
+
+  /** As {@link #close()}; the listener is told once at 'close'; see {@link TcpServer#close}. */
+  public HttpServer close(Consumer<@Nullable NetException> listener) {
+    closing = true;
+    tcp.close(listener);
+    return closeIdleConnections();
+  }
+
+  /** Ends the connections that are between two requests, or have sent none yet. */
+  public HttpServer closeIdleConnections() {
+    reactor.run(() -> List.copyOf(connections.values()).forEach(ServerConnection::closeIfIdle));
+    return this;
+  }
+
+  /** Destroys all connections, except those that were upgraded. */
+  public HttpServer closeAllConnections() {
+    reactor.run(() -> List.copyOf(connections.keySet()).forEach(TcpSocket::destroy));
+    return this;
+  }
+
+  /**
+   * Closes politely within a time: accepts no more, says {@code Connection: close} with every
+   * answer from now on, ends idle connections, spread over the first half of the time and each only
+   * after a look whether a request has come, and destroys what is still there when the time is up.
+   * Upgraded connections are ended as {@link TcpServer#drain(Duration)} does.
+   *
+   * @return completed on the server's loop when all are gone; it never fails
+   */
+  public CompletableFuture<DrainReport> drain(Duration within) {
+    closing = true;
+    return tcp.drain(within, this::retire);
+  }
+
+  private void retire(TcpSocket socket) {
+    ServerConnection connection = connections.get(socket);
+    if (connection == null) {
+      socket.end();
+    } else {
+      // Once more through the kernel's events: a request that has come by now is answered.
+      reactor.immediate(() -> reactor.execute(connection::retire));
+    }
+  }
+
+  // Listeners
+
+  /** A request has come: its headers, and its body as a stream. */
+  public HttpServer onRequest(RequestListener listener) {
+    reactor.run(() -> onRequest = onRequest.with(listener));
+    return this;
+  }
+
+  /**
+   * A request with {@code Expect: 100-continue}, in place of 'request'. The listener calls {@link
+   * HttpResponse#writeContinue} or answers. Without a listener the client is told to go on.
+   */
+  public HttpServer onCheckContinue(RequestListener listener) {
+    reactor.run(() -> onCheckContinue = onCheckContinue.with(listener));
+    return this;
+  }
+
+  /** A request that expects something else, which 417 answers where nobody listens. */
+  public HttpServer onCheckExpectation(RequestListener listener) {
+    reactor.run(() -> onCheckExpectation = onCheckExpectation.with(listener));
+    return this;
+  }
+
+  /** A client asks for another protocol. Without a listener it is a request like others. */
+  public HttpServer onUpgrade(UpgradeListener listener) {
+    reactor.run(() -> onUpgrade = onUpgrade.with(listener));
+    return this;
+  }
+
+  /** Which requests to upgrade are handed to 'upgrade' listeners; the others are requests. */
+  public HttpServer shouldUpgrade(Predicate<HttpRequest> test) {
+    reactor.run(() -> shouldUpgrade = test);
+    return this;
+  }
+
+  /** A client asks for a tunnel with {@code CONNECT}. Without a listener the connection closes. */
+  public HttpServer onConnect(UpgradeListener listener) {
+    reactor.run(() -> onConnect = onConnect.with(listener));
+    return this;
+  }
+
+  /**
+   * What a client sent was no HTTP, too much, or too slow; or its connection failed. The listener
+   * has to end the socket itself; where there is none, the client is answered and the connection
+   * ends.
+   */
+  public HttpServer onClientError(BiConsumer<ClientError, TcpSocket> listener) {
+    reactor.run(() -> onClientError = onClientError.with(listener));
+    return this;
+  }
+
+  /** A request more than a connection may bring; 503 answers it. */
+  public HttpServer onDropRequest(BiConsumer<HttpRequest, TcpSocket> listener) {
+    reactor.run(() -> onDropRequest = onDropRequest.with(listener));
+    return this;
+  }
+
+  /** A connection was silent for the option's time; without a listener it is destroyed. */
+  public HttpServer onTimeout(Consumer<TcpSocket> listener) {
+    reactor.run(() -> onTimeout = onTimeout.with(listener));
+    return this;
+  }
+
+  /** A request was answered, or its connection lost: for an access log. */
+  public HttpServer onAccess(Consumer<AccessEntry> listener) {
+    reactor.run(() -> onAccess = onAccess.with(listener));
+    return this;
+  }
+
+  /** A connection was accepted; nothing has been read from it. */
+  public HttpServer onConnection(Consumer<TcpSocket> listener) {
+    tcp.onConnection(listener);
+    return this;
+  }
+
+  /** It listens; {@link #address} is known. */
+  public HttpServer onListening(Runnable listener) {
+    tcp.onListening(listener);
+    return this;
+  }
+
+  /** Listening or accepting failed. No 'close' follows; the server may listen again. */
+  public HttpServer onError(Consumer<NetException> listener) {
+    tcp.onError(listener);
+    return this;
+  }
+
+  /** A connection was refused because of {@link #maxConnections} or {@link #admission}. */
+  public HttpServer onDrop(Consumer<Drop> listener) {
+    tcp.onDrop(listener);
+    return this;
+  }
+
+  /** After {@link #close()}: it no longer listens, and its last connection has closed. */
+  public HttpServer onClose(Runnable listener) {
+    tcp.onClose(listener);
+    return this;
+  }
+
+  /**
+   * Takes out a listener that was added to any event, the same object; unknown ones are no error.
+   */
+  public HttpServer off(Object listener) {
+    tcp.off(listener);
+    reactor.run(() -> {
+      onRequest = onRequest.without(listener);
+      onCheckContinue = onCheckContinue.without(listener);
+      onCheckExpectation = onCheckExpectation.without(listener);
+      onUpgrade = onUpgrade.without(listener);
+      onConnect = onConnect.without(listener);
+      onClientError = onClientError.without(listener);
+      onDropRequest = onDropRequest.without(listener);
+      onTimeout = onTimeout.without(listener);
+      onAccess = onAccess.without(listener);
+    });
+    return this;
+  }
+
+  // What can be asked and set
+
+  /** Tells how many connections are open, later and on the server's loop. */
+  public HttpServer getConnections(IntConsumer listener) {
+    tcp.getConnections(listener);
+    return this;
+  }
+
+  /** Limits the connections; see {@link TcpServer#maxConnections(int)}. */
+  public HttpServer maxConnections(int most) {
+    tcp.maxConnections(most);
+    return this;
+  }
+
+  /** Has new connections counted and, over a limit, refused; see {@link Admission}. */
+  public HttpServer admission(Admission admission) {
+    tcp.admission(admission);
+    return this;
+  }
+
+  /** The limits that it was made with. */
+  public HttpServerOptions options() {
+    return options;
+  }
+
+  /** What it has done so far. Any thread. */
+  public HttpStats stats() {
+    Map<String, Long> byCode = new TreeMap<>();
+    errors.forEach((code, count) -> byCode.put(code, count.sum()));
+    return new HttpStats(
+        tcp.connections(), accepted, requests, bytesRead, bytesWritten, Map.copyOf(byCode));
+  }
+
+  /** Counts the server again among what keeps the program alive. */
+  public HttpServer ref() {
+    tcp.ref();
+    return this;
+  }
+
+  /** Lets the program end although the server listens. */
+  public HttpServer unref() {
+    tcp.unref();
+    return this;
+  }
+
+  @Override
+  public String toString() {
+    return "HttpServer " + (address() == null ? "not listening" : address());
+  }
+}

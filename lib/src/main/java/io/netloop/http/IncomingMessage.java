@@ -1,0 +1,506 @@
+package io.netloop.http;
+
+import io.netloop.engine.BufferAccess;
+import io.netloop.engine.Encoding;
+import io.netloop.engine.Listeners;
+import io.netloop.engine.Reactor;
+import io.netloop.engine.TextDecoder;
+import io.netloop.loop.Buffer;
+import io.netloop.loop.CloseCause;
+import io.netloop.loop.Loop;
+import io.netloop.loop.NetException;
+import io.netloop.loop.Pipes;
+import io.netloop.loop.Readable;
+import io.netloop.net.TcpSocket;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message that comes in: its headers are there when it is handed out, its body follows as a
+ * stream. Nothing of the body flows until there is a 'data' listener, a pipe or a call of {@link
+ * #resume}; while nobody takes it, the sender is held back by the connection. <i>Loop-confined:</i>
+ * listeners run on the loop of the connection; methods may be called from any thread.
+ *
+ * @see <a href="https://nodejs.org/api/http.html#class-httpincomingmessage">Node:
+ *     http.IncomingMessage</a>
+ */
+public abstract sealed class IncomingMessage implements Readable permits HttpRequest {
+  private static final BufferAccess<Buffer> BYTES = BufferAccess.of(Buffer.class);
+
+  final Reactor reactor;
+  final TcpSocket socket;
+  private final Headers headers;
+  private final int minorVersion;
+  private final int highWaterMark;
+  private volatile Headers trailers = Headers.NONE;
+
+  private @Nullable ArrayDeque<Buffer> waiting;
+  private int waitingBytes;
+  private @Nullable TextDecoder decoder;
+  private @Nullable Pipes pipes;
+
+  private volatile boolean flowing;
+  private volatile boolean paused;
+  private boolean flowScheduled;
+
+  /** All of it has come. */
+  private volatile boolean received;
+
+  /** 'end' was told. */
+  private volatile boolean ended;
+
+  private boolean dumped;
+  private @Nullable CloseCause overWhenReceived;
+  private volatile boolean aborted;
+  private volatile boolean destroyed;
+  private @Nullable NetException error;
+  private volatile @Nullable CloseCause cause;
+  private boolean closed;
+
+  private Listeners<Consumer<Buffer>> onData = Listeners.none();
+  private Listeners<Runnable> onEnd = Listeners.none();
+  private Listeners<Runnable> onPause = Listeners.none();
+  private Listeners<Runnable> onResume = Listeners.none();
+  private Listeners<Runnable> onAborted = Listeners.none();
+  private Listeners<Consumer<NetException>> onError = Listeners.none();
+  private Listeners<Consumer<CloseCause>> onClose = Listeners.none();
+
+  IncomingMessage(
+      Reactor reactor, TcpSocket socket, Headers headers, int minorVersion, int highWaterMark) {
+    this.reactor = reactor;
+    this.socket = socket;
+    this.headers = headers;
+    this.minorVersion = minorVersion;
+    this.highWaterMark = highWaterMark;
+  }
+
+  /** The loop that everything of this message runs on. */
+  abstract Loop loop();
+
+  /** There is room for more of the body. */
+  abstract void wantsMore();
+
+  /** Everything was delivered, and 'end' told. */
+  abstract void wasRead();
+
+  /** A listener threw. */
+  abstract void listenerFailed(Throwable failure);
+
+  // What the connection says
+
+  /** A part of the body. Returns whether more may follow at once. */
+  final boolean body(byte[] bytes, int from, int to) {
+    if (dumped || destroyed) {
+      return true;
+    }
+    if (decoder == null) {
+      deliver(BYTES.wrap(bytes, from, to - from));
+    } else {
+      byte[] part = Arrays.copyOfRange(bytes, from, to);
+      String text = decoder.decode(part);
+      if (!text.isEmpty()) {
+        deliver(Buffer.from(text));
+      }
+    }
+    return waitingBytes < highWaterMark;
+  }
+
+  private void deliver(Buffer data) {
+    if (flowing && waitingBytes == 0) {
+      tellData(data);
+      return;
+    }
+    if (waiting == null) {
+      waiting = new ArrayDeque<>(4);
+    }
+    waiting.add(data);
+    waitingBytes += data.length();
+  }
+
+  /** The hot one: no object is made. */
+  private void tellData(Buffer data) {
+    Listeners<Consumer<Buffer>> listeners = onData;
+    try {
+      for (int i = 0; i < listeners.size(); i++) {
+        listeners.get(i).accept(data);
+      }
+    } catch (Throwable failure) {
+      listenerFailed(failure);
+    }
+  }
+
+  /** All of it has come. */
+  final void received(Headers newTrailers) {
+    trailers = newTrailers;
+    if (decoder != null) {
+      String tail = decoder.finish();
+      if (!tail.isEmpty() && !dumped) {
+        deliver(Buffer.from(tail));
+      }
+    }
+    received = true;
+    if (overWhenReceived != null) {
+      over(overWhenReceived);
+    } else if (flowing) {
+      flowLater();
+    }
+  }
+
+  /** Nobody will want the rest: it is read and thrown away. */
+  final void dump() {
+    if (!ended && !dumped) {
+      dumped = true;
+      waiting = null;
+      waitingBytes = 0;
+      wantsMore();
+    }
+  }
+
+  /** The connection is lost: what has not been read by now never will be. */
+  final void abort() {
+    if (!destroyed && !aborted && !(ended && received)) {
+      aborted = true;
+      tell(onAborted);
+    }
+  }
+
+  /** After {@link #abort}: an error where something is missing, then 'close'. */
+  final void lost(CloseCause why) {
+    NetException failure = received ? null : new NetException("ECONNRESET", "aborted");
+    String code = failure == null ? why.code() : failure.code();
+    over(new CloseCause(why.by(), "http", code, 0, failure));
+  }
+
+  /** Its response has finished: over, at once or when the rest of it has been thrown away. */
+  final void overAfterFinish(CloseCause why) {
+    dump();
+    if (received) {
+      over(why);
+    } else {
+      overWhenReceived = why;
+    }
+  }
+
+  /** It is done with, for this reason: 'error' where there is one, then 'close'. */
+  final void over(CloseCause why) {
+    if (destroyed) {
+      return;
+    }
+    destroyed = true;
+    cause = why;
+    waiting = null;
+    waitingBytes = 0;
+    if (onError.isEmpty() && onClose.isEmpty() && pipes == null) {
+      closed = true; // Nobody to tell: who comes late is told then.
+      error = why.error();
+      return;
+    }
+    reactor.nextTick(() -> {
+      NetException failure = why.error();
+      error = failure;
+      if (failure != null) {
+        onError.forEach(listener -> guard(() -> listener.accept(failure)));
+      }
+      reactor.nextTick(() -> {
+        closed = true;
+        onClose.forEach(listener -> guard(() -> listener.accept(why)));
+      });
+    });
+  }
+
+  final void guard(Runnable listener) {
+    try {
+      listener.run();
+    } catch (Throwable failure) {
+      listenerFailed(failure);
+    }
+  }
+
+  private void tell(Listeners<Runnable> listeners) {
+    listeners.forEach(this::guard);
+  }
+
+  final boolean hasCloseListeners() {
+    return !onClose.isEmpty() || !onError.isEmpty() || pipes != null;
+  }
+
+  final boolean isReceived() {
+    return received;
+  }
+
+  final boolean isClosed() {
+    return closed;
+  }
+
+  // The flow
+
+  @Override
+  public IncomingMessage pause() {
+    reactor.run(() -> {
+      boolean news = !paused;
+      paused = true;
+      flowing = false;
+      if (news) {
+        tell(onPause);
+      }
+    });
+    return this;
+  }
+
+  @Override
+  public IncomingMessage resume() {
+    reactor.run(() -> {
+      paused = false;
+      if (!flowing) {
+        flowing = true;
+        flowLater();
+      }
+    });
+    return this;
+  }
+
+  @Override
+  public boolean isPaused() {
+    return paused;
+  }
+
+  /** Whether the body flows to listeners: false before the first of them, and while paused. */
+  public boolean readableFlowing() {
+    return flowing;
+  }
+
+  /** Bytes that have come and wait for a listener. */
+  public int readableLength() {
+    return waitingBytes;
+  }
+
+  private void flowLater() {
+    if (!flowScheduled) {
+      flowScheduled = true;
+      reactor.nextTick(() -> {
+        flowScheduled = false;
+        flow();
+      });
+    }
+  }
+
+  private void flow() {
+    if (!flowing || destroyed || dumped) {
+      return;
+    }
+    tell(onResume);
+    Buffer data;
+    while (flowing && !destroyed && waiting != null && (data = waiting.poll()) != null) {
+      waitingBytes -= data.length();
+      tellData(data);
+    }
+    if (!flowing || destroyed) {
+      return;
+    }
+    if (!received) {
+      wantsMore();
+    } else if (!ended) {
+      ended = true;
+      tell(onEnd);
+      wasRead();
+    }
+  }
+
+  /** Has 'data' deliver whole characters of UTF-8. */
+  public IncomingMessage setEncoding() {
+    return setEncoding("utf8");
+  }
+
+  /**
+   * Has 'data' deliver text: each buffer's {@code toString()} is the text decoded so far, and a
+   * character that came in pieces is in one of them whole. For the names see {@link Buffer}.
+   *
+   * @throws NetException {@code ERR_UNKNOWN_ENCODING}
+   */
+  public IncomingMessage setEncoding(String name) {
+    Encoding encoding = Encoding.of(name);
+    if (encoding == null) {
+      throw new NetException("ERR_UNKNOWN_ENCODING", "Unknown encoding: " + name);
+    }
+    reactor.run(() -> decoder = new TextDecoder(encoding));
+    return this;
+  }
+
+  @Override
+  public Pipes pipes() {
+    synchronized (this) {
+      if (pipes == null) {
+        pipes = new Pipes(this, loop());
+      }
+      return pipes;
+    }
+  }
+
+  // Ending
+
+  /** Ends the connection at once. */
+  public IncomingMessage destroy() {
+    reactor.run(() -> socket.destroy());
+    return this;
+  }
+
+  @Override
+  public IncomingMessage destroy(NetException failure) {
+    reactor.run(() -> {
+      if (!destroyed && !ended) {
+        aborted = true;
+        tell(onAborted);
+      }
+      over(new CloseCause(CloseCause.By.US, "app", failure.code(), 0, failure));
+      socket.destroy();
+    });
+    return this;
+  }
+
+  /**
+   * Tells 'timeout' of the connection's socket after this long without activity; 0 turns it off.
+   */
+  public IncomingMessage setTimeout(long millis, Runnable listener) {
+    socket.setTimeout(millis, listener);
+    return this;
+  }
+
+  // Listeners
+
+  @Override
+  public IncomingMessage onData(Consumer<Buffer> listener) {
+    reactor.run(() -> {
+      onData = onData.with(listener);
+      if (!paused) {
+        resume();
+      }
+    });
+    return this;
+  }
+
+  @Override
+  public IncomingMessage onEnd(Runnable listener) {
+    return add(() -> onEnd = onEnd.with(listener), () -> ended, listener);
+  }
+
+  /** The flow was stopped. */
+  public IncomingMessage onPause(Runnable listener) {
+    reactor.run(() -> onPause = onPause.with(listener));
+    return this;
+  }
+
+  /** The flow begins, or goes on. */
+  public IncomingMessage onResume(Runnable listener) {
+    reactor.run(() -> onResume = onResume.with(listener));
+    return this;
+  }
+
+  /** The connection was lost before the message was read to its end. */
+  public IncomingMessage onAborted(Runnable listener) {
+    return add(() -> onAborted = onAborted.with(listener), () -> aborted, listener);
+  }
+
+  /** The connection was lost before all had come; without a listener nothing is told. */
+  @Override
+  public IncomingMessage onError(Consumer<NetException> listener) {
+    return add(
+        () -> onError = onError.with(listener),
+        () -> error != null,
+        () -> listener.accept(Objects.requireNonNull(error)));
+  }
+
+  @Override
+  public IncomingMessage onClose(Consumer<CloseCause> listener) {
+    return add(
+        () -> onClose = onClose.with(listener),
+        () -> closed,
+        () -> listener.accept(Objects.requireNonNull(cause)));
+  }
+
+  /** Adds a listener; one that comes too late for what happens once is told, later. */
+  private IncomingMessage add(Runnable add, BooleanSupplier happened, Runnable tellLate) {
+    reactor.run(() -> {
+      add.run();
+      if (happened.getAsBoolean()) {
+        reactor.nextTick(() -> guard(tellLate));
+      }
+    });
+    return this;
+  }
+
+  @Override
+  public IncomingMessage off(Object listener) {
+    reactor.run(() -> {
+      onData = onData.without(listener);
+      onEnd = onEnd.without(listener);
+      onPause = onPause.without(listener);
+      onResume = onResume.without(listener);
+      onAborted = onAborted.without(listener);
+      onError = onError.without(listener);
+      onClose = onClose.without(listener);
+    });
+    return this;
+  }
+
+  // What can be asked
+
+  /** The headers. */
+  public Headers headers() {
+    return headers;
+  }
+
+  /** The same as {@code headers().get(name)}. */
+  public @Nullable String header(String name) {
+    return headers.get(name);
+  }
+
+  /** Name, value, name, value …, as they came. */
+  public List<String> rawHeaders() {
+    return headers.raw();
+  }
+
+  /** The headers that came behind a chunked body; none before 'end'. */
+  public Headers trailers() {
+    return trailers;
+  }
+
+  /** {@code "1.1"} or {@code "1.0"}. */
+  public String httpVersion() {
+    return minorVersion == 1 ? "1.1" : "1.0";
+  }
+
+  /** 1. */
+  public int httpVersionMajor() {
+    return 1;
+  }
+
+  /** 1 or 0. */
+  public int httpVersionMinor() {
+    return minorVersion;
+  }
+
+  /** Whether all of the message has come. */
+  public boolean complete() {
+    return received;
+  }
+
+  /** Whether the connection was lost before the message was read to its end. */
+  public boolean aborted() {
+    return aborted;
+  }
+
+  /** Whether it is done with: read and answered, or lost. */
+  public boolean destroyed() {
+    return destroyed;
+  }
+
+  /** The connection. */
+  public TcpSocket socket() {
+    return socket;
+  }
+}

@@ -1,0 +1,812 @@
+package io.netloop.http;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cuts what comes over a connection into messages: RFC 9112, without leniency. Whatever two readers
+ * could understand differently is refused, since that is how requests are smuggled.
+ *
+ * <p>A head is gone through once, where it stands in the array that was read; it is copied only
+ * where it comes in pieces. Nothing is made of a header but the four numbers that say where it is.
+ * The body is passed on as parts of the array that was read.
+ *
+ * <p>What was found in a head stands in the fields below while {@link Sink#head} runs.
+ * Loop-confined.
+ */
+final class MessageParser {
+  /** Who is told what comes, in order. */
+  interface Sink {
+    /** A head is complete. */
+    void head();
+
+    /** A part of the body, to be kept or not: nobody writes to the array any more. */
+    void body(byte[] bytes, int from, int to);
+
+    /** The message is complete, and its {@link #trailers} are known. */
+    void end();
+  }
+
+  // What is read next. The first group are parts of a head, the second of a body.
+  private static final int START = 0;
+  private static final int METHOD = 1;
+  private static final int TARGET = 2;
+  private static final int VERSION = 3;
+  private static final int STATUS = 4;
+  private static final int REASON = 5;
+  private static final int FIELD = 6;
+  private static final int NAME = 7;
+  private static final int BEFORE_VALUE = 8;
+  private static final int VALUE = 9;
+
+  private static final int FIXED = 10;
+  private static final int UNTIL_CLOSE = 11;
+  private static final int CHUNK_SIZE = 12;
+  private static final int CHUNK_EXTENSION = 13;
+  private static final int CHUNK_LINE_END = 14;
+  private static final int CHUNK_DATA = 15;
+  private static final int CHUNK_CR = 16;
+  private static final int CHUNK_LF = 17;
+
+  /** Of all the chunks of one body: nobody needs extensions. */
+  private static final int MOST_OVERHEAD_BYTES = 16 * 1024;
+
+  private static final int MOST_SIZE_DIGITS = 15;
+  private static final int MOST_LENGTH_DIGITS = 18;
+  private static final int FIRST_HOLD = 512;
+  private static final byte[] NOTHING = {};
+  private static final String VERSION_FORM = "HTTP/#.#\r\n";
+
+  private static final long HTTP_1_1 =
+      Syntax.word("HTTP/1.1".getBytes(StandardCharsets.US_ASCII), 0);
+
+  private final Sink sink;
+  private final boolean requests;
+  private final int maxHead;
+  private final int maxFields;
+
+  private int state = START;
+  private boolean stopped;
+  private boolean gone;
+  private boolean inTrailers;
+
+  // The head, or the trailers, under way: where it begins, where reading goes on, and where the
+  // part begins that is being read. Places in the array that was read, or in what is held of it.
+  private int headFrom;
+  private int at;
+  private int mark;
+  private int nameFrom;
+  private int nameTo;
+  private byte[] held = NOTHING;
+  private int heldLength;
+
+  /** Four places for each field line: where its name begins and ends, and its value. */
+  private int[] spans = new int[32];
+
+  private int spansLength;
+
+  // The body under way.
+  private long left;
+  private int sizeDigits;
+  private int overheadBytes;
+
+  // What the head says.
+  byte[] bytes = NOTHING;
+  @Nullable String method;
+  int targetFrom;
+  int targetTo;
+  int minorVersion;
+  int status;
+  int reasonFrom;
+  int reasonTo;
+  boolean close;
+  boolean keepAlive;
+  boolean connectionUpgrade;
+  boolean upgrade;
+  boolean chunked;
+  boolean expects;
+  boolean expectsContinue;
+  int hosts;
+  long contentLength;
+  private boolean hasEncoding;
+  private boolean otherCoding;
+  private boolean noBody;
+
+  /**
+   * A parser of requests, or of responses.
+   *
+   * @param maxHead how many bytes a head may have, and the trailers
+   * @param maxFields how many field lines a head may have, and the trailers
+   */
+  MessageParser(Sink sink, boolean requests, int maxHead, int maxFields) {
+    this.sink = sink;
+    this.requests = requests;
+    this.maxHead = maxHead;
+    this.maxFields = maxFields;
+  }
+
+  /**
+   * Goes through what was read, up to its end or to where somebody calls {@link #stop}. The array
+   * is the parser's from now on.
+   *
+   * @return up to where it went
+   */
+  int parse(byte[] read, int from, int to) throws BadMessage {
+    stopped = gone;
+    int next = from;
+    while (next < to && !stopped) {
+      next = state < FIXED ? parseHead(read, next, to) : parseBody(read, next, to);
+    }
+    return next;
+  }
+
+  /** Called while {@link #parse} runs: what follows waits for another call of it. */
+  void stop() {
+    stopped = true;
+  }
+
+  /** What follows is no HTTP any more. */
+  void leave() {
+    gone = true;
+    stopped = true;
+  }
+
+  /** Called for the head of a response: it has no body, whatever its fields say. */
+  void expectNoBody() {
+    noBody = true;
+  }
+
+  /** Whether a message has begun and is not complete. */
+  boolean isInside() {
+    return !gone && (state != START || heldLength > 0);
+  }
+
+  /** Whether a head has begun and is not complete. */
+  boolean isInHead() {
+    return isInside() && state < FIXED && !inTrailers;
+  }
+
+  /** Nothing more will come. A response may have lasted until now; else nothing may be begun. */
+  void finish() throws BadMessage {
+    if (state == UNTIL_CLOSE) {
+      end();
+    } else if (isInside()) {
+      leave();
+      throw new BadMessage("HPE_INVALID_EOF_STATE", "The connection ended within a message.");
+    }
+  }
+
+  /** The trailers of the message whose end is being told. */
+  Headers trailers() {
+    return chunked ? fields() : Headers.NONE;
+  }
+
+  /** The field lines of the head, or of the trailers, that was read last. */
+  Headers fields() {
+    return spansLength == 0 ? Headers.NONE : new Headers(bytes, Arrays.copyOf(spans, spansLength));
+  }
+
+  // The head
+
+  private int parseHead(byte[] read, int from, int to) throws BadMessage {
+    if (heldLength == 0) {
+      at = from;
+      headFrom = from;
+      int end = scan(read, to);
+      if (end >= 0) {
+        headRead(read);
+        return end;
+      }
+      hold(read, to);
+      return to;
+    }
+    int before = heldLength;
+    int most = Math.min(to - from, maxHead + 1 - heldLength);
+    append(read, from, most);
+    int end = scan(held, heldLength);
+    if (end < 0) {
+      return from + most;
+    }
+    byte[] whole = held;
+    held = NOTHING;
+    heldLength = 0;
+    headRead(whole);
+    return from + end - before;
+  }
+
+  /** Keeps a head that has begun, from its first byte on; all places move with it. */
+  private void hold(byte[] read, int to) {
+    int shift = headFrom;
+    heldLength = to - shift;
+    if (heldLength == 0) {
+      return;
+    }
+    held = Arrays.copyOf(NOTHING, Math.max(FIRST_HOLD, Integer.highestOneBit(heldLength) * 2));
+    System.arraycopy(read, shift, held, 0, heldLength);
+    headFrom = 0;
+    at -= shift;
+    mark -= shift;
+    nameFrom -= shift;
+    nameTo -= shift;
+    targetFrom -= shift;
+    targetTo -= shift;
+    reasonFrom -= shift;
+    reasonTo -= shift;
+    for (int i = 0; i < spansLength; i++) {
+      spans[i] -= shift;
+    }
+  }
+
+  private void append(byte[] read, int from, int length) {
+    if (held.length < heldLength + length) {
+      held = Arrays.copyOf(held, Math.max(held.length * 2, heldLength + length));
+    }
+    System.arraycopy(read, from, held, heldLength, length);
+    heldLength += length;
+  }
+
+  /**
+   * Reads on in a head. What is incomplete stays to be gone on with: no byte is looked at twice,
+   * however small the pieces are that a head comes in.
+   *
+   * @return where the head ends, or -1 where it does not yet
+   */
+  private int scan(byte[] b, int to) throws BadMessage {
+    while (at < to) {
+      switch (state) {
+        case START -> {
+          if (b[at] == '\r') {
+            if (at + 1 == to) {
+              return -1;
+            }
+            expectLineFeed(b, at + 1);
+            at += 2;
+            headFrom = at;
+            continue;
+          }
+          begin();
+        }
+        case METHOD -> {
+          int end = Syntax.tokenEnd(b, at, to);
+          if (end - mark > Methods.LONGEST) {
+            throw badMethod();
+          }
+          at = end;
+          if (end == to) {
+            return more(to);
+          }
+          method = b[end] == ' ' ? Methods.of(b, mark, end) : null;
+          if (method == null) {
+            throw badMethod();
+          }
+          mark = ++at;
+          state = TARGET;
+        }
+        case TARGET -> {
+          at = Syntax.targetEnd(b, at, to);
+          if (at == to) {
+            return more(to);
+          }
+          if (b[at] != ' ' || at == mark) {
+            throw badTarget(b[at]);
+          }
+          targetFrom = mark;
+          targetTo = at;
+          mark = ++at;
+          state = VERSION;
+        }
+        case VERSION -> {
+          // HTTP/1.1, and the line's end.
+          if (to - at < 10) {
+            expectVersion(b, at, to);
+            return more(to);
+          }
+          version(b, at);
+          at = lineEnd(b, at + 8);
+          state = FIELD;
+        }
+        case STATUS -> {
+          // HTTP/1.1 200, and a blank or the line's end.
+          if (to - at < 14) {
+            expectVersion(b, at, Math.min(to, at + 8));
+            return more(to);
+          }
+          version(b, at);
+          status = statusCode(b, at + 8);
+          at += 12;
+          reasonFrom = at;
+          reasonTo = at;
+          if (b[at] == ' ') {
+            reasonFrom = ++at;
+            state = REASON;
+          } else {
+            at = lineEnd(b, at);
+            state = FIELD;
+          }
+        }
+        case REASON -> {
+          at = Syntax.valueEnd(b, at, to);
+          if (to - at < 2) {
+            return more(to);
+          }
+          reasonTo = at;
+          at = lineEnd(b, at);
+          state = FIELD;
+        }
+        case FIELD -> {
+          byte first = b[at];
+          if (first == '\r') {
+            if (at + 1 == to) {
+              return more(to);
+            }
+            expectLineFeed(b, at + 1);
+            checkSize(at + 2);
+            return at + 2;
+          }
+          if (first == ' ' || first == '\t') {
+            throw new BadMessage(
+                "HPE_INVALID_HEADER_TOKEN", "A header goes on in a second line (RFC 9112 §5.2).");
+          }
+          mark = at;
+          state = NAME;
+        }
+        case NAME -> {
+          at = Syntax.tokenEnd(b, at, to);
+          if (at == to) {
+            return more(to);
+          }
+          if (b[at] != ':' || at == mark) {
+            throw new BadMessage(
+                "HPE_INVALID_HEADER_TOKEN",
+                "A header's name holds " + shown(b[at]) + ", or is missing.");
+          }
+          nameFrom = mark;
+          nameTo = at++;
+          state = BEFORE_VALUE;
+        }
+        case BEFORE_VALUE -> {
+          while (at < to && (b[at] == ' ' || b[at] == '\t')) {
+            at++;
+          }
+          if (at == to) {
+            return more(to);
+          }
+          mark = at;
+          state = VALUE;
+        }
+        case VALUE -> {
+          at = Syntax.valueEnd(b, at, to);
+          if (to - at < 2 && (at == to || b[at] == '\r')) {
+            return more(to);
+          }
+          int end = at;
+          at = lineEnd(b, at);
+          field(b, nameFrom, nameTo, mark, end);
+          state = FIELD;
+        }
+        default -> throw new IllegalStateException("No part of a head: " + state);
+      }
+    }
+    return more(to);
+  }
+
+  /** The first byte of a message. */
+  private void begin() {
+    headFrom = at;
+    mark = at;
+    spansLength = 0;
+    close = false;
+    keepAlive = false;
+    connectionUpgrade = false;
+    upgrade = false;
+    chunked = false;
+    hasEncoding = false;
+    otherCoding = false;
+    expects = false;
+    expectsContinue = false;
+    hosts = 0;
+    contentLength = -1;
+    noBody = false;
+    state = requests ? METHOD : STATUS;
+  }
+
+  private int more(int to) throws BadMessage {
+    checkSize(to);
+    return -1;
+  }
+
+  private void checkSize(int to) throws BadMessage {
+    if (to - headFrom > maxHead) {
+      throw new BadMessage(
+          431,
+          "HPE_HEADER_OVERFLOW",
+          "The head is longer than the limit of " + maxHead + " bytes.");
+    }
+  }
+
+  private void version(byte[] b, int from) throws BadMessage {
+    if (Syntax.word(b, from) == HTTP_1_1) {
+      minorVersion = 1;
+      return;
+    }
+    boolean isVersion =
+        b[from] == 'H'
+            && b[from + 1] == 'T'
+            && b[from + 2] == 'T'
+            && b[from + 3] == 'P'
+            && b[from + 4] == '/'
+            && isDigit(b[from + 5])
+            && b[from + 6] == '.'
+            && isDigit(b[from + 7]);
+    if (isVersion && b[from + 5] != '1') {
+      throw new BadMessage(505, "HPE_INVALID_VERSION", "The major version of HTTP is not 1.");
+    }
+    if (!isVersion || b[from + 7] > '1') {
+      throw new BadMessage("HPE_INVALID_VERSION", "The version is neither HTTP/1.1 nor HTTP/1.0.");
+    }
+    minorVersion = 0;
+  }
+
+  /** The begin of a version may be waited with; anything else is known to be wrong by now. */
+  private static void expectVersion(byte[] b, int from, int to) throws BadMessage {
+    for (int i = from; i < to; i++) {
+      char wanted = VERSION_FORM.charAt(i - from);
+      if (wanted == '#' ? !isDigit(b[i]) : b[i] != wanted) {
+        throw new BadMessage("HPE_INVALID_VERSION", "The version holds " + shown(b[i]) + ".");
+      }
+    }
+  }
+
+  private static int statusCode(byte[] b, int from) throws BadMessage {
+    if (b[from] != ' '
+        || !isDigit(b[from + 1])
+        || !isDigit(b[from + 2])
+        || !isDigit(b[from + 3])
+        || b[from + 1] == '0'
+        || (b[from + 4] != ' ' && b[from + 4] != '\r')) {
+      throw new BadMessage("HPE_INVALID_STATUS", "The status is no number of three digits.");
+    }
+    return (b[from + 1] - '0') * 100 + (b[from + 2] - '0') * 10 + (b[from + 3] - '0');
+  }
+
+  /** Where the next line begins, this one ending here. */
+  private static int lineEnd(byte[] b, int end) throws BadMessage {
+    if (b[end] != '\r') {
+      throw new BadMessage(
+          "HPE_CR_EXPECTED", "A line ends, or holds " + shown(b[end]) + ", before its CR LF.");
+    }
+    expectLineFeed(b, end + 1);
+    return end + 2;
+  }
+
+  private static void expectLineFeed(byte[] b, int where) throws BadMessage {
+    if (b[where] != '\n') {
+      throw new BadMessage("HPE_LF_EXPECTED", "A CR is followed by " + shown(b[where]) + ".");
+    }
+  }
+
+  private static BadMessage badMethod() {
+    return new BadMessage("HPE_INVALID_METHOD", "The method is none of those that are known.");
+  }
+
+  private static BadMessage badTarget(byte found) {
+    return found == '\r' || found == '\n'
+        ? new BadMessage("HPE_INVALID_VERSION", "The request line has no version.")
+        : new BadMessage("HPE_INVALID_URL", "The target holds " + shown(found) + ".");
+  }
+
+  private static String shown(byte found) {
+    return "the byte 0x%02x".formatted(found);
+  }
+
+  private static boolean isDigit(byte b) {
+    return b >= '0' && b <= '9';
+  }
+
+  // Fields
+
+  private void field(byte[] b, int nameBegin, int nameEnd, int valueBegin, int valueEnd)
+      throws BadMessage {
+    int end = valueEnd;
+    while (end > valueBegin && (b[end - 1] == ' ' || b[end - 1] == '\t')) {
+      end--;
+    }
+    if (spansLength == spans.length) {
+      spans = Arrays.copyOf(spans, spans.length * 2);
+    }
+    spans[spansLength] = nameBegin;
+    spans[spansLength + 1] = nameEnd;
+    spans[spansLength + 2] = valueBegin;
+    spans[spansLength + 3] = end;
+    spansLength += 4;
+    if (spansLength > maxFields * 4L) {
+      throw new BadMessage(
+          431, "HPE_HEADER_OVERFLOW", "There are more than " + maxFields + " headers.");
+    }
+    if (!inTrailers) {
+      note(b, nameBegin, nameEnd, valueBegin, end);
+    }
+  }
+
+  /** What a field says about the message itself. */
+  private void note(byte[] b, int nameBegin, int nameEnd, int from, int to) throws BadMessage {
+    switch (nameEnd - nameBegin) {
+      case 4 -> {
+        if (Syntax.isText(b, nameBegin, nameEnd, "host")) {
+          hosts++;
+        }
+      }
+      case 6 -> {
+        if (Syntax.isText(b, nameBegin, nameEnd, "expect")) {
+          expects = true;
+          expectsContinue = Syntax.isText(b, from, to, "100-continue");
+        }
+      }
+      case 7 -> {
+        if (Syntax.isText(b, nameBegin, nameEnd, "upgrade")) {
+          upgrade = true;
+        }
+      }
+      case 10 -> {
+        if (Syntax.isText(b, nameBegin, nameEnd, "connection")) {
+          noteConnection(b, from, to);
+        }
+      }
+      case 14 -> {
+        if (Syntax.isText(b, nameBegin, nameEnd, "content-length")) {
+          noteLength(b, from, to);
+        }
+      }
+      case 17 -> {
+        if (Syntax.isText(b, nameBegin, nameEnd, "transfer-encoding")) {
+          noteEncoding(b, from, to);
+        }
+      }
+      default -> {
+        // The others concern who reads the message, not how it is read.
+      }
+    }
+  }
+
+  private void noteConnection(byte[] b, int from, int to) {
+    int next = from;
+    while (next < to) {
+      int end = elementEnd(b, next, to);
+      int last = trimmed(b, next, end);
+      close |= Syntax.isText(b, next, last, "close");
+      keepAlive |= Syntax.isText(b, next, last, "keep-alive");
+      connectionUpgrade |= Syntax.isText(b, next, last, "upgrade");
+      next = afterComma(b, end, to);
+    }
+  }
+
+  /** One number of digits, once (RFC 9112 §6.3, 5). */
+  private void noteLength(byte[] b, int from, int to) throws BadMessage {
+    if (contentLength >= 0) {
+      throw new BadMessage("HPE_UNEXPECTED_CONTENT_LENGTH", "There are two Content-Length.");
+    }
+    if (from == to || to - from > MOST_LENGTH_DIGITS) {
+      throw badLength();
+    }
+    long length = 0;
+    for (int i = from; i < to; i++) {
+      if (!isDigit(b[i])) {
+        throw badLength();
+      }
+      length = length * 10 + (b[i] - '0');
+    }
+    contentLength = length;
+  }
+
+  private static BadMessage badLength() {
+    return new BadMessage("HPE_INVALID_CONTENT_LENGTH", "Content-Length is no number of bytes.");
+  }
+
+  /** The codings of a body, over all lines: chunked comes last and once (RFC 9112 §6.1). */
+  private void noteEncoding(byte[] b, int from, int to) throws BadMessage {
+    hasEncoding = true;
+    int next = from;
+    do {
+      int end = elementEnd(b, next, to);
+      int last = trimmed(b, next, end);
+      if (chunked || next == last) {
+        throw badEncoding("Transfer-Encoding names a coding after chunked, or none.");
+      }
+      chunked = Syntax.isText(b, next, last, "chunked");
+      if (!chunked) {
+        otherCoding = true;
+      }
+      next = afterComma(b, end, to);
+    } while (next < to);
+  }
+
+  private static BadMessage badEncoding(String reason) {
+    return new BadMessage("HPE_INVALID_TRANSFER_ENCODING", reason);
+  }
+
+  private static int elementEnd(byte[] b, int from, int to) {
+    int end = from;
+    while (end < to && b[end] != ',') {
+      end++;
+    }
+    return end;
+  }
+
+  private static int trimmed(byte[] b, int from, int to) {
+    int end = to;
+    while (end > from && (b[end - 1] == ' ' || b[end - 1] == '\t')) {
+      end--;
+    }
+    return end;
+  }
+
+  private static int afterComma(byte[] b, int comma, int to) {
+    int next = comma + 1;
+    while (next < to && (b[next] == ' ' || b[next] == '\t')) {
+      next++;
+    }
+    return next;
+  }
+
+  // Between head and body
+
+  private void headRead(byte[] array) throws BadMessage {
+    bytes = array;
+    if (inTrailers) {
+      end();
+      return;
+    }
+    checkFraming();
+    sink.head();
+    if (gone) {
+      return;
+    }
+    if (noBody || (contentLength <= 0 && !chunked && (requests || contentLength == 0))) {
+      end();
+    } else if (chunked) {
+      overheadBytes = 0;
+      beginChunk();
+    } else if (contentLength > 0) {
+      left = contentLength;
+      state = FIXED;
+    } else {
+      state = UNTIL_CLOSE;
+    }
+  }
+
+  /** How the body is delimited must be beyond doubt (RFC 9112 §6.3). */
+  private void checkFraming() throws BadMessage {
+    if (!hasEncoding) {
+      return;
+    }
+    if (contentLength >= 0) {
+      throw new BadMessage(
+          "HPE_UNEXPECTED_CONTENT_LENGTH", "There are Transfer-Encoding and Content-Length.");
+    }
+    if (minorVersion == 0) {
+      throw badEncoding("HTTP/1.0 has no Transfer-Encoding.");
+    }
+    if (requests && !chunked) {
+      throw badEncoding("The last coding of Transfer-Encoding is not chunked.");
+    }
+    if (requests && otherCoding) {
+      throw new BadMessage(
+          501,
+          "HPE_INVALID_TRANSFER_ENCODING",
+          "Transfer codings other than chunked are not served.");
+    }
+  }
+
+  private void end() {
+    inTrailers = false;
+    state = START;
+    sink.end();
+  }
+
+  // The body
+
+  private int parseBody(byte[] b, int from, int to) throws BadMessage {
+    return switch (state) {
+      case FIXED, CHUNK_DATA -> bodyPart(b, from, to);
+      case UNTIL_CLOSE -> {
+        sink.body(b, from, to);
+        yield to;
+      }
+      case CHUNK_SIZE -> chunkSize(b, from, to);
+      case CHUNK_EXTENSION -> chunkExtension(b, from, to);
+      case CHUNK_LINE_END -> {
+        expectLineFeed(b, from);
+        chunkBegins();
+        yield from + 1;
+      }
+      case CHUNK_CR -> {
+        if (b[from] != '\r') {
+          throw badChunk("A chunk is followed by " + shown(b[from]) + ", not by its line's end.");
+        }
+        state = CHUNK_LF;
+        yield from + 1;
+      }
+      case CHUNK_LF -> {
+        expectLineFeed(b, from);
+        beginChunk();
+        yield from + 1;
+      }
+      default -> throw new IllegalStateException("No part of a body: " + state);
+    };
+  }
+
+  private int bodyPart(byte[] b, int from, int to) {
+    int end = from + (int) Math.min(left, to - from);
+    left -= end - from;
+    sink.body(b, from, end);
+    if (left == 0) {
+      if (state == FIXED) {
+        end();
+      } else {
+        state = CHUNK_CR;
+      }
+    }
+    return end;
+  }
+
+  /** The line with a chunk's size is over: its bytes follow, or after the last the trailers. */
+  private void chunkBegins() {
+    if (left > 0) {
+      state = CHUNK_DATA;
+    } else {
+      inTrailers = true;
+      spansLength = 0;
+      state = FIELD;
+    }
+  }
+
+  /** Read over; what it may say, nobody uses (RFC 9112 §7.1.1). */
+  private int chunkExtension(byte[] b, int from, int to) throws BadMessage {
+    int end = Syntax.valueEnd(b, from, to);
+    overheadBytes += end - from;
+    if (overheadBytes > MOST_OVERHEAD_BYTES) {
+      throw badChunk("The chunks of a body have extensions of more than 16 KiB.");
+    }
+    if (end == to) {
+      return end;
+    }
+    if (b[end] != '\r') {
+      throw badChunk("A chunk's extension holds " + shown(b[end]) + ".");
+    }
+    state = CHUNK_LINE_END;
+    return end + 1;
+  }
+
+  private void beginChunk() {
+    left = 0;
+    sizeDigits = 0;
+    state = CHUNK_SIZE;
+  }
+
+  /** Hexadecimal digits, then an extension or the line's end (RFC 9112 §7.1). */
+  private int chunkSize(byte[] b, int from, int to) throws BadMessage {
+    int next = from;
+    while (next < to) {
+      byte c = b[next++];
+      int digit = Syntax.hex(c);
+      if (digit >= 0) {
+        if (++sizeDigits > MOST_SIZE_DIGITS) {
+          throw badChunk("A chunk's size has more than 15 digits.");
+        }
+        left = left << 4 | digit;
+        continue;
+      }
+      if (sizeDigits == 0 || (c != '\r' && c != ';')) {
+        throw badChunk("A chunk's size holds " + shown(c) + ", or is missing.");
+      }
+      state = c == ';' ? CHUNK_EXTENSION : CHUNK_LINE_END;
+      return next;
+    }
+    return next;
+  }
+
+  private static BadMessage badChunk(String reason) {
+    return new BadMessage("HPE_INVALID_CHUNK_SIZE", reason);
+  }
+}

@@ -1,0 +1,168 @@
+package io.netloop.http;
+
+import io.netloop.loop.NetException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The headers that a program has set, in the order in which it first set each. Few, as a rule: they
+ * are looked through one by one, without regard to letter case. Loop-confined.
+ */
+final class OutgoingHeaders {
+  private static final int FIRST_SLOTS = 4;
+
+  private String[] names = {};
+
+  /** Texts, numbers, or lists of texts: one line each. */
+  private Object[] values = {};
+
+  private int size;
+
+  int size() {
+    return size;
+  }
+
+  String name(int index) {
+    return names[index];
+  }
+
+  Object value(int index) {
+    return values[index];
+  }
+
+  @Nullable Object get(String name) {
+    int index = find(name);
+    return index < 0 ? null : values[index];
+  }
+
+  boolean has(String name) {
+    return find(name) >= 0;
+  }
+
+  /** Sets a header that was checked; keeps its place and takes the latest spelling of the name. */
+  void set(String name, Object value) {
+    int index = find(name);
+    if (index < 0) {
+      add(name, value);
+    } else {
+      names[index] = name;
+      values[index] = value;
+    }
+  }
+
+  /** A line of its own even where there is one of this name. */
+  void add(String name, Object value) {
+    if (size == names.length) {
+      int slots = Math.max(FIRST_SLOTS, size * 2);
+      names = Arrays.copyOf(names, slots);
+      values = Arrays.copyOf(values, slots);
+    }
+    names[size] = name;
+    values[size] = value;
+    size++;
+  }
+
+  /** Adds a value to those that are there. */
+  void append(String name, List<String> more) {
+    int index = find(name);
+    if (index < 0) {
+      add(name, more.size() == 1 ? more.getFirst() : more);
+      return;
+    }
+    List<String> all = new ArrayList<>(texts(values[index]));
+    all.addAll(more);
+    values[index] = List.copyOf(all);
+  }
+
+  /** Takes a header out; returns whether there was one. */
+  boolean remove(String name) {
+    int index = find(name);
+    if (index < 0) {
+      return false;
+    }
+    size--;
+    System.arraycopy(names, index + 1, names, index, size - index);
+    System.arraycopy(values, index + 1, values, index, size - index);
+    return true;
+  }
+
+  private int find(String name) {
+    int length = name.length();
+    for (int i = 0; i < size; i++) {
+      if (names[i].length() == length && names[i].equalsIgnoreCase(name)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** The lines that a value makes. */
+  @SuppressWarnings("unchecked")
+  static List<String> texts(Object value) {
+    return value instanceof List<?> list ? (List<String>) list : List.of(value.toString());
+  }
+
+  /** The names as they were set. */
+  List<String> names() {
+    return List.of(Arrays.copyOf(names, size));
+  }
+
+  /** The names in small letters. */
+  List<String> lowerNames() {
+    return names().stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
+  }
+
+  // Checks
+
+  /**
+   * Refuses what would break the message that it stands in.
+   *
+   * @throws NetException {@code ERR_INVALID_HTTP_TOKEN}
+   */
+  static void checkName(String name) {
+    if (!Syntax.isToken(name)) {
+      throw new NetException(
+          "ERR_INVALID_HTTP_TOKEN", "Header name must be a valid HTTP token [\"" + name + "\"]");
+    }
+  }
+
+  /**
+   * Refuses what would break the message that it stands in.
+   *
+   * @throws NetException {@code ERR_HTTP_INVALID_HEADER_VALUE} for null, {@code ERR_INVALID_CHAR}
+   */
+  static void checkValue(String name, @Nullable String value) {
+    if (value == null) {
+      throw new NetException(
+          "ERR_HTTP_INVALID_HEADER_VALUE",
+          "Invalid value \"null\" for header \"" + name + "\": remove it, or set a text.");
+    }
+    if (Syntax.badValueCharacter(value) >= 0) {
+      throw new NetException(
+          "ERR_INVALID_CHAR", "Invalid character in header content [\"" + name + "\"]");
+    }
+  }
+
+  /** A value that a program has handed in, checked: a text, a number, or a list of texts. */
+  static Object checked(String name, @Nullable Object value) {
+    checkName(name);
+    if (value instanceof Number) {
+      return value;
+    }
+    if (value instanceof Iterable<?> several) {
+      List<String> lines = new ArrayList<>();
+      several.forEach(each -> lines.add(checkedText(name, each)));
+      return List.copyOf(lines);
+    }
+    return checkedText(name, value);
+  }
+
+  private static String checkedText(String name, @Nullable Object value) {
+    String text = value == null ? null : value.toString();
+    checkValue(name, text);
+    return String.valueOf(text);
+  }
+}

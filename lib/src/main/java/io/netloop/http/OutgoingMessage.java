@@ -1,0 +1,693 @@
+package io.netloop.http;
+
+import io.netloop.engine.BufferAccess;
+import io.netloop.engine.Listeners;
+import io.netloop.engine.Reactor;
+import io.netloop.loop.Buffer;
+import io.netloop.loop.CloseCause;
+import io.netloop.loop.NetException;
+import io.netloop.loop.Writable;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message that goes out: first its headers, with the first write or the end, then its body as a
+ * stream. <i>Loop-confined:</i> listeners run on the loop of the connection; methods that act may
+ * be called from any thread and take effect in the order of the calls.
+ *
+ * @see <a href="https://nodejs.org/api/http.html#class-httpoutgoingmessage">Node:
+ *     http.OutgoingMessage</a>
+ */
+public abstract sealed class OutgoingMessage implements Writable permits HttpResponse {
+  private static final BufferAccess<Buffer> BYTES = BufferAccess.of(Buffer.class);
+
+  /** Up to this length a body is copied behind its head: cheaper than a piece of its own. */
+  private static final int SMALL_BYTES = 8 * 1024;
+
+  private static final byte[] LAST_CHUNK = {'0', '\r', '\n', '\r', '\n'};
+  private static final AtomicLongFieldUpdater<OutgoingMessage> ON_THE_WAY =
+      AtomicLongFieldUpdater.newUpdater(OutgoingMessage.class, "onTheWay");
+
+  final Reactor reactor;
+  final OutgoingHeaders headers = new OutgoingHeaders();
+  Wire wire;
+
+  /** Bytes of writes from other threads that have not reached the loop. */
+  private volatile long onTheWay;
+
+  // What the head has said about the rest.
+  boolean hasBody = true;
+  boolean chunked;
+  boolean last;
+
+  /** What the program's own Content-Length says, or -1. */
+  long declaredLength = -1;
+
+  private boolean strictLength;
+  private long bodyBytes;
+  private @Nullable OutgoingHeaders trailers;
+
+  private volatile boolean headersSent;
+  private volatile boolean ended;
+  private volatile boolean finished;
+  private volatile boolean destroyed;
+  private volatile boolean needDrain;
+  private boolean finishWatched;
+  private boolean closed;
+  private int corks;
+  private @Nullable NetException error;
+  private volatile @Nullable CloseCause cause;
+  private @Nullable List<Consumer<@Nullable NetException>> endCallbacks;
+
+  private Listeners<Runnable> onDrain = Listeners.none();
+  private Listeners<Runnable> onFinish = Listeners.none();
+  private Listeners<Consumer<NetException>> onError = Listeners.none();
+  private Listeners<Consumer<CloseCause>> onClose = Listeners.none();
+
+  OutgoingMessage(Reactor reactor, Wire wire) {
+    this.reactor = reactor;
+    this.wire = wire;
+  }
+
+  /**
+   * Puts the head together, and sets {@link #hasBody}, {@link #chunked} and {@link #last}.
+   *
+   * @param bodyLength the length of the whole body where it is known, else -1
+   */
+  abstract void putHead(HeadWriter head, long bodyLength);
+
+  /** {@link #end} was called, and everything handed over. */
+  abstract void wasEnded();
+
+  /** Everything is with the system. */
+  abstract void wasFinished();
+
+  /** A listener threw. */
+  abstract void listenerFailed(Throwable failure);
+
+  /** Ends the connection at once. */
+  abstract void cut(@Nullable NetException failure);
+
+  // Headers
+
+  /**
+   * Sets a header, in place of one of that name.
+   *
+   * @throws NetException {@code ERR_INVALID_HTTP_TOKEN}, {@code ERR_INVALID_CHAR}, or {@code
+   *     ERR_HTTP_HEADERS_SENT}
+   */
+  public OutgoingMessage setHeader(String name, String value) {
+    OutgoingHeaders.checkName(name);
+    OutgoingHeaders.checkValue(name, value);
+    return put(name, value);
+  }
+
+  /** As {@link #setHeader(String, String)}; {@link #getHeader} returns the number. */
+  public OutgoingMessage setHeader(String name, Number value) {
+    OutgoingHeaders.checkName(name);
+    return put(name, value);
+  }
+
+  /** As {@link #setHeader(String, String)}; each value makes a line of its own. */
+  public OutgoingMessage setHeader(String name, List<String> values) {
+    return put(name, OutgoingHeaders.checked(name, values));
+  }
+
+  private OutgoingMessage put(String name, Object value) {
+    requireUnsent("set");
+    if (reactor.inLoop()) {
+      headers.set(name, value);
+    } else {
+      reactor.execute(() -> headers.set(name, value));
+    }
+    return this;
+  }
+
+  /** Sets all these headers: texts, numbers, or lists of texts. */
+  public OutgoingMessage setHeaders(Map<String, ?> all) {
+    all.forEach((name, value) -> put(name, OutgoingHeaders.checked(name, value)));
+    return this;
+  }
+
+  /** Adds a line to those that a header has. */
+  public OutgoingMessage appendHeader(String name, String... values) {
+    requireUnsent("append");
+    Object lines = OutgoingHeaders.checked(name, List.of(values));
+    reactor.run(() -> headers.append(name, OutgoingHeaders.texts(lines)));
+    return this;
+  }
+
+  /** What was set: a text, a number, a list of texts, or null. */
+  public @Nullable Object getHeader(String name) {
+    return headers.get(name);
+  }
+
+  /** All headers that were set, the names in small letters. */
+  public Map<String, Object> getHeaders() {
+    Map<String, Object> all = new LinkedHashMap<>();
+    for (int i = 0; i < headers.size(); i++) {
+      all.put(headers.name(i).toLowerCase(Locale.ROOT), headers.value(i));
+    }
+    return all;
+  }
+
+  /** The names of the headers that were set, in small letters. */
+  public List<String> getHeaderNames() {
+    return headers.lowerNames();
+  }
+
+  /** The names of the headers that were set, as they will be sent. */
+  public List<String> getRawHeaderNames() {
+    return headers.names();
+  }
+
+  /** Whether a header of this name was set. */
+  public boolean hasHeader(String name) {
+    return headers.has(name);
+  }
+
+  /**
+   * Takes a header out. Also keeps {@code Date}, {@code Connection}, {@code Content-Length} and
+   * {@code Transfer-Encoding} from being added.
+   *
+   * @throws NetException {@code ERR_HTTP_HEADERS_SENT}
+   */
+  public OutgoingMessage removeHeader(String name) {
+    requireUnsent("remove");
+    reactor.run(() -> {
+      headers.remove(name);
+      removed(name.toLowerCase(Locale.ROOT));
+    });
+    return this;
+  }
+
+  /** A program wants no such header, not even one of ours. */
+  abstract void removed(String lowerName);
+
+  /** The headers behind a chunked body; without one they are lost. Call it before the end. */
+  public OutgoingMessage addTrailers(Map<String, ?> more) {
+    OutgoingHeaders checked = new OutgoingHeaders();
+    more.forEach((name, value) -> checked.add(name, OutgoingHeaders.checked(name, value)));
+    reactor.run(() -> {
+      OutgoingHeaders all = trailers == null ? new OutgoingHeaders() : trailers;
+      for (int i = 0; i < checked.size(); i++) {
+        all.add(checked.name(i), checked.value(i));
+      }
+      trailers = all;
+    });
+    return this;
+  }
+
+  final void requireUnsent(String verb) {
+    if (headersSent) {
+      throw new NetException(
+          "ERR_HTTP_HEADERS_SENT", "Cannot " + verb + " headers after they are sent to the client");
+    }
+  }
+
+  /** Puts lines for a header; a list makes one each. */
+  static void putLines(HeadWriter head, String name, Object value) {
+    if (value instanceof String text) {
+      head.putHeader(name, text);
+    } else {
+      for (String line : OutgoingHeaders.texts(value)) {
+        head.putHeader(name, line);
+      }
+    }
+  }
+
+  /** Sends the headers now and not with the body. */
+  public OutgoingMessage flushHeaders() {
+    reactor.run(() -> {
+      if (!headersSent && !destroyed) {
+        sendHead(-1);
+        wire.written();
+      }
+    });
+    return this;
+  }
+
+  private void sendHead(long bodyLength) {
+    HeadWriter head = wire.writer();
+    int before = head.length();
+    try {
+      putHead(head, bodyLength);
+    } catch (NetException unsendable) {
+      head.truncate(before);
+      throw unsendable;
+    }
+    headersSent = true;
+  }
+
+  /** Has {@link #write} and {@link #end} hold the body to the program's own Content-Length. */
+  final void strictLength(boolean on) {
+    strictLength = on;
+  }
+
+  // The body
+
+  @Override
+  public boolean write(Buffer data) {
+    return reactor.inLoop() ? writeHere(data, null) : handIn(data, null);
+  }
+
+  @Override
+  public boolean write(Buffer data, Consumer<@Nullable NetException> callback) {
+    return reactor.inLoop() ? writeHere(data, callback) : handIn(data, callback);
+  }
+
+  /** Writes text in a named encoding; for the names see {@link Buffer}. */
+  public boolean write(String text, String encoding) {
+    return write(Buffer.from(text, encoding));
+  }
+
+  /** A write from another thread: what is on its way to the loop counts as queued. */
+  private boolean handIn(Buffer data, @Nullable Consumer<@Nullable NetException> callback) {
+    long before = ON_THE_WAY.getAndAdd(this, data.length());
+    boolean full = before + data.length() >= highWaterMark() || needDrain;
+    reactor.execute(() -> {
+      ON_THE_WAY.addAndGet(this, -data.length());
+      boolean room = writeHere(data, callback);
+      if (full && room) {
+        needDrain = true;
+        reactor.nextTick(this::drained);
+      }
+    });
+    return !full;
+  }
+
+  private boolean writeHere(Buffer data, @Nullable Consumer<@Nullable NetException> callback) {
+    NetException wrong = whatIsWrong(data.length());
+    if (wrong != null) {
+      refuse(callback, wrong);
+      return false;
+    }
+    if (!headersSent) {
+      sendHead(-1);
+    }
+    bodyBytes += data.length();
+    if (hasBody && !data.isEmpty()) {
+      putBody(data);
+    }
+    if (corks == 0) {
+      wire.written();
+    }
+    if (callback != null) {
+      wire.whenSent(failure -> guard(() -> callback.accept(failure)));
+    }
+    boolean full = wire.isFull();
+    needDrain |= full;
+    return !full;
+  }
+
+  private @Nullable NetException whatIsWrong(int length) {
+    if (destroyed) {
+      return new NetException(
+          "ERR_STREAM_DESTROYED", "Cannot call write after a stream was destroyed");
+    }
+    if (ended) {
+      return new NetException("ERR_STREAM_WRITE_AFTER_END", "write after end");
+    }
+    if (!hasBody && length > 0 && refusesBody()) {
+      throw new NetException(
+          "ERR_HTTP_BODY_NOT_ALLOWED",
+          "Adding content for this request method or response status is not allowed.");
+    }
+    if (strictLength && declaredLength >= 0 && bodyBytes + length > declaredLength) {
+      throw lengthMismatch(bodyBytes + length);
+    }
+    return null;
+  }
+
+  /** Whether a body where none may be is a mistake, and not just dropped. */
+  abstract boolean refusesBody();
+
+  private NetException lengthMismatch(long length) {
+    return new NetException(
+        "ERR_HTTP_CONTENT_LENGTH_MISMATCH",
+        "Response body's content-length of %d byte(s) does not match the content-length of %d"
+                .formatted(length, declaredLength)
+            + " byte(s) set in header");
+  }
+
+  /** Refused after the end, as a mistake that the message's listeners hear of too. */
+  private void refuse(@Nullable Consumer<@Nullable NetException> callback, NetException why) {
+    reactor.nextTick(() -> {
+      if (callback != null) {
+        guard(() -> callback.accept(why));
+      }
+      if (!destroyed || ended) {
+        onError.forEach(listener -> guard(() -> listener.accept(why)));
+      }
+    });
+  }
+
+  private void putBody(Buffer data) {
+    HeadWriter small = wire.writer();
+    int length = data.length();
+    if (chunked) {
+      small.putHex(length);
+      small.putLineEnd();
+    }
+    if (length <= SMALL_BYTES) {
+      small.put(BYTES.array(data), BYTES.offset(data), length);
+    } else {
+      wire.write(data);
+      small = wire.writer();
+    }
+    if (chunked) {
+      small.putLineEnd();
+    }
+  }
+
+  @Override
+  public OutgoingMessage end() {
+    reactor.run(() -> endHere(Buffer.empty()));
+    return this;
+  }
+
+  @Override
+  public OutgoingMessage end(Buffer data) {
+    if (reactor.inLoop()) {
+      endHere(data);
+    } else {
+      reactor.execute(() -> endHere(data));
+    }
+    return this;
+  }
+
+  @Override
+  public OutgoingMessage end(String text) {
+    return end(Buffer.from(text));
+  }
+
+  /** Ends; the callback is told before the 'finish' listeners, or gets what prevented it. */
+  public OutgoingMessage end(Consumer<@Nullable NetException> callback) {
+    reactor.run(() -> {
+      if (ended || destroyed) {
+        String code = destroyed ? "ERR_STREAM_DESTROYED" : "ERR_STREAM_ALREADY_FINISHED";
+        NetException why = new NetException(code, "Cannot call end after a stream was finished");
+        reactor.nextTick(() -> guard(() -> callback.accept(why)));
+        return;
+      }
+      endCallbacks = new ArrayList<>(1);
+      endCallbacks.add(callback);
+      endHere(Buffer.empty());
+    });
+    return this;
+  }
+
+  private void endHere(Buffer data) {
+    if (ended || destroyed) {
+      if (!data.isEmpty()) {
+        refuse(null, Objects.requireNonNull(whatIsWrong(0)));
+      }
+      return;
+    }
+    if (!headersSent) {
+      sendHead(data.length());
+    }
+    whatIsWrong(data.length());
+    bodyBytes += data.length();
+    if (strictLength && declaredLength >= 0 && hasBody && bodyBytes != declaredLength) {
+      throw lengthMismatch(bodyBytes);
+    }
+    if (hasBody && !data.isEmpty()) {
+      putBody(data);
+    }
+    if (chunked && hasBody) {
+      putLastChunk();
+    }
+    ended = true;
+    corks = 0;
+    wire.written();
+    if (endCallbacks != null || !onFinish.isEmpty() || !onClose.isEmpty() || isWatched()) {
+      watchFinish();
+    }
+    wasEnded();
+  }
+
+  private void putLastChunk() {
+    HeadWriter writer = wire.writer();
+    if (trailers == null) {
+      writer.put(LAST_CHUNK);
+      return;
+    }
+    writer.put('0');
+    writer.putLineEnd();
+    for (int i = 0; i < trailers.size(); i++) {
+      putLines(writer, trailers.name(i), trailers.value(i));
+    }
+    writer.putLineEnd();
+  }
+
+  /** Whether somebody else wants to know when it has finished. */
+  abstract boolean isWatched();
+
+  /** Sees to it that 'finish' is told; where nobody listens, it is not worth the while. */
+  private void watchFinish() {
+    if (!finishWatched) {
+      finishWatched = true;
+      wire.whenSent(failure -> {
+        if (failure == null) {
+          finish();
+        } else {
+          over(new CloseCause(CloseCause.By.NETWORK, "http", failure.code(), 0, null));
+        }
+      });
+    }
+  }
+
+  private void finish() {
+    if (finished || destroyed) {
+      return;
+    }
+    finished = true;
+    List<Consumer<@Nullable NetException>> callbacks = endCallbacks;
+    endCallbacks = null;
+    if (callbacks != null) {
+      callbacks.forEach(callback -> guard(() -> callback.accept(null)));
+    }
+    onFinish.forEach(this::guard);
+    wasFinished();
+  }
+
+  /** Holds back what is written until {@link #uncork} has been called as often, or the end. */
+  public OutgoingMessage cork() {
+    reactor.run(() -> corks++);
+    return this;
+  }
+
+  /** Takes back one {@link #cork}. */
+  public OutgoingMessage uncork() {
+    reactor.run(() -> {
+      if (corks > 0 && --corks == 0) {
+        wire.written();
+      }
+    });
+    return this;
+  }
+
+  /** How many corks hold writes back. */
+  public int writableCorked() {
+    return corks;
+  }
+
+  // Ending
+
+  /** Ends the connection at once. */
+  public OutgoingMessage destroy() {
+    reactor.run(() -> cut(null));
+    return this;
+  }
+
+  @Override
+  public OutgoingMessage destroy(NetException failure) {
+    reactor.run(() -> cut(failure));
+    return this;
+  }
+
+  /**
+   * It is over: done, or its connection is lost. 'close' follows, after 'error' if there is one.
+   */
+  final void over(CloseCause why) {
+    if (destroyed) {
+      return;
+    }
+    destroyed = true;
+    cause = why;
+    error = why.error();
+    NetException unsent =
+        why.error() != null
+            ? why.error()
+            : new NetException("ERR_STREAM_DESTROYED", "The connection closed before the end.");
+    if (wire instanceof Backlog backlog) {
+      backlog.drop(unsent);
+    }
+    if (endCallbacks != null && !finished) {
+      List<Consumer<@Nullable NetException>> callbacks = endCallbacks;
+      endCallbacks = null;
+      reactor.nextTick(() -> callbacks.forEach(each -> guard(() -> each.accept(unsent))));
+    }
+    if (error != null) {
+      NetException failure = error;
+      reactor.nextTick(() -> tellError(failure));
+    }
+    if (onClose.isEmpty()) {
+      closed = true;
+      return;
+    }
+    reactor.nextTick(() -> {
+      closed = true;
+      onClose.forEach(listener -> guard(() -> listener.accept(why)));
+    });
+  }
+
+  /** By default an error without a listener is told nobody: the close event carries it. */
+  void tellError(NetException failure) {
+    onError.forEach(listener -> guard(() -> listener.accept(failure)));
+  }
+
+  final boolean hasErrorListeners() {
+    return !onError.isEmpty();
+  }
+
+  /** The wire has room again. */
+  final void drained() {
+    if (needDrain && !ended && !destroyed) {
+      needDrain = false;
+      onDrain.forEach(this::guard);
+    }
+  }
+
+  final void guard(Runnable listener) {
+    try {
+      listener.run();
+    } catch (Throwable failure) {
+      listenerFailed(failure);
+    }
+  }
+
+  // Listeners
+
+  @Override
+  public OutgoingMessage onDrain(Runnable listener) {
+    reactor.run(() -> onDrain = onDrain.with(listener));
+    return this;
+  }
+
+  @Override
+  public OutgoingMessage onFinish(Runnable listener) {
+    reactor.run(() -> {
+      if (finished) {
+        reactor.nextTick(() -> guard(listener));
+        return;
+      }
+      onFinish = onFinish.with(listener);
+      if (ended && !destroyed) {
+        watchFinish();
+      }
+    });
+    return this;
+  }
+
+  @Override
+  public OutgoingMessage onError(Consumer<NetException> listener) {
+    return add(
+        () -> onError = onError.with(listener),
+        () -> error != null,
+        () -> listener.accept(Objects.requireNonNull(error)));
+  }
+
+  @Override
+  public OutgoingMessage onClose(Consumer<CloseCause> listener) {
+    return add(
+        () -> {
+          onClose = onClose.with(listener);
+          if (ended && !destroyed) {
+            watchFinish();
+          }
+        },
+        () -> closed,
+        () -> listener.accept(Objects.requireNonNull(cause)));
+  }
+
+  /** Adds a listener; one that comes too late for what happens once is told, later. */
+  final OutgoingMessage add(Runnable add, BooleanSupplier happened, Runnable tellLate) {
+    reactor.run(() -> {
+      boolean late = happened.getAsBoolean();
+      add.run();
+      if (late) {
+        reactor.nextTick(() -> guard(tellLate));
+      }
+    });
+    return this;
+  }
+
+  @Override
+  public OutgoingMessage off(Object listener) {
+    reactor.run(() -> {
+      onDrain = onDrain.without(listener);
+      onFinish = onFinish.without(listener);
+      onError = onError.without(listener);
+      onClose = onClose.without(listener);
+    });
+    return this;
+  }
+
+  // What can be asked
+
+  /** Whether the headers are on their way, and can't be changed any more. */
+  public boolean headersSent() {
+    return headersSent;
+  }
+
+  /** Whether {@link #end} was called. */
+  public boolean writableEnded() {
+    return ended;
+  }
+
+  /** Whether everything, up to the end, is with the system. */
+  public boolean writableFinished() {
+    return finished || (ended && !finishWatched && wire.queuedBytes() == 0);
+  }
+
+  /** Whether it is over: done, or its connection lost. */
+  public boolean destroyed() {
+    return destroyed;
+  }
+
+  @Override
+  public long writableLength() {
+    return destroyed ? 0 : wire.queuedBytes() + onTheWay;
+  }
+
+  /** The queued bytes from which {@link #write} returns false. */
+  public int writableHighWaterMark() {
+    return highWaterMark();
+  }
+
+  abstract int highWaterMark();
+
+  @Override
+  public boolean writableNeedDrain() {
+    return needDrain;
+  }
+
+  /** Bytes of the body that were written so far. */
+  final long bodyBytes() {
+    return bodyBytes;
+  }
+
+  final boolean isCorked() {
+    return corks > 0;
+  }
+}

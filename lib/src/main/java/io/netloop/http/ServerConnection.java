@@ -1,0 +1,669 @@
+package io.netloop.http;
+
+import io.netloop.engine.BufferAccess;
+import io.netloop.engine.Reactor;
+import io.netloop.loop.Buffer;
+import io.netloop.loop.CloseCause;
+import io.netloop.loop.Loop;
+import io.netloop.loop.NetException;
+import io.netloop.net.TcpSocket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection of a server, from its first byte to its last: what is read is parsed, each request
+ * is handed out as its headers come, and the responses leave in the order of the requests, however
+ * the program answers. While a body waits for its reader, too many responses are owed, or the
+ * client reads too slowly, nothing more is read.
+ *
+ * <p>Small bytes of all responses are put together in one array, which leaves when what was read
+ * has been gone through: one write for many pipelined requests.
+ *
+ * <p>Loop-confined.
+ */
+final class ServerConnection implements MessageParser.Sink, Wire {
+  private static final BufferAccess<Buffer> BYTES = BufferAccess.of(Buffer.class);
+
+  /** What is put together leaves from so many bytes on, also while more is being parsed. */
+  private static final int FULL_BYTES = 32 * 1024;
+
+  /** How long a client that was refused may take to hear it, before the connection is cut. */
+  private static final long LINGER_NANOS = 2_000_000_000;
+
+  private final HttpServer server;
+  private final TcpSocket socket;
+  private final HttpServerOptions options;
+  private final MessageParser parser;
+  private final HeadWriter writer = new HeadWriter();
+
+  // Listeners that are taken out at an upgrade, by being the same objects.
+  private final Consumer<Buffer> onData = this::data;
+  private final Runnable onEnd = this::peerEnded;
+  private final Consumer<CloseCause> onClose = this::closed;
+  private final Runnable onDrain = this::drained;
+
+  /** Requests that are not answered: the first's response is being sent. */
+  private @Nullable HttpResponse first;
+
+  private @Nullable HttpResponse newest;
+  private int owed;
+  private int requests;
+
+  /** The request whose body is coming. */
+  private @Nullable HttpRequest incoming;
+
+  private long bodyBytes;
+  private boolean bodyWaits;
+
+  /** What was read and not parsed: its array, and from where to where. */
+  private byte[] rest = {};
+
+  private int restFrom;
+  private int restTo;
+
+  private boolean parsing;
+  private boolean goingOn;
+  private boolean paused;
+
+  /** An upgrade that waits for the responses before it. */
+  private @Nullable HttpRequest upgrade;
+
+  /** What was wrong with the latest that came; answered when the responses before it are sent. */
+  private @Nullable BadMessage bad;
+
+  private Buffer badPacket = Buffer.empty();
+
+  /** The next response says that it is the last. */
+  private boolean retiring;
+
+  /** The last response is complete. */
+  private boolean closing;
+
+  /** We have ended, and wait a while for the client to. */
+  private boolean lingers;
+
+  private boolean over;
+
+  /** When the request that is coming began, or when the connection became idle. */
+  private long since;
+
+  ServerConnection(HttpServer server, TcpSocket socket, HttpServerOptions options) {
+    this.server = server;
+    this.socket = socket;
+    this.options = options;
+    this.parser = new MessageParser(this, true, options.maxHeaderSize(), options.maxHeadersCount());
+    this.since = server.reactor().now();
+  }
+
+  void start() {
+    socket.onData(onData).onEnd(onEnd).onClose(onClose).onDrain(onDrain);
+  }
+
+  // What comes
+
+  private void data(Buffer data) {
+    if (bad != null || over) {
+      return; // A client that was refused: it may still be sending when it hears it.
+    }
+    if (!parser.isInside() && owed == 0 && requests > 0) {
+      since = reactor().now();
+    }
+    int from = BYTES.offset(data);
+    parse(BYTES.array(data), from, from + data.length());
+  }
+
+  /** Parses as far as it may; the rest waits. */
+  private void parse(byte[] bytes, int from, int to) {
+    int next = from;
+    parsing = true;
+    try {
+      while (next < to && !isBlocked()) {
+        next = parser.parse(bytes, next, to);
+      }
+    } catch (BadMessage found) {
+      next = to;
+      badPacket = BYTES.wrap(bytes, from, to - from);
+      refuse(found);
+    } finally {
+      parsing = false;
+    }
+    flush();
+    if (over) {
+      return;
+    }
+    if (next < to) {
+      rest = bytes;
+      restFrom = next;
+      restTo = to;
+    }
+    if (next < to || isBlocked()) {
+      holdBack();
+    }
+    settle();
+  }
+
+  /** Whether nothing more may be parsed for now. */
+  private boolean isBlocked() {
+    return over
+        || bad != null
+        || upgrade != null
+        || closing
+        || bodyWaits
+        || owed >= options.maxPipelined()
+        || isFull();
+  }
+
+  private void holdBack() {
+    if (!paused && !over) {
+      paused = true;
+      socket.pause();
+    }
+  }
+
+  /** Something that has held up the parsing may be over: looked at soon, outside of all calls. */
+  void goOn() {
+    bodyWaits = false;
+    if (!parsing && !goingOn && (paused || restFrom < restTo)) {
+      goingOn = true;
+      reactor()
+          .nextTick(() -> {
+            goingOn = false;
+            parseRest();
+          });
+    }
+  }
+
+  private void parseRest() {
+    if (over || isBlocked()) {
+      return;
+    }
+    if (restFrom < restTo) {
+      byte[] bytes = rest;
+      int from = restFrom;
+      int to = restTo;
+      forgetRest();
+      parse(bytes, from, to);
+    }
+    if (paused && !over && restFrom == restTo && !isBlocked()) {
+      paused = false;
+      socket.resume();
+    }
+  }
+
+  private void forgetRest() {
+    rest = new byte[0];
+    restFrom = 0;
+    restTo = 0;
+  }
+
+  @Override
+  public void head() {
+    requests++;
+    HttpRequest request =
+        new HttpRequest(this, parser, fields(), Objects.requireNonNull(parser.method));
+    boolean isFirst = first == null;
+    HttpResponse response =
+        new HttpResponse(
+            this, request, isFirst ? this : new Backlog(highWaterMark(), this::checkBacklog));
+    request.response = response;
+    if (isFirst) {
+      first = response;
+    } else if (newest != null) {
+      newest.next = response;
+    }
+    newest = response;
+    owed++;
+    incoming = request;
+    bodyBytes = 0;
+    server.countRequest();
+    dispatch(request, response);
+  }
+
+  private Headers fields() {
+    Headers fields = parser.fields();
+    return options.joinDuplicateHeaders() ? fields.joiningAll() : fields;
+  }
+
+  private void dispatch(HttpRequest request, HttpResponse response) {
+    if (parser.hosts > 1 || (parser.hosts == 0 && needsHost())) {
+      response.shouldKeepAlive(false).statusCode(400).end();
+      return;
+    }
+    if (options.maxRequestsPerSocket() > 0 && requests > options.maxRequestsPerSocket()) {
+      server.dropRequest(request, socket);
+      response.shouldKeepAlive(false).statusCode(503).end();
+      return;
+    }
+    boolean connects = request.method().equals("CONNECT");
+    boolean upgrades = parser.upgrade && parser.connectionUpgrade && server.upgrades(request);
+    if (connects || upgrades) {
+      upgrade = request;
+      parser.leave();
+      return;
+    }
+    if (parser.contentLength > options.maxBodySize()) {
+      refuse(tooLarge());
+      return;
+    }
+    if (!parser.expects) {
+      server.request(request, response);
+    } else if (parser.expectsContinue) {
+      server.checkContinue(request, response);
+    } else {
+      server.checkExpectation(request, response);
+    }
+  }
+
+  private boolean needsHost() {
+    return options.requireHostHeader() && parser.minorVersion == 1;
+  }
+
+  private BadMessage tooLarge() {
+    return new BadMessage(
+        413,
+        "ERR_HTTP_BODY_TOO_LARGE",
+        "The body is longer than the limit of " + options.maxBodySize() + " bytes.");
+  }
+
+  @Override
+  public void body(byte[] bytes, int from, int to) {
+    HttpRequest request = incoming;
+    if (request == null || bad != null) {
+      return;
+    }
+    bodyBytes += to - from;
+    if (bodyBytes > options.maxBodySize()) {
+      refuse(tooLarge());
+      return;
+    }
+    if (!request.body(bytes, from, to)) {
+      bodyWaits = true;
+      parser.stop();
+    }
+  }
+
+  @Override
+  public void end() {
+    HttpRequest request = incoming;
+    if (request == null || bad != null) {
+      return;
+    }
+    incoming = null;
+    bodyWaits = false;
+    since = reactor().now();
+    request.received(parser.trailers());
+    parser.stop(); // The loop around it looks whether more may follow.
+  }
+
+  // Upgrade
+
+  /** What was waited for may have come: an upgrade, a refusal, the end of a closing connection. */
+  private void settle() {
+    if (over) {
+      return;
+    }
+    if (upgrade != null && first != null && first.request().equals(upgrade)) {
+      handOver(upgrade);
+    } else if (bad != null && (first == null || first.request().equals(incoming))) {
+      answerBad(bad);
+    } else if (closing && owed == 0) {
+      finish();
+    }
+  }
+
+  /** The connection leaves HTTP: its listeners are the program's from now on. */
+  private void handOver(HttpRequest request) {
+    over = true;
+    Buffer head = BYTES.wrap(rest, restFrom, restTo - restFrom);
+    forgetRest();
+    socket.pause();
+    socket.off(onData).off(onEnd).off(onClose).off(onDrain);
+    server.forget(socket);
+    request.received(Headers.NONE);
+    server.handOver(request, socket, head);
+  }
+
+  // Refusal
+
+  /** What came is wrong, and nothing that follows can be trusted. */
+  private void refuse(BadMessage found) {
+    if (bad == null && !over) {
+      bad = found;
+      parser.leave();
+      forgetRest();
+      server.countError(found.code());
+    }
+  }
+
+  private void answerBad(BadMessage found) {
+    over = true;
+    HttpResponse broken = first;
+    NetException error = new NetException(found.code(), found.reason());
+    if (server.clientError(new ClientError(error, found.status(), badPacket), socket)) {
+      abandon(new CloseCause(CloseCause.By.PEER, "http", found.code(), 0, error));
+      return;
+    }
+    if (broken == null || !broken.headersSent()) {
+      writer.put(
+          "HTTP/1.1 %d %s\r\nConnection: close\r\n\r\n"
+              .formatted(found.status(), StatusCodes.phrase(found.status())));
+    }
+    sendWritten();
+    abandon(new CloseCause(CloseCause.By.PEER, "http", found.code(), 0, error));
+    finish();
+  }
+
+  /** Nobody will be answered any more. */
+  private void abandon(CloseCause why) {
+    HttpResponse response = first;
+    first = null;
+    newest = null;
+    owed = 0;
+    incoming = null;
+    while (response != null) {
+      HttpResponse next = response.next;
+      response.next = null;
+      server.log(response, why);
+      response.request().abort();
+      response.over(new CloseCause(why.by(), why.layer(), why.code(), why.queuedBytes(), null));
+      response.request().lost(why);
+      response = next;
+    }
+  }
+
+  /**
+   * Our end, and a while for the client to hear it: to cut at once would make the system throw away
+   * what it has not read yet, our answer with it.
+   */
+  private void finish() {
+    over = true;
+    forgetRest();
+    sendWritten();
+    socket.end();
+    socket.resume();
+    lingers = true;
+    since = reactor().now();
+  }
+
+  // Time
+
+  /** Looks whether somebody takes too long. */
+  void check(long now) {
+    long age = now - since;
+    if (lingers && age >= LINGER_NANOS) {
+      socket.destroy();
+    } else if (!over && bad == null) {
+      boolean inHead = parser.isInHead() || (requests == 0 && !parser.isInside());
+      boolean inBody = incoming != null && !bodyWaits;
+      if ((inHead && isLonger(age, options.headersTimeout()))
+          || ((inHead || inBody) && isLonger(age, options.requestTimeout()))) {
+        refuse(new BadMessage(408, "ERR_HTTP_REQUEST_TIMEOUT", "Request timeout"));
+        settle();
+      } else if (isIdle() && requests > 0 && isLonger(age, server.keptFor())) {
+        finish();
+      }
+    }
+  }
+
+  private static boolean isLonger(long nanos, Duration limit) {
+    return limit.isPositive() && nanos >= limit.toNanos();
+  }
+
+  /** Between requests, or before the first. */
+  boolean isIdle() {
+    return owed == 0 && !parser.isInside() && restFrom == restTo && upgrade == null && bad == null;
+  }
+
+  /** Ends an idle connection. */
+  void closeIfIdle() {
+    if (isIdle() && !over) {
+      finish();
+    }
+  }
+
+  /** The next response is the last; without one under way the connection ends now. */
+  void retire() {
+    retiring = true;
+    closeIfIdle();
+  }
+
+  // The end
+
+  private void peerEnded() {
+    if (over) {
+      return;
+    }
+    try {
+      parser.finish();
+    } catch (BadMessage cut) {
+      refuse(cut);
+      settle();
+    }
+    if (!over) {
+      over = true;
+      sendWritten();
+      abandon(new CloseCause(CloseCause.By.PEER, "http", "ECONNRESET", 0, null));
+      socket.end();
+    }
+  }
+
+  private void closed(CloseCause why) {
+    over = true;
+    server.forget(socket);
+    abandon(why);
+  }
+
+  /** Ends the connection at once, because of this response. */
+  void cut(HttpResponse response, @Nullable NetException failure) {
+    CloseCause why =
+        new CloseCause(
+            CloseCause.By.US, "app", failure == null ? "DESTROYED" : failure.code(), 0, failure);
+    response.over(why);
+    socket.destroy();
+  }
+
+  /**
+   * A listener threw: the client is answered with 500 where nothing has been sent, and the
+   * connection ends.
+   */
+  void handlerFailed(@Nullable HttpResponse response, Throwable failure) {
+    server.countError("LISTENER_FAILED");
+    reactor().uncaught(failure);
+    if (response == null || response.writableEnded() || response.destroyed()) {
+      return;
+    }
+    if (response.headersSent()) {
+      socket.destroy();
+      return;
+    }
+    for (String name : response.getHeaderNames()) {
+      response.removeHeader(name);
+    }
+    response.setHeader("Connection", "close").statusCode(500);
+    response.end();
+  }
+
+  // Responses
+
+  /** A response is complete: the next one's turn. */
+  void responseEnded(HttpResponse response) {
+    server.log(response, null);
+    if (!response.equals(first)) {
+      return; // It waits for those before it, and is found complete when its turn comes.
+    }
+    advance();
+    if (!parsing) {
+      settle();
+      goOn();
+    }
+  }
+
+  private void advance() {
+    while (first != null && first.writableEnded()) {
+      HttpResponse done = first;
+      first = done.next;
+      done.next = null;
+      owed--;
+      if (!done.isWatched()) {
+        done.request().overAfterFinish(new CloseCause(CloseCause.By.US, "http", "END", 0, null));
+      }
+      if (done.last) {
+        closing = true;
+        dropOthers();
+      }
+      if (first == null) {
+        newest = null;
+        since = reactor().now();
+      } else if (first.wire instanceof Backlog backlog) {
+        first.wire = this;
+        backlog.moveTo(this);
+        first.drained();
+      }
+    }
+  }
+
+  /** After the last response those to later requests are never sent. */
+  private void dropOthers() {
+    HttpResponse others = first;
+    if (others != null) {
+      abandon(new CloseCause(CloseCause.By.US, "http", "CONNECTION_CLOSE", 0, null));
+    }
+  }
+
+  private void checkBacklog() {
+    long queued = 0;
+    for (HttpResponse each = first; each != null; each = each.next) {
+      queued += each.wire instanceof Backlog ? each.wire.queuedBytes() : 0;
+    }
+    long limit = options.tcp().limits().hardLimitBytes();
+    if (queued > limit) {
+      socket.destroy(
+          new NetException(
+              "ERR_OUTBOX_LIMIT",
+              "%d bytes of later responses wait for an earlier one, more than the limit of %d."
+                  .formatted(queued, limit)));
+    }
+  }
+
+  // What goes
+
+  @Override
+  public HeadWriter writer() {
+    return writer;
+  }
+
+  @Override
+  public void written() {
+    if (!parsing || writer.length() >= FULL_BYTES) {
+      flush();
+    }
+  }
+
+  private void flush() {
+    if (!writer.isEmpty() && !over) {
+      sendWritten();
+    }
+  }
+
+  private void sendWritten() {
+    int length = writer.length();
+    if (length > 0) {
+      socket.write(BYTES.wrap(writer.take(), 0, length));
+    }
+  }
+
+  @Override
+  public void write(Buffer data) {
+    sendWritten();
+    socket.write(data);
+  }
+
+  @Override
+  public void whenSent(Consumer<@Nullable NetException> callback) {
+    sendWritten();
+    socket.write(Buffer.empty(), callback);
+  }
+
+  @Override
+  public boolean isFull() {
+    return socket.writableNeedDrain();
+  }
+
+  @Override
+  public long queuedBytes() {
+    return socket.writableLength() + writer.length();
+  }
+
+  private void drained() {
+    HttpResponse current = first;
+    if (current != null) {
+      current.drained();
+    }
+    goOn();
+  }
+
+  // What messages ask
+
+  Reactor reactor() {
+    return server.reactor();
+  }
+
+  Loop loop() {
+    return server.loop();
+  }
+
+  TcpSocket socket() {
+    return socket;
+  }
+
+  HttpServerOptions options() {
+    return options;
+  }
+
+  int highWaterMark() {
+    return options.tcp().limits().highWaterMark();
+  }
+
+  DateLine dateLine() {
+    return server.dateLine();
+  }
+
+  /** What the client is told, or -1 where it is told nothing. */
+  int keepAliveSeconds() {
+    Duration kept = options.keepAliveTimeout();
+    return kept.isPositive() ? (int) Math.min(Integer.MAX_VALUE, kept.toSeconds()) : -1;
+  }
+
+  /** Whether the number of requests is limited, and said to the client. */
+  boolean countsRequests() {
+    return options.maxRequestsPerSocket() > 0;
+  }
+
+  void putKeepAlive(HeadWriter head) {
+    if (options.keepAliveTimeout().isPositive()) {
+      head.put("Keep-Alive: timeout=");
+      head.put((long) keepAliveSeconds());
+      if (countsRequests()) {
+        head.put(", max=");
+        head.put((long) options.maxRequestsPerSocket());
+      }
+      head.putLineEnd();
+    }
+  }
+
+  /** Whether the server will take no further request of this connection. */
+  boolean isLastRequest() {
+    return retiring
+        || server.isClosing()
+        || (countsRequests() && requests >= options.maxRequestsPerSocket());
+  }
+
+  /** For an error's packet and for tests. */
+  @Override
+  public String toString() {
+    return new String(rest, restFrom, restTo - restFrom, StandardCharsets.ISO_8859_1);
+  }
+}
