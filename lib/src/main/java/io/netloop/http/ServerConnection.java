@@ -2,12 +2,12 @@ package io.netloop.http;
 
 import io.netloop.engine.BufferAccess;
 import io.netloop.engine.Reactor;
+import io.netloop.engine.SocketAccess;
 import io.netloop.loop.Buffer;
 import io.netloop.loop.CloseCause;
 import io.netloop.loop.Loop;
 import io.netloop.loop.NetException;
 import io.netloop.net.TcpSocket;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServerConnection implements MessageParser.Sink, Wire {
   private static final BufferAccess<Buffer> BYTES = BufferAccess.of(Buffer.class);
+  private static final SocketAccess<TcpSocket> SOCKETS = SocketAccess.of(TcpSocket.class);
 
   /** What is put together leaves from so many bytes on, also while more is being parsed. */
   private static final int FULL_BYTES = 32 * 1024;
@@ -319,7 +320,7 @@ final class ServerConnection implements MessageParser.Sink, Wire {
     over = true;
     Buffer head = BYTES.wrap(rest, restFrom, restTo - restFrom);
     forgetRest();
-    socket.pause();
+    SOCKETS.rewind(socket);
     socket.off(onData).off(onEnd).off(onClose).off(onDrain);
     server.forget(socket);
     request.received(Headers.NONE);
@@ -659,11 +660,5 @@ final class ServerConnection implements MessageParser.Sink, Wire {
     return retiring
         || server.isClosing()
         || (countsRequests() && requests >= options.maxRequestsPerSocket());
-  }
-
-  /** For an error's packet and for tests. */
-  @Override
-  public String toString() {
-    return new String(rest, restFrom, restTo - restFrom, StandardCharsets.ISO_8859_1);
   }
 }

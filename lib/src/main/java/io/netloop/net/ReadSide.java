@@ -205,6 +205,12 @@ final class ReadSide {
     }
   }
 
+  /** As before the first listener: what comes waits for one. */
+  void rewind() {
+    paused = false;
+    flowing = false;
+  }
+
   /** An accepted socket waits from the start: no 'pause' event. */
   void startPaused() {
     paused = true;

@@ -3,6 +3,7 @@ package io.netloop.net;
 import io.netloop.engine.Encoding;
 import io.netloop.engine.Reactor;
 import io.netloop.engine.Ref;
+import io.netloop.engine.SocketAccess;
 import io.netloop.engine.Transport;
 import io.netloop.loop.AbortSignal;
 import io.netloop.loop.Buffer;
@@ -46,6 +47,16 @@ import org.jspecify.annotations.Nullable;
 public final class TcpSocket implements Readable, Writable {
   /** How long the error of a socket made outside the loop waits for a listener still on its way. */
   private static final long GRACE_NANOS = 100_000_000;
+
+  static {
+    SocketAccess.share(
+        new SocketAccess<TcpSocket>() {
+          @Override
+          public void rewind(TcpSocket socket) {
+            socket.in.rewind();
+          }
+        });
+  }
 
   private final Reactor reactor = Reactor.current();
   private final Loop loop = Loop.current();

@@ -1,0 +1,37 @@
+package io.netloop.engine;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What protocols over a socket may do with it and users may not. The socket's class hands its
+ * access in when it is loaded.
+ *
+ * @param <S> the type of socket
+ */
+public abstract class SocketAccess<S> {
+  private static @Nullable SocketAccess<?> shared;
+
+  /**
+   * Stops the flow as if it had never begun: the next 'data' listener starts it, which after a
+   * pause it would not. For a socket that is handed over to a program. On the socket's loop.
+   */
+  public abstract void rewind(S socket);
+
+  public static void share(SocketAccess<?> access) {
+    shared = access;
+  }
+
+  /** The one access; the caller names the one socket type there is. */
+  @SuppressWarnings("unchecked")
+  public static <S> SocketAccess<S> of(Class<S> type) {
+    if (shared == null) {
+      try {
+        Class.forName(type.getName(), true, type.getClassLoader());
+      } catch (ClassNotFoundException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+    return (SocketAccess<S>) Objects.requireNonNull(shared);
+  }
+}
