@@ -24,7 +24,7 @@ public final class HttpRequest extends IncomingMessage {
   /** Set right after the request is made. */
   @Nullable HttpResponse response;
 
-  HttpRequest(ServerConnection connection, MessageParser head, Headers headers, String method) {
+  HttpRequest(ServerConnection connection, MessageHead head, Headers headers, String method) {
     super(
         connection.reactor(),
         connection.socket(),

@@ -2,7 +2,6 @@ package io.netloop.http;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts what comes over a connection into messages: RFC 9112, without leniency. Whatever two readers
@@ -53,7 +52,6 @@ final class MessageParser {
   private static final int MOST_OVERHEAD_BYTES = 16 * 1024;
 
   private static final int MOST_SIZE_DIGITS = 15;
-  private static final int MOST_LENGTH_DIGITS = 18;
   private static final int FIRST_HOLD = 512;
   private static final byte[] NOTHING = {};
   private static final String VERSION_FORM = "HTTP/#.#\r\n";
@@ -91,26 +89,9 @@ final class MessageParser {
   private int sizeDigits;
   private int overheadBytes;
 
-  // What the head says.
-  byte[] bytes = NOTHING;
-  @Nullable String method;
-  int targetFrom;
-  int targetTo;
-  int minorVersion;
-  int status;
-  int reasonFrom;
-  int reasonTo;
-  boolean close;
-  boolean keepAlive;
-  boolean connectionUpgrade;
-  boolean upgrade;
-  boolean chunked;
-  boolean expects;
-  boolean expectsContinue;
-  int hosts;
-  long contentLength;
-  private boolean hasEncoding;
-  private boolean otherCoding;
+  /** What the head says that was read last. */
+  final MessageHead head = new MessageHead();
+
   private boolean noBody;
 
   /**
@@ -179,12 +160,14 @@ final class MessageParser {
 
   /** The trailers of the message whose end is being told. */
   Headers trailers() {
-    return chunked ? fields() : Headers.NONE;
+    return head.chunked ? fields() : Headers.NONE;
   }
 
   /** The field lines of the head, or of the trailers, that was read last. */
   Headers fields() {
-    return spansLength == 0 ? Headers.NONE : new Headers(bytes, Arrays.copyOf(spans, spansLength));
+    return spansLength == 0
+        ? Headers.NONE
+        : new Headers(head.bytes, Arrays.copyOf(spans, spansLength));
   }
 
   // The head
@@ -229,10 +212,10 @@ final class MessageParser {
     mark -= shift;
     nameFrom -= shift;
     nameTo -= shift;
-    targetFrom -= shift;
-    targetTo -= shift;
-    reasonFrom -= shift;
-    reasonTo -= shift;
+    head.targetFrom -= shift;
+    head.targetTo -= shift;
+    head.reasonFrom -= shift;
+    head.reasonTo -= shift;
     for (int i = 0; i < spansLength; i++) {
       spans[i] -= shift;
     }
@@ -276,8 +259,8 @@ final class MessageParser {
           if (end == to) {
             return more(to);
           }
-          method = b[end] == ' ' ? Methods.of(b, mark, end) : null;
-          if (method == null) {
+          head.method = b[end] == ' ' ? Methods.of(b, mark, end) : null;
+          if (head.method == null) {
             throw badMethod();
           }
           mark = ++at;
@@ -291,8 +274,8 @@ final class MessageParser {
           if (b[at] != ' ' || at == mark) {
             throw badTarget(b[at]);
           }
-          targetFrom = mark;
-          targetTo = at;
+          head.targetFrom = mark;
+          head.targetTo = at;
           mark = ++at;
           state = VERSION;
         }
@@ -313,12 +296,12 @@ final class MessageParser {
             return more(to);
           }
           version(b, at);
-          status = statusCode(b, at + 8);
+          head.status = statusCode(b, at + 8);
           at += 12;
-          reasonFrom = at;
-          reasonTo = at;
+          head.reasonFrom = at;
+          head.reasonTo = at;
           if (b[at] == ' ') {
-            reasonFrom = ++at;
+            head.reasonFrom = ++at;
             state = REASON;
           } else {
             at = lineEnd(b, at);
@@ -330,7 +313,7 @@ final class MessageParser {
           if (to - at < 2) {
             return more(to);
           }
-          reasonTo = at;
+          head.reasonTo = at;
           at = lineEnd(b, at);
           state = FIELD;
         }
@@ -396,17 +379,7 @@ final class MessageParser {
     headFrom = at;
     mark = at;
     spansLength = 0;
-    close = false;
-    keepAlive = false;
-    connectionUpgrade = false;
-    upgrade = false;
-    chunked = false;
-    hasEncoding = false;
-    otherCoding = false;
-    expects = false;
-    expectsContinue = false;
-    hosts = 0;
-    contentLength = -1;
+    head.clear();
     noBody = false;
     state = requests ? METHOD : STATUS;
   }
@@ -427,7 +400,7 @@ final class MessageParser {
 
   private void version(byte[] b, int from) throws BadMessage {
     if (Syntax.word(b, from) == HTTP_1_1) {
-      minorVersion = 1;
+      head.minorVersion = 1;
       return;
     }
     boolean isVersion =
@@ -445,7 +418,7 @@ final class MessageParser {
     if (!isVersion || b[from + 7] > '1') {
       throw new BadMessage("HPE_INVALID_VERSION", "The version is neither HTTP/1.1 nor HTTP/1.0.");
     }
-    minorVersion = 0;
+    head.minorVersion = 0;
   }
 
   /** The begin of a version may be waited with; anything else is known to be wrong by now. */
@@ -525,176 +498,34 @@ final class MessageParser {
           431, "HPE_HEADER_OVERFLOW", "There are more than " + maxFields + " headers.");
     }
     if (!inTrailers) {
-      note(b, nameBegin, nameEnd, valueBegin, end);
+      head.note(b, nameBegin, nameEnd, valueBegin, end);
     }
-  }
-
-  /** What a field says about the message itself. */
-  private void note(byte[] b, int nameBegin, int nameEnd, int from, int to) throws BadMessage {
-    switch (nameEnd - nameBegin) {
-      case 4 -> {
-        if (Syntax.isText(b, nameBegin, nameEnd, "host")) {
-          hosts++;
-        }
-      }
-      case 6 -> {
-        if (Syntax.isText(b, nameBegin, nameEnd, "expect")) {
-          expects = true;
-          expectsContinue = Syntax.isText(b, from, to, "100-continue");
-        }
-      }
-      case 7 -> {
-        if (Syntax.isText(b, nameBegin, nameEnd, "upgrade")) {
-          upgrade = true;
-        }
-      }
-      case 10 -> {
-        if (Syntax.isText(b, nameBegin, nameEnd, "connection")) {
-          noteConnection(b, from, to);
-        }
-      }
-      case 14 -> {
-        if (Syntax.isText(b, nameBegin, nameEnd, "content-length")) {
-          noteLength(b, from, to);
-        }
-      }
-      case 17 -> {
-        if (Syntax.isText(b, nameBegin, nameEnd, "transfer-encoding")) {
-          noteEncoding(b, from, to);
-        }
-      }
-      default -> {
-        // The others concern who reads the message, not how it is read.
-      }
-    }
-  }
-
-  private void noteConnection(byte[] b, int from, int to) {
-    int next = from;
-    while (next < to) {
-      int end = elementEnd(b, next, to);
-      int last = trimmed(b, next, end);
-      close |= Syntax.isText(b, next, last, "close");
-      keepAlive |= Syntax.isText(b, next, last, "keep-alive");
-      connectionUpgrade |= Syntax.isText(b, next, last, "upgrade");
-      next = afterComma(b, end, to);
-    }
-  }
-
-  /** One number of digits, once (RFC 9112 §6.3, 5). */
-  private void noteLength(byte[] b, int from, int to) throws BadMessage {
-    if (contentLength >= 0) {
-      throw new BadMessage("HPE_UNEXPECTED_CONTENT_LENGTH", "There are two Content-Length.");
-    }
-    if (from == to || to - from > MOST_LENGTH_DIGITS) {
-      throw badLength();
-    }
-    long length = 0;
-    for (int i = from; i < to; i++) {
-      if (!isDigit(b[i])) {
-        throw badLength();
-      }
-      length = length * 10 + (b[i] - '0');
-    }
-    contentLength = length;
-  }
-
-  private static BadMessage badLength() {
-    return new BadMessage("HPE_INVALID_CONTENT_LENGTH", "Content-Length is no number of bytes.");
-  }
-
-  /** The codings of a body, over all lines: chunked comes last and once (RFC 9112 §6.1). */
-  private void noteEncoding(byte[] b, int from, int to) throws BadMessage {
-    hasEncoding = true;
-    int next = from;
-    do {
-      int end = elementEnd(b, next, to);
-      int last = trimmed(b, next, end);
-      if (chunked || next == last) {
-        throw badEncoding("Transfer-Encoding names a coding after chunked, or none.");
-      }
-      chunked = Syntax.isText(b, next, last, "chunked");
-      if (!chunked) {
-        otherCoding = true;
-      }
-      next = afterComma(b, end, to);
-    } while (next < to);
-  }
-
-  private static BadMessage badEncoding(String reason) {
-    return new BadMessage("HPE_INVALID_TRANSFER_ENCODING", reason);
-  }
-
-  private static int elementEnd(byte[] b, int from, int to) {
-    int end = from;
-    while (end < to && b[end] != ',') {
-      end++;
-    }
-    return end;
-  }
-
-  private static int trimmed(byte[] b, int from, int to) {
-    int end = to;
-    while (end > from && (b[end - 1] == ' ' || b[end - 1] == '\t')) {
-      end--;
-    }
-    return end;
-  }
-
-  private static int afterComma(byte[] b, int comma, int to) {
-    int next = comma + 1;
-    while (next < to && (b[next] == ' ' || b[next] == '\t')) {
-      next++;
-    }
-    return next;
   }
 
   // Between head and body
 
   private void headRead(byte[] array) throws BadMessage {
-    bytes = array;
+    head.bytes = array;
     if (inTrailers) {
       end();
       return;
     }
-    checkFraming();
+    head.checkFraming(requests);
     sink.head();
     if (gone) {
       return;
     }
-    if (noBody || (contentLength <= 0 && !chunked && (requests || contentLength == 0))) {
+    if (noBody
+        || (head.contentLength <= 0 && !head.chunked && (requests || head.contentLength == 0))) {
       end();
-    } else if (chunked) {
+    } else if (head.chunked) {
       overheadBytes = 0;
       beginChunk();
-    } else if (contentLength > 0) {
-      left = contentLength;
+    } else if (head.contentLength > 0) {
+      left = head.contentLength;
       state = FIXED;
     } else {
       state = UNTIL_CLOSE;
-    }
-  }
-
-  /** How the body is delimited must be beyond doubt (RFC 9112 §6.3). */
-  private void checkFraming() throws BadMessage {
-    if (!hasEncoding) {
-      return;
-    }
-    if (contentLength >= 0) {
-      throw new BadMessage(
-          "HPE_UNEXPECTED_CONTENT_LENGTH", "There are Transfer-Encoding and Content-Length.");
-    }
-    if (minorVersion == 0) {
-      throw badEncoding("HTTP/1.0 has no Transfer-Encoding.");
-    }
-    if (requests && !chunked) {
-      throw badEncoding("The last coding of Transfer-Encoding is not chunked.");
-    }
-    if (requests && otherCoding) {
-      throw new BadMessage(
-          501,
-          "HPE_INVALID_TRANSFER_ENCODING",
-          "Transfer codings other than chunked are not served.");
     }
   }
 

@@ -204,7 +204,7 @@ final class ServerConnection implements MessageParser.Sink, Wire {
   public void head() {
     requests++;
     HttpRequest request =
-        new HttpRequest(this, parser, fields(), Objects.requireNonNull(parser.method));
+        new HttpRequest(this, parser.head, fields(), Objects.requireNonNull(parser.head.method));
     boolean isFirst = first == null;
     HttpResponse response =
         new HttpResponse(
@@ -229,7 +229,7 @@ final class ServerConnection implements MessageParser.Sink, Wire {
   }
 
   private void dispatch(HttpRequest request, HttpResponse response) {
-    if (parser.hosts > 1 || (parser.hosts == 0 && needsHost())) {
+    if (parser.head.hosts > 1 || (parser.head.hosts == 0 && needsHost())) {
       response.shouldKeepAlive(false).statusCode(400).end();
       return;
     }
@@ -239,19 +239,20 @@ final class ServerConnection implements MessageParser.Sink, Wire {
       return;
     }
     boolean connects = request.method().equals("CONNECT");
-    boolean upgrades = parser.upgrade && parser.connectionUpgrade && server.upgrades(request);
+    boolean upgrades =
+        parser.head.upgrade && parser.head.connectionUpgrade && server.upgrades(request);
     if (connects || upgrades) {
       upgrade = request;
       parser.leave();
       return;
     }
-    if (parser.contentLength > options.maxBodySize()) {
+    if (parser.head.contentLength > options.maxBodySize()) {
       refuse(tooLarge());
       return;
     }
-    if (!parser.expects) {
+    if (!parser.head.expects) {
       server.request(request, response);
-    } else if (parser.expectsContinue) {
+    } else if (parser.head.expectsContinue) {
       server.checkContinue(request, response);
     } else {
       server.checkExpectation(request, response);
@@ -259,7 +260,7 @@ final class ServerConnection implements MessageParser.Sink, Wire {
   }
 
   private boolean needsHost() {
-    return options.requireHostHeader() && parser.minorVersion == 1;
+    return options.requireHostHeader() && parser.head.minorVersion == 1;
   }
 
   private BadMessage tooLarge() {
