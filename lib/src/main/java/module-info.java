@@ -16,6 +16,7 @@ module io.netloop {
   exports io.netloop.http;
   exports io.netloop.loop;
   exports io.netloop.net;
+  exports io.netloop.ws;
   exports io.netloop.engine to
       io.netloop.testkit;
 }

@@ -1,0 +1,46 @@
+package io.netloop.ws;
+
+import io.netloop.http.HttpRequest;
+import io.netloop.http.HttpServer;
+import io.netloop.loop.Buffer;
+import io.netloop.net.TcpSocket;
+import java.util.Map;
+import java.util.WeakHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * The WebSocket servers of one HTTP server. A request goes to the first whose path it asks for; one
+ * that none serves is refused, once.
+ */
+final class Attached {
+  private static final Map<HttpServer, Attached> ALL = new WeakHashMap<>();
+
+  private final CopyOnWriteArrayList<WebSocketServer> servers = new CopyOnWriteArrayList<>();
+
+  /** Those of this server; the first time they begin to answer its requests to upgrade. */
+  static Attached to(HttpServer http) {
+    synchronized (ALL) {
+      Attached there = ALL.get(http);
+      if (there == null) {
+        there = new Attached();
+        ALL.put(http, there);
+        http.onUpgrade(there::handle);
+      }
+      return there;
+    }
+  }
+
+  void add(WebSocketServer server) {
+    servers.add(server);
+  }
+
+  private void handle(HttpRequest request, TcpSocket socket, Buffer head) {
+    for (WebSocketServer server : servers) {
+      if (server.shouldHandle(request)) {
+        server.handle(request, socket, head);
+        return;
+      }
+    }
+    new ServerHandshake.Refused(400, "Bad Request").answer(socket);
+  }
+}

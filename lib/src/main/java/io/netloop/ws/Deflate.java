@@ -1,0 +1,221 @@
+package io.netloop.ws;
+
+import io.netloop.engine.BufferAccess;
+import io.netloop.loop.Buffer;
+import java.util.Arrays;
+import java.util.zip.DataFormatException;
+import java.util.zip.Deflater;
+import java.util.zip.Inflater;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The compression of one connection (RFC 7692 §7.2). Where a side does not refer back to earlier
+ * messages it needs no memory between them: then all connections of a loop share one compressor.
+ *
+ * <p>The platform's compressor always looks 32 KiB back. Where a peer has asked for less, the
+ * message is cut into pieces of that length, each of which begins with nothing to look back to.
+ *
+ * <p>Loop-confined.
+ */
+final class Deflate {
+  private static final BufferAccess<Buffer> BYTES = BufferAccess.of(Buffer.class);
+
+  /** What ends each message, and is left out on the wire. */
+  private static final byte[] TAIL = {0, 0, (byte) 0xff, (byte) 0xff};
+
+  /** About what zlib keeps for each direction. */
+  static final long DEFLATER_BYTES = 300 * 1024;
+
+  static final long INFLATER_BYTES = 50 * 1024;
+
+  /** The compressors of a loop, for all connections that keep nothing between messages. */
+  static final class Shared {
+    private @Nullable Deflater deflater;
+    private @Nullable Inflater inflater;
+
+    private Deflater deflater(int level) {
+      if (deflater == null) {
+        deflater = new Deflater(level, true);
+      }
+      deflater.setLevel(level);
+      deflater.reset();
+      return deflater;
+    }
+
+    private Inflater inflater() {
+      if (inflater == null) {
+        inflater = new Inflater(true);
+      }
+      return inflater;
+    }
+
+    /** No connection is left that might need them. */
+    void end() {
+      if (deflater != null) {
+        deflater.end();
+        deflater = null;
+      }
+      if (inflater != null) {
+        inflater.end();
+        inflater = null;
+      }
+    }
+  }
+
+  private final Shared shared;
+  private final int level;
+  private final int window;
+  private final boolean keepsOwn;
+  private final boolean keepsPeers;
+  private @Nullable Deflater own;
+  private @Nullable Inflater peers;
+
+  /** Of a message that comes in pieces: the shared one may be needed for another meanwhile. */
+  private @Nullable Inflater message;
+
+  /**
+   * The compression of one side.
+   *
+   * @param client whether it is the client's
+   */
+  Deflate(Shared shared, DeflateAgreement agreed, int level, boolean client) {
+    this.shared = shared;
+    this.level = level;
+    int bits = client ? (agreed.clientBits() == 0 ? 15 : agreed.clientBits()) : agreed.serverBits();
+    this.window = 1 << bits;
+    // Looking back across messages would look further than a smaller window allows.
+    this.keepsOwn = bits == 15 && (client ? agreed.clientTakeover() : agreed.serverTakeover());
+    this.keepsPeers = client ? agreed.serverTakeover() : agreed.clientTakeover();
+  }
+
+  /** Whether what it compresses can be read by everybody who has agreed to compression. */
+  boolean isStateless() {
+    return !keepsOwn && window == 1 << 15;
+  }
+
+  /** What it may keep between messages. */
+  long keptBytes() {
+    return (keepsOwn ? DEFLATER_BYTES : 0) + (keepsPeers ? INFLATER_BYTES : 0);
+  }
+
+  /** Compresses a message. */
+  Buffer compress(Buffer data) {
+    Deflater deflater;
+    if (keepsOwn) {
+      own = own == null ? new Deflater(level, true) : own;
+      deflater = own;
+    } else {
+      deflater = shared.deflater(level);
+    }
+    byte[] in = BYTES.array(data);
+    int from = BYTES.offset(data);
+    int end = from + data.length();
+    byte[] out = new byte[Math.max(64, data.length() / 2)];
+    int length = 0;
+    int at = from;
+    do {
+      int piece = window == 1 << 15 ? end - at : Math.min(window, end - at);
+      deflater.setInput(in, at, piece);
+      at += piece;
+      int flush = at == end ? Deflater.SYNC_FLUSH : Deflater.FULL_FLUSH;
+      int made;
+      do {
+        if (out.length - length < 16) {
+          out = Arrays.copyOf(out, out.length * 2);
+        }
+        int room = out.length - length;
+        made = deflater.deflate(out, length, room, flush);
+        length += made;
+        if (made < room) {
+          break;
+        }
+      } while (true);
+    } while (at < end);
+    return BYTES.wrap(out, 0, Math.max(0, length - TAIL.length));
+  }
+
+  /** Takes what comes out of a compressed message, piece by piece. */
+  interface Output {
+    void inflated(byte[] bytes, int from, int to) throws ProtocolError;
+  }
+
+  /**
+   * Inflates a part of a message.
+   *
+   * @param last whether the message ends with it
+   */
+  void inflate(byte[] bytes, int from, int to, boolean last, Output output) throws ProtocolError {
+    Inflater inflater = inflater(last);
+    try {
+      inflater.setInput(bytes, from, to - from);
+      drain(inflater, output);
+      if (last) {
+        inflater.setInput(TAIL);
+        drain(inflater, output);
+      }
+    } catch (DataFormatException bad) {
+      throw new ProtocolError(
+          CloseCode.BAD_PAYLOAD, "WS_ERR_INVALID_DEFLATE", "Invalid compressed data");
+    }
+    if (last && !keepsPeers) {
+      if (inflater.equals(message)) {
+        inflater.end();
+        message = null;
+      }
+    }
+  }
+
+  private Inflater inflater(boolean last) {
+    if (keepsPeers) {
+      peers = peers == null ? new Inflater(true) : peers;
+      return peers;
+    }
+    if (message != null) {
+      return message;
+    }
+    if (last) {
+      Inflater inflater = shared.inflater();
+      inflater.reset();
+      return inflater;
+    }
+    message = new Inflater(true);
+    return message;
+  }
+
+  private static void drain(Inflater inflater, Output output)
+      throws DataFormatException, ProtocolError {
+    byte[] piece = new byte[16 * 1024];
+    while (true) {
+      int made = inflater.inflate(piece);
+      if (made > 0) {
+        output.inflated(piece, 0, made);
+      } else if (inflater.finished()) {
+        // A last block may end the stream: what follows begins a new one (RFC 7692 §7.2.3.5).
+        int rest = inflater.getRemaining();
+        if (rest == 0) {
+          inflater.reset();
+          return;
+        }
+        throw new DataFormatException("bytes after the last block");
+      } else if (inflater.needsInput() || inflater.needsDictionary()) {
+        return;
+      }
+    }
+  }
+
+  /** The connection has ended: gives the memory back. */
+  void end() {
+    if (own != null) {
+      own.end();
+      own = null;
+    }
+    if (peers != null) {
+      peers.end();
+      peers = null;
+    }
+    if (message != null) {
+      message.end();
+      message = null;
+    }
+  }
+}

@@ -1,0 +1,452 @@
+package io.netloop.ws;
+
+import io.netloop.engine.BufferAccess;
+import io.netloop.engine.Reactor;
+import io.netloop.loop.Buffer;
+import io.netloop.loop.CloseCause;
+import io.netloop.loop.NetException;
+import io.netloop.net.TcpSocket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One side of a WebSocket over its connection: frames in and out, and the closing handshake (RFC
+ * 6455 §7). What is sent while something is being read leaves when that has been gone through.
+ *
+ * <p>Loop-confined.
+ */
+final class Endpoint implements FrameReader.Sink {
+  private static final BufferAccess<Buffer> BYTES = BufferAccess.of(Buffer.class);
+
+  /** Up to this length a payload is copied behind its header: cheaper than a piece of its own. */
+  private static final int SMALL_BYTES = 8 * 1024;
+
+  private static final int FULL_BYTES = 32 * 1024;
+
+  /** How long a peer that broke the rules may take to hear it. */
+  private static final long LINGER_NANOS = 2_000_000_000;
+
+  /** Who uses it. */
+  interface Owner {
+    void message(Message message);
+
+    void pinged(Buffer data);
+
+    void ponged(Buffer data);
+
+    void drained();
+
+    void failed(NetException error);
+
+    void closed(CloseEvent event);
+  }
+
+  /**
+   * What both sides have agreed on, and what we bear.
+   *
+   * @param client whether we are the client
+   * @param closeNanos how long the peer may take to close
+   */
+  record Terms(
+      boolean client,
+      long maxPayload,
+      int maxFragments,
+      boolean autoPong,
+      long closeNanos,
+      @Nullable Deflate deflate,
+      int threshold) {}
+
+  private enum State {
+    OPEN,
+    /** Our close frame is sent, or the connection has failed. */
+    CLOSING,
+    CLOSED
+  }
+
+  private final Reactor reactor;
+  private final TcpSocket socket;
+  private final Terms terms;
+  private final Owner owner;
+  private final FrameReader frames;
+  private final MessageReader messages;
+  private final FrameWriter writer;
+
+  private State state = State.OPEN;
+  private boolean reading;
+  private boolean deaf;
+  private boolean paused;
+  private @Nullable Buffer rest;
+  private long lastSeen;
+
+  private int peerCode = CloseCode.ABNORMAL;
+  private String peerReason = "";
+  private boolean closeSent;
+  private @Nullable Future<?> closeTimer;
+  private @Nullable NetException failure;
+  private int failureCode;
+
+  Endpoint(
+      Reactor reactor, TcpSocket socket, Terms terms, @Nullable RandomGenerator keys, Owner owner) {
+    this.reactor = reactor;
+    this.socket = socket;
+    this.terms = terms;
+    this.owner = owner;
+    this.frames = new FrameReader(this, !terms.client, terms.deflate != null);
+    this.messages =
+        new MessageReader(terms.maxPayload, terms.maxFragments, terms.deflate, owner::message);
+    this.writer = new FrameWriter(keys);
+    this.lastSeen = reactor.now();
+  }
+
+  /** Begins to read; what came with the handshake comes first. */
+  void start(Buffer head) {
+    socket
+        .onData(this::data)
+        .onEnd(this::peerEnded)
+        .onDrain(owner::drained)
+        .onError(this::socketFailed)
+        .onClose(this::socketClosed);
+    if (!head.isEmpty()) {
+      reactor.nextTick(() -> data(head));
+    }
+  }
+
+  // What comes
+
+  private void data(Buffer data) {
+    lastSeen = reactor.now();
+    if (deaf) {
+      return;
+    }
+    if (rest != null) {
+      rest = Buffer.concat(List.of(rest, data));
+      return;
+    }
+    read(data);
+  }
+
+  private void read(Buffer data) {
+    byte[] bytes = BYTES.array(data);
+    int from = BYTES.offset(data);
+    int to = from + data.length();
+    int next = to;
+    reading = true;
+    try {
+      next = frames.read(bytes, from, to);
+    } catch (ProtocolError error) {
+      fail(error);
+    } finally {
+      reading = false;
+    }
+    flush();
+    if (next < to && !deaf) {
+      rest = data.slice(next - from);
+    }
+  }
+
+  @Override
+  public void begin(int opcode, boolean compressed, boolean fin, long length) throws ProtocolError {
+    messages.begin(opcode, compressed, fin, length);
+  }
+
+  @Override
+  public void payload(byte[] bytes, int from, int to, boolean last) throws ProtocolError {
+    messages.payload(bytes, from, to, last);
+    if (deaf || paused) {
+      frames.stop();
+    }
+  }
+
+  @Override
+  public void control(int opcode, byte[] bytes, int from, int to) throws ProtocolError {
+    if (opcode == FrameReader.CLOSE) {
+      closeFrame(bytes, from, to);
+      return;
+    }
+    Buffer data = Buffer.from(bytes, from, to - from);
+    if (opcode == FrameReader.PING) {
+      if (terms.autoPong && state == State.OPEN) {
+        put(FrameWriter.FIN | FrameReader.PONG, data);
+      }
+      owner.pinged(data);
+    } else {
+      owner.ponged(data);
+    }
+    if (deaf || paused) {
+      frames.stop();
+    }
+  }
+
+  private void closeFrame(byte[] bytes, int from, int to) throws ProtocolError {
+    int code = CloseCode.NONE;
+    if (to - from == 1) {
+      throw new ProtocolError(
+          CloseCode.PROTOCOL_ERROR,
+          "WS_ERR_INVALID_CONTROL_PAYLOAD_LENGTH",
+          "Invalid WebSocket frame: invalid payload length 1");
+    }
+    if (to > from) {
+      code = (bytes[from] & 0xff) << 8 | (bytes[from + 1] & 0xff);
+      if (!CloseCode.mayBeSent(code)) {
+        throw new ProtocolError(
+            CloseCode.PROTOCOL_ERROR,
+            "WS_ERR_INVALID_CLOSE_CODE",
+            "Invalid WebSocket frame: invalid status code " + code);
+      }
+      Utf8Check check = new Utf8Check();
+      if (!check.accept(bytes, from + 2, to) || !check.isComplete()) {
+        throw new ProtocolError(
+            CloseCode.BAD_PAYLOAD,
+            "WS_ERR_INVALID_UTF8",
+            "Invalid WebSocket frame: invalid UTF-8 sequence");
+      }
+      peerReason = new String(bytes, from + 2, to - from - 2, StandardCharsets.UTF_8);
+    }
+    peerCode = code;
+    goDeaf();
+    close(code == CloseCode.NONE ? 0 : code, code == CloseCode.NONE ? "" : peerReason);
+    if (!terms.client) {
+      flush();
+      socket.end(); // The server closes first (RFC 6455 §7.1.1).
+    }
+  }
+
+  /** Whatever comes from here on is not for us. */
+  private void goDeaf() {
+    deaf = true;
+    rest = null;
+    frames.stop();
+    messages.end();
+    if (paused) {
+      socket.resume();
+    }
+  }
+
+  /** When something has come last, by the loop's clock. */
+  long lastSeen() {
+    return lastSeen;
+  }
+
+  /** Hands out no more messages, and has the peer held back. */
+  void pause() {
+    if (!paused && !deaf) {
+      paused = true;
+      socket.pause();
+    }
+  }
+
+  void resume() {
+    if (paused) {
+      paused = false;
+      reactor.nextTick(this::readRest);
+    }
+  }
+
+  private void readRest() {
+    Buffer waiting = rest;
+    rest = null;
+    if (waiting != null && !paused && !deaf) {
+      read(waiting);
+    }
+    if (!paused && rest == null) {
+      socket.resume();
+    }
+  }
+
+  boolean isPaused() {
+    return paused;
+  }
+
+  // What goes
+
+  /**
+   * Sends a message.
+   *
+   * @param opcode {@link FrameReader#TEXT} or {@link FrameReader#BINARY}
+   * @param callback told when it is with the system, or null
+   */
+  SendResult send(
+      int opcode,
+      Buffer data,
+      boolean compress,
+      @Nullable Consumer<@Nullable NetException> callback) {
+    Deflate deflate = terms.deflate;
+    if (compress && deflate != null && data.length() >= terms.threshold) {
+      put(FrameWriter.FIN | FrameWriter.RSV1 | opcode, deflate.compress(data));
+    } else {
+      put(FrameWriter.FIN | opcode, data);
+    }
+    if (callback != null) {
+      sendWritten();
+      socket.write(Buffer.empty(), callback);
+    }
+    return socket.writableNeedDrain() ? SendResult.BACKPRESSURE : SendResult.SUCCESS;
+  }
+
+  /** Sends one frame of a message as it is. */
+  void sendFragment(int opcode, boolean fin, Buffer data) {
+    put(opcode | (fin ? FrameWriter.FIN : 0), data);
+  }
+
+  /** Sends what was framed already, for many. */
+  void sendFrame(Buffer frame) {
+    if (reading && frame.length() <= SMALL_BYTES) {
+      writer.putFrame(frame);
+    } else {
+      sendWritten();
+      socket.write(frame);
+    }
+  }
+
+  void sendControl(int opcode, Buffer data) {
+    put(FrameWriter.FIN | opcode, data);
+  }
+
+  private void put(int first, Buffer data) {
+    if (terms.client || data.length() <= SMALL_BYTES) {
+      writer.put(first, data);
+    } else {
+      writer.putHeader(first, data.length());
+      sendWritten();
+      socket.write(data);
+    }
+    if (!reading || writer.length() >= FULL_BYTES) {
+      flush();
+    }
+  }
+
+  private void flush() {
+    if (state != State.CLOSED) {
+      sendWritten();
+    }
+  }
+
+  private void sendWritten() {
+    if (!writer.isEmpty()) {
+      socket.write(writer.take());
+    }
+  }
+
+  /** Bytes, with their framing, that are not yet with the system. */
+  long bufferedAmount() {
+    return socket.writableLength() + writer.length();
+  }
+
+  boolean isOpen() {
+    return state == State.OPEN;
+  }
+
+  boolean isClosed() {
+    return state == State.CLOSED;
+  }
+
+  @Nullable Deflate deflate() {
+    return terms.deflate;
+  }
+
+  // The end
+
+  /**
+   * Sends a close frame and waits for the peer's; with code 0 an empty one. Nothing where that has
+   * been done.
+   */
+  void close(int code, String reason) {
+    if (closeSent || state == State.CLOSED) {
+      return;
+    }
+    closeSent = true;
+    state = State.CLOSING;
+    byte[] words = reason.getBytes(StandardCharsets.UTF_8);
+    byte[] payload = new byte[code == 0 ? 0 : 2 + words.length];
+    if (code != 0) {
+      payload[0] = (byte) (code >> 8);
+      payload[1] = (byte) code;
+      System.arraycopy(words, 0, payload, 2, words.length);
+    }
+    put(FrameWriter.FIN | FrameReader.CLOSE, BYTES.wrap(payload));
+    endWithin(terms.closeNanos);
+  }
+
+  private void endWithin(long nanos) {
+    if (closeTimer == null) {
+      closeTimer = reactor.schedule(socket::destroy, nanos);
+    }
+  }
+
+  /** The peer has broken the rules: it is told, and nothing more is heard. */
+  private void fail(ProtocolError error) {
+    fail(error.closeCode(), new NetException(error.code(), error.reason()));
+  }
+
+  /** Ends it because of an error, which the peer is told by this code. */
+  void fail(int closeCode, NetException error) {
+    if (state == State.CLOSED || failure != null) {
+      return;
+    }
+    failure = error;
+    failureCode = closeCode;
+    goDeaf();
+    close(closeCode, "");
+    sendWritten();
+    socket.end();
+    if (closeTimer != null) {
+      closeTimer.cancel(false);
+      closeTimer = null;
+    }
+    endWithin(LINGER_NANOS);
+    owner.failed(error);
+  }
+
+  private void peerEnded() {
+    if (state != State.CLOSED) {
+      flush();
+      socket.end();
+    }
+  }
+
+  private void socketFailed(NetException error) {
+    if (failure == null) {
+      failure = error;
+      owner.failed(error);
+    }
+  }
+
+  private void socketClosed(CloseCause why) {
+    if (state == State.CLOSED) {
+      return;
+    }
+    state = State.CLOSED;
+    deaf = true;
+    if (closeTimer != null) {
+      closeTimer.cancel(false);
+    }
+    messages.end();
+    if (terms.deflate != null) {
+      terms.deflate.end();
+    }
+    boolean clean = closeSent && peerCode != CloseCode.ABNORMAL && failureCode == 0;
+    CloseCause cause =
+        failure == null || why.error() != null
+            ? why
+            : new CloseCause(
+                failureCode == 0 ? why.by() : CloseCause.By.PEER,
+                "ws",
+                failure.code(),
+                why.queuedBytes(),
+                failure);
+    owner.closed(new CloseEvent(peerCode, peerReason, clean, cause));
+  }
+
+  /** Ends the connection at once. */
+  void terminate() {
+    socket.destroy();
+  }
+
+  TcpSocket socket() {
+    return socket;
+  }
+}
