@@ -8,10 +8,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -39,8 +35,7 @@ public final class Reactor {
 
   static {
     // Netty's events for the flight recorder start it at the first buffer: a stall of 100 ms and
-    // more
-    // in every program. Who records them sets the property.
+    // more in every program. Who records them sets the property.
     if (System.getProperty("io.netty.jfr.enabled") == null) {
       System.setProperty("io.netty.jfr.enabled", "false");
     }
@@ -51,9 +46,6 @@ public final class Reactor {
     }
   }
 
-  /** How often a worker ends what the listeners of its ending objects open anew. */
-  private static final int ROUNDS = 3;
-
   private final Kernel kernel;
   private final Thread thread;
   private final Clock clock;
@@ -63,7 +55,7 @@ public final class Reactor {
   private final @Nullable WorkerGroup group;
 
   /** What has to leave before a worker's loop can end. */
-  private final Set<Tenant> tenants = new LinkedHashSet<>();
+  private final Tenants tenants = new Tenants(this);
 
   /** The object that users see in place of this one: a {@code Loop}. */
   private @Nullable Object face;
@@ -120,11 +112,7 @@ public final class Reactor {
     this.stalls = stalls;
     this.group = group;
     this.kernel =
-        new Kernel(task -> {
-          Thread thread = new LoopThread(task, name, terminated);
-          thread.setDaemon(true);
-          return thread;
-        });
+        new Kernel(task -> new LoopThread(task, name, terminated));
     this.thread = kernel.start();
     stalls.watch(this);
     ProcessLife.add(this);
@@ -194,7 +182,7 @@ public final class Reactor {
   }
 
   /** The loop has ended: nobody reads or sends any more. */
-  private void releaseMemory() {
+  void releaseMemory() {
     if (readMemory != null) {
       readMemory.release();
     }
@@ -412,28 +400,8 @@ public final class Reactor {
    * @return completed when the thread ends, on it, but no more as one of the loop
    */
   public CompletableFuture<?> leave(Duration within) {
-    execute(() -> {
-      List<Tenant> first = new ArrayList<>(tenants);
-      first.removeIf(tenant -> !tenant.leavesFirst());
-      leave(first, within, () -> leaveAll(ROUNDS));
-    });
+    execute(() -> tenants.leave(within));
     return terminated;
-  }
-
-  private void leaveAll(int rounds) {
-    if (rounds == 0 || tenants.isEmpty()) {
-      shutdown();
-      List.copyOf(tenants).forEach(tenant -> tenant.leave(Duration.ZERO));
-    } else {
-      leave(List.copyOf(tenants), Duration.ZERO, () -> leaveAll(rounds - 1));
-    }
-  }
-
-  private void leave(List<Tenant> leaving, Duration within, Runnable next) {
-    List<CompletableFuture<?>> gone = new ArrayList<>();
-    leaving.forEach(tenant -> gone.add(tenant.leave(within)));
-    CompletableFuture.allOf(gone.toArray(new CompletableFuture<?>[0]))
-        .whenComplete((nothing, failure) -> execute(next));
   }
 
   /** Whether nothing can be opened here any more. Any thread. */
@@ -536,28 +504,6 @@ public final class Reactor {
 
   private static final class Default {
     static final Reactor REACTOR = new Reactor("loop");
-  }
-
-  /** The thread of a loop: knows its reactor, which a thread-local would have to look up. */
-  private static final class LoopThread extends Thread {
-    @Nullable Reactor reactor;
-
-    private final CompletableFuture<?> terminated;
-
-    LoopThread(Runnable task, String name, CompletableFuture<?> terminated) {
-      super(task, name);
-      this.terminated = terminated;
-    }
-
-    @Override
-    public void run() {
-      super.run();
-      if (reactor != null) {
-        reactor.releaseMemory();
-      }
-      reactor = null;
-      terminated.complete(null);
-    }
   }
 
   /** Netty's loop with one addition: it says when a turn ends. */

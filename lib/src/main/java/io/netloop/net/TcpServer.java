@@ -36,19 +36,10 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://nodejs.org/api/net.html#class-netserver">Node: net.Server</a>
  */
 public final class TcpServer {
-  /**
-   * How long an error waits for a listener still on its way from the thread that made the server.
-   */
-  private static final long GRACE_NANOS = 100_000_000;
-
-  /** How many refused connections may be waited for at a time, so that they hear the farewell. */
-  private static final int MOST_FAREWELLS = 1000;
-
   private final Reactor reactor = Reactor.current();
   private final Loop loop = Loop.current();
-  private final TcpOptions options;
   private final Ref ref = new Ref();
-  private final boolean madeOutside = !reactor.inLoop();
+  private final ServerEvents events = new ServerEvents(reactor, this::errorToldLate);
 
   /** Set by the call of listen, on its thread, so that a second call is refused there and then. */
   private final AtomicBoolean wanted = new AtomicBoolean();
@@ -59,14 +50,8 @@ public final class TcpServer {
 
   private volatile @Nullable Acceptor acceptor;
   private volatile @Nullable HostPort address;
-  private volatile int maxConnections = Integer.MAX_VALUE;
-
-  /** Of the connection before: mostly the same for all, and so kept once. */
-  private @Nullable HostPort lastLocal;
-
-  private volatile @Nullable Admission admission;
-  private volatile @Nullable Buffer farewell;
-  private int farewells;
+  private final Reception reception;
+  private final SocketTuning tuning;
 
   /** A worker's end drains the server. */
   private final Reactor.Tenant tenant =
@@ -98,17 +83,10 @@ public final class TcpServer {
   private volatile boolean closed;
   private final List<Drain> drains = new ArrayList<>(1);
 
-  private @Nullable NetException untold;
-
-  private Listeners<Runnable> onListening = Listeners.none();
-  private Listeners<Consumer<TcpSocket>> onConnection = Listeners.none();
-  private Listeners<Consumer<Drop>> onDrop = Listeners.none();
-  private Listeners<Consumer<NetException>> onError = Listeners.none();
-  private Listeners<Consumer<@Nullable NetException>> onClose = Listeners.none();
-
   /** A server that does not listen yet; the options hold for the connections that it accepts. */
   public TcpServer(TcpOptions options) {
-    this.options = options;
+    this.reception = new Reception(this, reactor, options);
+    this.tuning = SocketTuning.of(options);
   }
 
   // Listening
@@ -177,7 +155,7 @@ public final class TcpServer {
    */
   public TcpServer listen(ListenOptions where, Runnable listener) {
     begin(() -> {
-      onListening = onListening.withOnce(listener);
+      events.listening = events.listening.withOnce(listener);
       joined(Acceptor.of(reactor, where));
       signal = where.signal();
       if (signal != null) {
@@ -200,7 +178,7 @@ public final class TcpServer {
           "ERR_INVALID_HANDLE_TYPE", "This handle type cannot be listened on: it does not listen.");
     }
     begin(() -> {
-      onListening = onListening.withOnce(listener);
+      events.listening = events.listening.withOnce(listener);
       joined(shared);
     });
     return this;
@@ -257,9 +235,7 @@ public final class TcpServer {
     address = at;
     reactor.nextTick(() -> {
       if (address != null) {
-        Listeners<Runnable> listeners = onListening;
-        onListening = onListening.afterOnce();
-        listeners.forEach(reactor::call);
+        events.tellListening();
       }
     });
   }
@@ -272,91 +248,39 @@ public final class TcpServer {
     forgetSignal();
     wanted.set(false);
     reactor.moveOut(tenant);
-    tellError(failure);
-    if (untold == null) {
+    events.tellError(failure);
+    if (!events.hasUntold()) {
       ref.close();
     }
   }
 
   // Accepting
 
+  /** What its connections begin with. */
+  SocketTuning tuning() {
+    return tuning;
+  }
+
   void accept(Acceptor from, DuplexChannel accepted) {
-    if (!from.equals(acceptor)) {
+    if (from.equals(acceptor)) {
+      reception.receive(accepted, from.isDualStack());
+    } else {
       // It came with others, one of whose listeners has closed the server.
       from.giveBack(accepted);
-      return;
     }
-    HostPort local = shown(from, accepted.localAddress());
-    if (local != null && local.equals(lastLocal)) {
-      local = lastLocal;
-    }
-    lastLocal = local;
-    HostPort remote = shown(from, accepted.remoteAddress());
-    BlockList blocked = options.blockList();
-    if (blocked != null && remote != null && isBlocked(blocked, remote)) {
-      accepted.unsafe().closeForcibly();
-      return;
-    }
-    Admission.Refusal refusal = null;
-    String peer = remote == null ? "unix" : remote.host();
-    boolean full = connections >= maxConnections;
-    Admission counting = admission;
-    if (!full && counting != null) {
-      refusal = counting.enter(peer);
-    }
-    if (full || refusal != null) {
-      drop(accepted, new Drop(local, remote, refusal));
-      return;
-    }
-    TcpSocket socket = welcome(accepted, local, remote);
-    if (counting != null) {
-      socket.onClose(cause -> counting.leave(peer));
-    }
-    onConnection.forEach(listener -> {
-      if (!socket.destroyed()) {
-        socket.guard(() -> listener.accept(socket));
-      }
-    });
+  }
+
+  /** A connection is ours from now on: its listeners may be added, then it begins to read. */
+  void welcome(TcpSocket socket) {
+    open.add(socket);
+    connections = open.size();
+    events.tellConnection(socket);
     socket.begin();
   }
 
-  private static boolean isBlocked(BlockList list, HostPort remote) {
-    byte[] bytes = IpText.parse(remote.host());
-    return bytes != null && list.check(bytes);
-  }
-
-  private TcpSocket welcome(
-      DuplexChannel accepted, @Nullable HostPort local, @Nullable HostPort remote) {
-    accepted.config().setOption(ChannelOption.AUTO_READ, false);
-    reactor.register(accepted);
-    Transport.chosen().allowHalfOpen(accepted);
-    TcpSocket socket = TcpSocket.accepted(this, options, accepted, local, remote);
-    accepted.pipeline().addLast(new ChannelEvents(reactor, socket));
-    open.add(socket);
-    connections = open.size();
-    return socket;
-  }
-
-  /** The peer sees its connection, the farewell if there is one, and its end, without an error. */
-  private void drop(DuplexChannel accepted, Drop why) {
-    reactor.eventLoop().register(accepted);
-    Buffer words = farewell;
-    if (words == null) {
-      accepted.close();
-    } else {
-      Farewell.say(words, accepted, farewells++ < MOST_FAREWELLS);
-      accepted.closeFuture().addListener(done -> farewells--);
-    }
-    onDrop.forEach(listener -> reactor.call(() -> listener.accept(why)));
-  }
-
-  /** An address as this server shows it; null for a Unix domain socket. */
-  private static @Nullable HostPort shown(Acceptor from, @Nullable SocketAddress address) {
-    if (!(address instanceof InetSocketAddress ip)) {
-      return null;
-    }
-    HostPort plain = HostPort.of(ip);
-    return from.isDualStack() ? plain.mapped() : plain;
+  /** A connection was refused. */
+  void dropped(Drop why) {
+    events.tellDrop(why);
   }
 
   /** One of our connections has told its 'close'. */
@@ -397,7 +321,7 @@ public final class TcpServer {
         reactor.nextTick(() -> listener.accept(notRunning));
         return;
       }
-      onClose = onClose.withOnce(nothing -> listener.accept(notRunning));
+      events.close = events.close.withOnce(nothing -> listener.accept(notRunning));
       closing = true;
       stopListening();
       reactor.nextTick(this::closeIfEmpty);
@@ -434,9 +358,7 @@ public final class TcpServer {
       return;
     }
     closed = true;
-    Listeners<Consumer<@Nullable NetException>> listeners = onClose;
-    onClose = onClose.afterOnce();
-    listeners.forEach(listener -> reactor.call(() -> listener.accept(null)));
+    events.tellClose();
     if (closed) { // and no listener has had it listen again
       reactor.moveOut(tenant);
       ref.close();
@@ -473,18 +395,20 @@ public final class TcpServer {
 
   /** It listens; {@link #address} is known. */
   public TcpServer onListening(Runnable listener) {
-    return add(() -> onListening = onListening.with(listener), () -> address != null, listener);
+    events.add(
+        () -> events.listening = events.listening.with(listener), () -> address != null, listener);
+    return this;
   }
 
   /** A connection was accepted. */
   public TcpServer onConnection(Consumer<TcpSocket> listener) {
-    reactor.run(() -> onConnection = onConnection.with(listener));
+    reactor.run(() -> events.connection = events.connection.with(listener));
     return this;
   }
 
   /** A connection was refused because of {@link #maxConnections} or {@link #admission}. */
   public TcpServer onDrop(Consumer<Drop> listener) {
-    reactor.run(() -> onDrop = onDrop.with(listener));
+    reactor.run(() -> events.drop = events.drop.with(listener));
     return this;
   }
 
@@ -492,70 +416,32 @@ public final class TcpServer {
    * Takes out a listener that was added to any event, the same object; unknown ones are no error.
    */
   public TcpServer off(Object listener) {
-    reactor.run(() -> {
-      onListening = onListening.without(listener);
-      onConnection = onConnection.without(listener);
-      onDrop = onDrop.without(listener);
-      onError = onError.without(listener);
-    });
+    reactor.run(() -> events.off(listener));
     return this;
   }
 
   /** Listening or accepting failed. No 'close' follows; the server may listen again. */
   public TcpServer onError(Consumer<NetException> listener) {
-    return add(
-        () -> onError = onError.with(listener),
-        () -> untold != null,
-        () -> {
-          NetException failure = Objects.requireNonNull(untold);
-          untold = null;
-          try {
-            listener.accept(failure);
-          } finally {
-            ref.close();
-          }
-        });
+    events.addError(listener);
+    return this;
   }
 
   /** After {@link #close()}: it no longer listens, and its last connection has closed. */
   public TcpServer onClose(Runnable listener) {
-    return add(() -> onClose = onClose.with(nothing -> listener.run()), () -> closed, listener);
-  }
-
-  private TcpServer add(Runnable add, BooleanSupplier happened, Runnable tellLate) {
-    if (reactor.inLoop()) {
-      add.run();
-    } else {
-      reactor.execute(() -> {
-        boolean late = happened.getAsBoolean();
-        add.run();
-        if (late) {
-          tellLate.run();
-        }
-      });
-    }
+    events.add(
+        () -> events.close = events.close.with(nothing -> listener.run()), () -> closed, listener);
     return this;
   }
 
-  /** A listener of a server that throws has told the program's uncaught handler, and no more. */
+  /** Accepting failed. */
   void tellError(NetException failure) {
-    if (!onError.isEmpty()) {
-      onError.forEach(listener -> reactor.call(() -> listener.accept(failure)));
-    } else if (madeOutside) {
-      untold = failure;
-      reactor.schedule(this::tellNobody, GRACE_NANOS);
-    } else {
-      reactor.uncaught(failure);
-    }
+    events.tellError(failure);
   }
 
-  private void tellNobody() {
-    if (untold != null) {
-      reactor.uncaught(untold);
-      untold = null;
-      if (!wanted.get()) {
-        ref.close();
-      }
+  /** An error of ours was told later than at once. */
+  private void errorToldLate() {
+    if (!wanted.get()) {
+      ref.close();
     }
   }
 
@@ -582,7 +468,7 @@ public final class TcpServer {
    * limit.
    */
   public int maxConnections() {
-    return maxConnections;
+    return reception.mostConnections;
   }
 
   /**
@@ -596,7 +482,7 @@ public final class TcpServer {
       throw new NetException(
           "ERR_OUT_OF_RANGE", "maxConnections must be at least 0, not " + most + ".");
     }
-    maxConnections = most;
+    reception.mostConnections = most;
     return this;
   }
 
@@ -609,7 +495,7 @@ public final class TcpServer {
    * Has each new connection counted and, over a limit, refused: accepted, closed, and 'drop' tells.
    */
   public TcpServer admission(Admission newAdmission) {
-    admission = newAdmission;
+    reception.admission = newAdmission;
     return this;
   }
 
@@ -618,7 +504,7 @@ public final class TcpServer {
    * a second to take it and to end; past 1,000 such peers at a time nobody waits for more.
    */
   public TcpServer farewell(Buffer bytes) {
-    farewell = bytes;
+    reception.farewell = bytes;
     return this;
   }
 

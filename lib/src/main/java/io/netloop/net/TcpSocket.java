@@ -4,7 +4,6 @@ import io.netloop.engine.Encoding;
 import io.netloop.engine.Reactor;
 import io.netloop.engine.Ref;
 import io.netloop.engine.SocketAccess;
-import io.netloop.engine.Transport;
 import io.netloop.loop.AbortSignal;
 import io.netloop.loop.Buffer;
 import io.netloop.loop.CloseCause;
@@ -45,9 +44,6 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://nodejs.org/api/net.html#class-netsocket">Node: net.Socket</a>
  */
 public final class TcpSocket implements Readable, Writable {
-  /** How long the error of a socket made outside the loop waits for a listener still on its way. */
-  private static final long GRACE_NANOS = 100_000_000;
-
   static {
     SocketAccess.share(
         new SocketAccess<TcpSocket>() {
@@ -86,15 +82,9 @@ public final class TcpSocket implements Readable, Writable {
   private volatile boolean destroyed;
   private volatile boolean closed;
   private volatile @Nullable CloseCause cause;
-  private volatile @Nullable NetException error;
-  private boolean errorDue;
-  private boolean errorTold;
+  private @Nullable LastError error;
 
-  private boolean noDelay;
-  private boolean keepAlive;
-  private long keepAliveDelay;
-  private long keepAliveInterval;
-  private int keepAliveCount;
+  private SocketTuning tuning;
   private volatile long timeoutMillis = -1;
   private volatile List<String> attempted = List.of();
 
@@ -124,9 +114,7 @@ public final class TcpSocket implements Readable, Writable {
   private TcpSocket(TcpOptions options, @Nullable TcpServer server) {
     this.options = options;
     this.server = server;
-    this.noDelay = options.noDelay();
-    this.keepAlive = options.keepAlive();
-    this.keepAliveDelay = options.keepAliveInitialDelay().toSeconds();
+    this.tuning = server == null ? SocketTuning.of(options) : server.tuning();
     this.in = new ReadSide(reactor, events, options.limits().highWaterMark(), this::readToTheEnd);
     this.out = new WriteSide(this, reactor, events, options.limits());
   }
@@ -203,8 +191,8 @@ public final class TcpSocket implements Readable, Writable {
 
   /** A socket that has closed is as new, but for its listeners and its wishes. */
   private void reset() {
-    if (error != null && !errorTold) {
-      reactor.uncaught(error);
+    if (error != null) {
+      error.giveUp();
     }
     out.reset();
     channel = null;
@@ -218,8 +206,6 @@ public final class TcpSocket implements Readable, Writable {
     closed = false;
     cause = null;
     error = null;
-    errorDue = false;
-    errorTold = false;
   }
 
   /** The channel is there: the end of connecting, or the begin of an accepted connection. */
@@ -230,12 +216,7 @@ public final class TcpSocket implements Readable, Writable {
     remote = peers;
     connecting = false;
     connected = true;
-    if (open instanceof SocketChannel) {
-      open.config().setOption(ChannelOption.TCP_NODELAY, noDelay);
-      if (keepAlive) {
-        applyKeepAlive(open);
-      }
-    }
+    tuning.begin(open);
     touch();
     in.open(open);
     out.open(open);
@@ -586,7 +567,7 @@ public final class TcpSocket implements Readable, Writable {
     destroyed = true;
     connecting = false;
     cause = new CloseCause(by, layer, code, out.outbox().queuedBytes(), failure);
-    error = tellError ? failure : null;
+    error = tellError && failure != null ? new LastError(reactor, events, failure) : null;
     NetException unsent = failure != null ? failure : Failures.destroyed("write");
     out.close(unsent);
     in.drop();
@@ -608,9 +589,8 @@ public final class TcpSocket implements Readable, Writable {
     }
     // An error comes in the order of what was put off, 'close' after all of it.
     reactor.nextTick(() -> {
-      errorDue = true;
       if (error != null) {
-        tellError(error);
+        error.tell(server, madeOutside, ref::close);
       }
       reactor.nextTick(this::tellClose);
     });
@@ -624,30 +604,7 @@ public final class TcpSocket implements Readable, Writable {
       server.gone(this, why);
     }
     boolean connectsAgain = !closed;
-    if (!connectsAgain && (errorTold || error == null)) {
-      ref.close();
-    }
-  }
-
-  private void tellError(NetException failure) {
-    if (!events.error.isEmpty()) {
-      errorTold = true;
-      events.tell(events.error, failure);
-    } else if (server != null && Failures.isNoise(failure)) {
-      errorTold = true;
-      server.countNoise();
-    } else if (madeOutside) {
-      reactor.schedule(() -> tellNobody(failure), GRACE_NANOS);
-    } else {
-      tellNobody(failure);
-    }
-  }
-
-  @SuppressWarnings("ReferenceEquality") // the socket may have connected again, and failed again
-  private void tellNobody(NetException failure) {
-    if (!errorTold && error == failure) {
-      errorTold = true;
-      reactor.uncaught(failure);
+    if (!connectsAgain && (error == null || error.isTold())) {
       ref.close();
     }
   }
@@ -778,10 +735,11 @@ public final class TcpSocket implements Readable, Writable {
   public TcpSocket onError(Consumer<NetException> listener) {
     events.add(
         () -> events.error = events.error.with(listener),
-        () -> errorDue && error != null,
+        () -> error != null && error.isDue(),
         () -> {
-          listener.accept(Objects.requireNonNull(error));
-          errorTold = true;
+          LastError last = Objects.requireNonNull(error);
+          listener.accept(last.error());
+          last.toldTo();
           ref.close();
         });
     return this;
@@ -950,9 +908,9 @@ public final class TcpSocket implements Readable, Writable {
   /** Turns Nagle's algorithm off ({@code true}) or on, now or once connected. */
   public TcpSocket setNoDelay(boolean on) {
     reactor.run(() -> {
-      noDelay = on;
-      if (channel instanceof SocketChannel && !destroyed) {
-        channel.config().setOption(ChannelOption.TCP_NODELAY, on);
+      tuning = tuning.withNoDelay(on);
+      if (!destroyed) {
+        tuning.applyNoDelay(channel);
       }
     });
     return this;
@@ -981,20 +939,12 @@ public final class TcpSocket implements Readable, Writable {
    */
   public TcpSocket setKeepAlive(boolean on, Duration initialDelay, Duration interval, int count) {
     reactor.run(() -> {
-      keepAlive = on;
-      keepAliveDelay = initialDelay.toSeconds();
-      keepAliveInterval = interval.toSeconds();
-      keepAliveCount = count;
-      if (channel instanceof SocketChannel && !destroyed) {
-        applyKeepAlive(channel);
+      tuning = tuning.withKeepAlive(on, initialDelay.toSeconds(), interval.toSeconds(), count);
+      if (!destroyed) {
+        tuning.applyKeepAlive(channel);
       }
     });
     return this;
-  }
-
-  private void applyKeepAlive(DuplexChannel open) {
-    Transport.chosen()
-        .keepAlive(open, keepAlive, keepAliveDelay, keepAliveInterval, keepAliveCount);
   }
 
   /** The type of service that the system marks packets with, 0 to 255; 0 while not connected. */
