@@ -26,6 +26,7 @@ final class Heading {
     * command: `./netloop bench %s`
     * commit: %s
     * machine: %s, %d cores, %s; %s
+    * TCP congestion control: %s
     * load of the machine before, averaged over a minute: %s
     * Java %s with `%s`, the collector left to Java; Netty %s; Vert.x %s
     """
@@ -40,6 +41,7 @@ final class Heading {
             Machine.cores(),
             Machine.kernel(),
             pinned,
+            Machine.congestionControl(),
             Machine.load(),
             System.getProperty("java.version"),
             String.join(" ", Java.OPTIONS),

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** The machine that all is measured on. */
 final class Machine {
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
+  private static final Path CONGESTION = Path.of("/proc/sys/net/ipv4/tcp_congestion_control");
 
   /** What stands before a server's command, so that the other core is left to the generator. */
   static final List<String> SERVER_CORE =
@@ -44,6 +45,11 @@ final class Machine {
 
   static String kernel() {
     return System.getProperty("os.name", "") + " " + System.getProperty("os.version", "");
+  }
+
+  /** What paces TCP: its timers are much of the price of a small send. */
+  static String congestionControl() {
+    return lines(CONGESTION).stream().findFirst().orElse("unknown");
   }
 
   /** How many wanted to run at a time, on average over the last minute. */

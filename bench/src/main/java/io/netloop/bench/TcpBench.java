@@ -61,6 +61,7 @@ final class TcpBench {
   private Row bulk() {
     List<Peer> peers = new ArrayList<>();
     peers.add(Java.peer("Netloop, pipe", Java.NETLOOP, NetloopEcho.class, "pipe"));
+    peers.add(Java.peer("Netloop, onData(write)", Java.NETLOOP, NetloopEcho.class, "write"));
     peers.add(Java.peer("raw Netty", Java.NETTY, NettyEcho.class));
     peers.add(Java.peer("Vert.x, pipeTo", Java.VERTX, VertxEcho.class, "pipe"));
     peers.addAll(nodes.peers("echo.js"));

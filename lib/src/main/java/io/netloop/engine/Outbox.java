@@ -8,7 +8,6 @@ import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  * queued, and so the answer "not full" is true whatever the size of the write.
  *
  * <p>Only one chunk is under way at a time. Until the system has taken it, the rest stays here,
- * where it can be counted and bounded: by a hard limit in bytes, and by a soft limit that may be
- * passed for some seconds only (as Redis has them for its clients).
+ * where it can be counted and bounded: by a hard limit, and by a soft limit that may be passed for
+ * some seconds only (as Redis has them for its clients). Both are about memory: each piece counts
+ * with what keeping it costs. All else that is told of the queue counts the bytes alone.
  *
  * <p>Loop-confined.
  */
@@ -40,11 +40,14 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
    */
   private static final int WORTH_A_CALL_BYTES = 16 * 1024;
 
-  private static final int FIRST_SLOTS = 4;
-  private static final int KEPT_SLOTS = 64;
-  private static final byte[] NO_PIECE = {};
-  private static final byte[][] NO_PIECES = {};
-  private static final int[] NO_PLACES = {};
+  /**
+   * What a piece costs besides its bytes: the header of its array and what that is rounded up by,
+   * and a place in a queue that is twice as long as it need be just after it has grown.
+   */
+  private static final int PIECE_BYTES = 64;
+
+  /** What a receipt costs: itself, what it holds, and its place in a queue. */
+  private static final int RECEIPT_BYTES = 96;
 
   /** The connection that the bytes leave by. All calls come on the loop, inside an entry. */
   public interface Owner {
@@ -60,12 +63,12 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
     /**
      * A limit is reached.
      *
-     * @param queuedBytes what is queued
+     * @param heldBytes what the queue takes of memory: the bytes, and what keeping them costs
      * @param limitBytes the limit passed
      * @param nanos for how long, or 0 for the hard limit
-     * @return whether to take the write all the same
+     * @return whether to take the write all the same; where not, the outbox has been closed
      */
-    boolean limitReached(long queuedBytes, long limitBytes, long nanos);
+    boolean limitReached(long heldBytes, long limitBytes, long nanos);
   }
 
   /** Told when the bytes of one write are with the system, or never will be. */
@@ -87,13 +90,7 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
   /** The way past the channel to the system, or null where there is none. */
   private @Nullable Socket straight;
 
-  // The queue: a ring of pieces, which are parts of arrays. Its slots are a power of two.
-  private byte[][] pieces = NO_PIECES;
-  private int[] from = NO_PLACES;
-  private int[] to = NO_PLACES;
-  private int head;
-  private int size;
-
+  private final Pieces pieces = new Pieces();
   private @Nullable ArrayDeque<Due> receipts;
   private long accepted;
   private long handedOver;
@@ -103,13 +100,16 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
   private boolean wantsDrain;
   private boolean atEndOfTurn;
   private boolean sending;
-  private boolean closed;
+
+  /** Why it is closed; null while it is not. */
+  private @Nullable Throwable closedBy;
+
   private @Nullable Future<?> softTimer;
 
   /**
    * @param highWaterMark from how many queued bytes on a write is told "full"
-   * @param hardLimit the most bytes that may be queued before a write
-   * @param softLimit the most bytes that may be queued for longer than {@code softNanos}
+   * @param hardLimit the most bytes of memory that the queue may take before a write
+   * @param softLimit the most that it may take for longer than {@code softNanos}
    */
   public Outbox(
       Reactor reactor,
@@ -139,12 +139,12 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
    * @return whether there is room for more: less than the high-water mark is queued
    */
   public boolean write(byte[] bytes, int offset, int length, @Nullable Receipt receipt) {
-    if (queuedBytes() > hardLimit && !owner.limitReached(queuedBytes(), hardLimit, 0)) {
-      return false;
+    if (heldBytes() > hardLimit && !owner.limitReached(heldBytes(), hardLimit, 0)) {
+      return refuse(receipt);
     }
     settleBorrowed();
     if (length > 0) {
-      add(bytes, offset, offset + length);
+      pieces.add(bytes, offset, offset + length);
       accepted += length;
     }
     if (receipt != null) {
@@ -153,13 +153,21 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
     return written();
   }
 
+  private boolean refuse(@Nullable Receipt receipt) {
+    Throwable why = closedBy;
+    if (receipt != null && why != null) {
+      reactor.nextTick(() -> receipt.done(why));
+    }
+    return false;
+  }
+
   /**
    * Queues bytes that only pass through. Where they are many and nothing waits before them they
    * stay in the loop's memory until their channel has read all that is there, see {@link
    * ReadMemory}; else they are copied.
    */
   public boolean write(ByteBuf bytes) {
-    if (queuedBytes() > hardLimit && !owner.limitReached(queuedBytes(), hardLimit, 0)) {
+    if (heldBytes() > hardLimit && !owner.limitReached(heldBytes(), hardLimit, 0)) {
       return false;
     }
     int length = bytes.readableBytes();
@@ -170,14 +178,14 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
     settleBorrowed();
     byte[] copy = new byte[length];
     bytes.readBytes(copy);
-    add(copy, 0, length);
+    pieces.add(copy, 0, length);
     accepted += length;
     return written();
   }
 
   private boolean borrow(ByteBuf bytes) {
     ReadMemory memory = reactor.readMemory();
-    if (memory == null || straight == null || closed) {
+    if (memory == null || straight == null || isClosed()) {
       return false;
     }
     boolean more = memory.isLentTo(this);
@@ -195,7 +203,7 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
 
   /** Sends what was borrowed, and copies what the system does not take. */
   void sendBorrowed(ByteBuf bytes) {
-    if (closed) {
+    if (isClosed()) {
       return;
     }
     try {
@@ -207,7 +215,7 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
     if (bytes.isReadable()) {
       byte[] rest = new byte[bytes.readableBytes()];
       bytes.readBytes(rest);
-      add(rest, 0, rest.length);
+      pieces.add(rest, 0, rest.length);
       written();
     } else {
       settle();
@@ -220,7 +228,7 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
     } else {
       sendLater();
     }
-    if (softTimer == null && queuedBytes() > softLimit) {
+    if (softTimer == null && heldBytes() > softLimit) {
       startSoftTimer();
     }
     boolean full = queuedBytes() >= highWaterMark;
@@ -260,7 +268,7 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
    * 'drain' is to follow even where nothing is queued by now.
    */
   public void promiseDrain() {
-    if (!closed) {
+    if (!isClosed()) {
       wantsDrain = true;
       sendLater();
     }
@@ -269,6 +277,15 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
   /** Bytes that were accepted and are not yet with the system. */
   public long queuedBytes() {
     return accepted - handedOver;
+  }
+
+  /**
+   * What the queue takes of memory, for the limits: many small writes cost more than their bytes.
+   * Of bytes that wait in several queues at once each counts all.
+   */
+  private long heldBytes() {
+    int due = receipts == null ? 0 : receipts.size();
+    return queuedBytes() + (long) pieces.size() * PIECE_BYTES + (long) due * RECEIPT_BYTES;
   }
 
   /** Bytes accepted so far. */
@@ -289,21 +306,22 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
     return accepted == handedOver && (receipts == null || receipts.isEmpty());
   }
 
+  private boolean isClosed() {
+    return closedBy != null;
+  }
+
   /** Drops what is queued; every write not yet done is told of the failure, later and in order. */
   public void close(Throwable failure) {
-    if (closed) {
+    if (isClosed()) {
       return;
     }
-    closed = true;
+    closedBy = failure;
     ReadMemory memory = reactor.readMemory();
     if (memory != null && memory.isLentTo(this)) {
       memory.forget();
     }
     stopSoftTimer();
-    pieces = NO_PIECES;
-    from = NO_PLACES;
-    to = NO_PLACES;
-    size = 0;
+    pieces.clear();
     handedOver = accepted;
     wantsDrain = false;
     if (receipts != null) {
@@ -326,7 +344,7 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
     boolean outermost = reactor.enter();
     try {
       Throwable failure = future.cause();
-      if (closed) {
+      if (isClosed()) {
         return;
       }
       if (failure != null) {
@@ -342,7 +360,7 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
   }
 
   private void sendLater() {
-    if (!atEndOfTurn && !closed && channel != null) {
+    if (!atEndOfTurn && !isClosed() && channel != null) {
       atEndOfTurn = true;
       reactor.sendAtEndOfTurn(this);
     }
@@ -350,13 +368,13 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
 
   /** Hands over chunk after chunk until the system takes no more, or nothing is left. */
   private void send() {
-    if (channel == null || sending || closed) {
+    if (channel == null || sending || isClosed()) {
       return;
     }
     settleBorrowed();
     sending = true;
     try {
-      while (underWay == 0 && size > 0 && corks == 0 && !closed) {
+      while (underWay == 0 && pieces.size() > 0 && corks == 0 && !isClosed()) {
         if (straight == null || !sendChunk(straight)) {
           handOver(channel);
         }
@@ -366,16 +384,16 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
     } finally {
       sending = false;
     }
-    if (!closed) {
+    if (!isClosed()) {
       settle();
     }
   }
 
   /** Sends a chunk past the channel. Returns whether the system took all of it. */
   private boolean sendChunk(Socket socket) throws IOException {
-    ByteBuf chunk = gather(reactor.sendMemory(CHUNK_BYTES), CHUNK_BYTES);
+    ByteBuf chunk = pieces.gather(reactor.sendMemory(CHUNK_BYTES), CHUNK_BYTES);
     int sent = send(socket, chunk);
-    take(sent);
+    pieces.take(sent);
     handedOver += sent;
     return !chunk.isReadable();
   }
@@ -396,40 +414,10 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
   /** Hands over a chunk to the channel, which waits until the system takes it. */
   private void handOver(Channel channel) {
     int room = (int) Math.min(CHUNK_BYTES, queuedBytes());
-    ByteBuf chunk = gather(channel.alloc().directBuffer(room, room), room);
+    ByteBuf chunk = pieces.gather(channel.alloc().directBuffer(room, room), room);
     underWay = chunk.readableBytes();
-    take(underWay);
+    pieces.take(underWay);
     channel.writeAndFlush(chunk).addListener(this);
-  }
-
-  /** Copies as much of the queue as there is room for. */
-  private ByteBuf gather(ByteBuf chunk, int room) {
-    for (int i = 0; i < size && room > 0; i++) {
-      int slot = (head + i) & (pieces.length - 1);
-      int length = Math.min(room, to[slot] - from[slot]);
-      chunk.writeBytes(pieces[slot], from[slot], length);
-      room -= length;
-    }
-    return chunk;
-  }
-
-  /** Takes so many bytes out of the queue. */
-  private void take(int bytes) {
-    int left = bytes;
-    while (left > 0) {
-      int length = Math.min(left, to[head] - from[head]);
-      from[head] += length;
-      left -= length;
-      if (from[head] == to[head]) {
-        remove();
-      }
-    }
-  }
-
-  private void remove() {
-    pieces[head] = NO_PIECE;
-    head = (head + 1) & (pieces.length - 1);
-    size--;
   }
 
   /** Tells those whose bytes are with the system, and the owner where nothing is left. */
@@ -446,47 +434,14 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
         reactor.nextTick(() -> receipt.done(null));
       }
     }
-    if (queuedBytes() <= softLimit) {
+    if (heldBytes() <= softLimit) {
       stopSoftTimer();
     }
     if (accepted != handedOver) {
       return;
     }
-    if (pieces.length > KEPT_SLOTS) {
-      pieces = NO_PIECES;
-      from = NO_PLACES;
-      to = NO_PLACES;
-    }
+    pieces.trim();
     owner.emptied();
-  }
-
-  private void add(byte[] bytes, int start, int end) {
-    if (size == pieces.length) {
-      grow();
-    }
-    int slot = (head + size) & (pieces.length - 1);
-    pieces[slot] = bytes;
-    from[slot] = start;
-    to[slot] = end;
-    size++;
-  }
-
-  private void grow() {
-    int slots = Math.max(FIRST_SLOTS, pieces.length * 2);
-    byte[][] morePieces = new byte[slots][];
-    int[] moreFrom = new int[slots];
-    int[] moreTo = new int[slots];
-    Arrays.fill(morePieces, NO_PIECE);
-    for (int i = 0; i < size; i++) {
-      int slot = (head + i) & (pieces.length - 1);
-      morePieces[i] = pieces[slot];
-      moreFrom[i] = from[slot];
-      moreTo[i] = to[slot];
-    }
-    pieces = morePieces;
-    from = moreFrom;
-    to = moreTo;
-    head = 0;
   }
 
   private void receiptAt(long position, Receipt receipt) {
@@ -501,7 +456,7 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
         reactor.schedule(
             () -> {
               softTimer = null;
-              if (!closed && owner.limitReached(queuedBytes(), softLimit, softNanos)) {
+              if (!isClosed() && owner.limitReached(heldBytes(), softLimit, softNanos)) {
                 startSoftTimer();
               }
             },

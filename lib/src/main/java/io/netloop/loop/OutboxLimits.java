@@ -6,10 +6,10 @@ import java.time.Duration;
  * How much may be queued for a peer that reads slowly, and what happens then. <i>Immutable.</i>
  *
  * @param highWaterMark bytes from which {@code write} returns false, 1 to 1 GiB; 65,536 by default
- * @param hardLimitBytes the most bytes that may be queued when a write comes; a write that finds
- *     more ends the connection, so that at most this and one write are ever held. 16 MiB by default
- * @param softLimitBytes the most bytes that may stay queued for {@code softLimitFor}; 4 MiB by
- *     default
+ * @param hardLimitBytes the most bytes of memory that the queue may take when a write comes: what is
+ *     queued, and 64 bytes for each write of it, 160 with a callback. A write that finds more
+ *     ends the connection, so that at most this and one write are ever held. 16 MiB by default
+ * @param softLimitBytes the most that may be taken so for {@code softLimitFor}; 4 MiB by default
  * @param softLimitFor the time for the soft limit; 60 seconds by default
  * @param atLimit what to do at either limit; {@link AtLimit#CLOSE} by default
  */

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * stream.
  */
 final class Output implements Writable {
+  /** What a piece costs besides its bytes: its objects and its place in the queue. */
+  private static final int PIECE_BYTES = 128;
+
   private record Piece(
       Buffer data, @Nullable Consumer<@Nullable NetException> callback, boolean last) {}
 
@@ -123,6 +126,15 @@ final class Output implements Writable {
   }
 
   @Override
+  public void piped(Readable source, boolean begins) {
+    loop.run(() -> {
+      if (begins && !wantsDrain) {
+        source.pipes().release(this);
+      }
+    });
+  }
+
+  @Override
   public long writableLength() {
     return queuedBytes.get();
   }
@@ -133,14 +145,14 @@ final class Output implements Writable {
   }
 
   private void queue(Piece piece, boolean full) {
-    long before = queuedBytes.get() - piece.data.length();
+    long before = queuedBytes.get() - piece.data.length() + (long) pieces * PIECE_BYTES;
     if (ending && !close.hasCome()) {
       close(writeAfterEnd());
     } else if (before > limits.hardLimitBytes()) {
       close(
           new NetException(
               "ERR_OUTBOX_LIMIT",
-              "Nobody reads %s: %d bytes are queued, more than the limit of %d."
+              "Nobody reads %s: what is queued takes %d bytes, more than the limit of %d."
                   .formatted(name, before, limits.hardLimitBytes())));
     }
     if (close.hasCome()) {

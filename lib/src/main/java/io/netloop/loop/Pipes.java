@@ -33,7 +33,7 @@ public final class Pipes {
         source.onData(toAll);
       }
       if (destination.writableNeedDrain()) {
-        open.getLast().filled();
+        open.getLast().foundFull();
       } else if (full == 0) {
         source.resume();
       }
@@ -67,6 +67,22 @@ public final class Pipes {
     });
   }
 
+  /**
+   * This destination was found full when its pipe was made, and is not, as it says itself: its
+   * 'drain' may have come before it was listened to. Of use to who writes a {@code Writable}; see
+   * {@link Writable#piped}.
+   */
+  @SuppressWarnings("ReferenceEquality") // a destination is the same object, not an equal one
+  public void release(Writable destination) {
+    loop.run(() -> {
+      for (Pipe pipe : open) {
+        if (pipe.destination == destination && pipe.wasFoundFull) {
+          pipe.drained();
+        }
+      }
+    });
+  }
+
   /** The one destination, or null where there is none or more than one. On the source's loop. */
   public @Nullable Writable only() {
     return open.size() == 1 ? open.getFirst().destination : null;
@@ -91,6 +107,9 @@ public final class Pipes {
     private final Runnable onEnd;
     private boolean isFull;
 
+    /** Full since before the pipe was made, so that its 'drain' may have been missed. */
+    private boolean wasFoundFull;
+
     Pipe(Writable destination, boolean end) {
       this.destination = destination;
       this.onEnd = end ? () -> destination.end() : () -> {};
@@ -98,6 +117,11 @@ public final class Pipes {
       destination.onFinish(onFinish);
       destination.onClose(onClose);
       source.onEnd(onEnd);
+    }
+
+    void foundFull() {
+      wasFoundFull = true;
+      filled();
     }
 
     void filled() {
@@ -109,6 +133,7 @@ public final class Pipes {
     }
 
     void drained() {
+      wasFoundFull = false;
       if (isFull) {
         isFull = false;
         if (--full == 0) {

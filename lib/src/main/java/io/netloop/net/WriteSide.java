@@ -248,7 +248,7 @@ final class WriteSide implements Outbox.Owner {
   }
 
   @Override
-  public boolean limitReached(long queuedBytes, long limitBytes, long nanos) {
+  public boolean limitReached(long heldBytes, long limitBytes, long nanos) {
     boolean soft = nanos > 0;
     if (limits.atLimit() == AtLimit.PAUSE_SOURCE && holdSources(soft)) {
       return true;
@@ -256,22 +256,33 @@ final class WriteSide implements Outbox.Owner {
     long millis = TimeUnit.NANOSECONDS.toMillis(nanos);
     String time = millis % 1000 == 0 ? millis / 1000 + " s" : millis + " ms";
     String soFar = soft ? " for " + time : "";
+    long queued = outbox.queuedBytes();
+    String small =
+        queued > limitBytes
+            ? ""
+            : " in pieces so small that they take " + heldBytes + " bytes of memory";
     NetException limit =
         new NetException(
             "ERR_OUTBOX_LIMIT",
-            "The peer reads too slowly: %d bytes are queued, more than the limit of %d%s."
-                .formatted(queuedBytes, limitBytes, soFar));
+            "The peer reads too slowly: %d bytes are queued%s, more than the limit of %d%s."
+                .formatted(queued, small, limitBytes, soFar));
     socket.shut(By.US, "tcp", limit.code(), limit, true);
     return false;
   }
 
-  /** A source begins or ends to write here through a pipe. */
+  /**
+   * A source begins or ends to write here through a pipe. One on another loop may have seen a full
+   * queue that has drained before its listener came.
+   */
   void piped(Readable source, boolean begins) {
     if (sources == null) {
       sources = new ArrayList<>(1);
     }
     if (begins) {
       sources.add(source);
+      if (!outbox.wantsDrain()) {
+        source.pipes().release(socket);
+      }
     } else {
       sources.remove(source);
     }

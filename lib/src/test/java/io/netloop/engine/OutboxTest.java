@@ -395,6 +395,59 @@ class OutboxTest {
   }
 
   @Test
+  void forTheLimitsAPieceCountsWithWhatKeepingItCosts() {
+    connection.takesAllTheSame = true;
+    turn(() -> {
+      outbox.open(channel);
+      outbox.cork();
+      while (log.isEmpty()) {
+        write("x");
+      }
+      assertThat(log).containsExactly("limit 1040 > 1000 for 0");
+      assertThat(outbox.queuedBytes()).isEqualTo(17);
+      assertThat(outbox.acceptedBytes()).isEqualTo(17);
+    });
+    turn(() -> outbox.uncorkFully());
+    assertThat(kernel.writes).containsExactly("x".repeat(17));
+
+    turn(() -> write("y"));
+    assertThat(log).containsExactly("limit 1040 > 1000 for 0", "emptied", "emptied");
+  }
+
+  @Test
+  void forTheLimitsAReceiptCountsToo() {
+    turn(() -> {
+      outbox.open(channel);
+      outbox.cork();
+      int written = 0;
+      while (log.isEmpty()) {
+        write("", failure -> {});
+        written++;
+      }
+      assertThat(written).isEqualTo(12);
+      assertThat(outbox.queuedBytes()).isZero();
+      outbox.uncorkFully();
+    });
+
+    assertThat(log).containsExactly("limit 1056 > 1000 for 0", "emptied");
+  }
+
+  @Test
+  void smallPiecesPassTheSoftLimitAsLargeOnesDo() {
+    outbox = newOutbox(SOFT, TimeUnit.MILLISECONDS.toNanos(20));
+    turn(() -> {
+      outbox.open(channel);
+      outbox.cork();
+      for (int i = 0; i < 8; i++) {
+        write("x");
+      }
+    });
+
+    await().until(() -> log.contains("limit 520 > 500 for 20000000"));
+    turn(() -> outbox.uncorkFully());
+  }
+
+  @Test
   void theSoftLimitMayBePassedForItsTimeAndNoLonger() {
     outbox = newOutbox(SOFT, TimeUnit.MILLISECONDS.toNanos(20));
     turn(() -> {

@@ -11,9 +11,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -135,6 +138,38 @@ class StdioTest {
     await().until(() -> drains.get() == 1);
     assertThat(output.writableLength()).isZero();
     output.end();
+  }
+
+  @Test
+  void outputThatDrainsBeforeAPipeFromAnotherLoopHearsItIsNotWaitedFor() throws Exception {
+    ByteArrayOutputStream stream = new ByteArrayOutputStream();
+    Output output = new Output("drains-early", stream, loop);
+    CompletableFuture<Loop> others = new CompletableFuture<>();
+    Workers workers = Workers.fork(1, () -> others.complete(Loop.current()));
+    Loop other = others.get(5, TimeUnit.SECONDS);
+    Input source = new Input("in", new ByteArrayInputStream(new byte[7]), other);
+    int full = OutboxLimits.defaults().highWaterMark();
+    CompletableFuture<Void> held = new CompletableFuture<>();
+    loop.execute(() -> {
+      output.write(bytes(full));
+      // The news that it has been written is on its way to this loop once its thread waits again.
+      await().until(() -> stream.size() == full && isWaiting("netloop-drains-early"));
+      source.pipe(output);
+      CompletableFuture<Void> looked = new CompletableFuture<>();
+      other.execute(() -> looked.complete(null));
+      looked.join();
+      held.complete(null);
+    });
+
+    held.get(10, TimeUnit.SECONDS);
+    await().until(() -> stream.size() == full + 7);
+    assertThat(workers.close(Duration.ZERO)).succeedsWithin(10, TimeUnit.SECONDS);
+  }
+
+  private static boolean isWaiting(String thread) {
+    return Thread.getAllStackTraces().keySet().stream()
+        .anyMatch(
+            one -> one.getName().equals(thread) && one.getState() == Thread.State.WAITING);
   }
 
   private static Buffer bytes(int count) {

@@ -5,8 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.netloop.Uncaught;
 import io.netloop.loop.Buffer;
+import io.netloop.loop.Loop;
 import io.netloop.loop.NetException;
 import io.netloop.loop.Streams;
+import io.netloop.loop.Workers;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -219,6 +221,44 @@ class PipeTest extends TcpTest {
     out.accepted().resume();
 
     await().until(() -> out.accepted().bytesRead() == 8_000_005);
+  }
+
+  @Test
+  void aDestinationOnAnotherLoopThatDrainsBeforeThePipeHearsItIsNotWaitedFor() throws Exception {
+    Pair out = pair();
+    out.accepted().resume();
+    CompletableFuture<TcpSocket> accepted = new CompletableFuture<>();
+    CompletableFuture<TcpServer> listening = new CompletableFuture<>();
+    CompletableFuture<Loop> sources = new CompletableFuture<>();
+    Workers workers =
+        Workers.fork(
+            1,
+            () -> {
+              sources.complete(Loop.current());
+              TcpServer server = Net.createServer(accepted::complete);
+              server.listen(0, "127.0.0.1", () -> listening.complete(server));
+            });
+    try {
+      connect(listening.get(5, TimeUnit.SECONDS)).write("through");
+      TcpSocket source = accepted.get(5, TimeUnit.SECONDS);
+      onLoop(() -> {
+        TcpSocket to = out.client();
+        to.cork();
+        assertThat(to.write(bytes(70_000))).isFalse();
+        // Nothing that the pipe asks for reaches this loop before this has returned.
+        source.pipe(to);
+        CompletableFuture<Void> looked = new CompletableFuture<>();
+        sources.get(5, TimeUnit.SECONDS).execute(() -> looked.complete(null));
+        looked.get(5, TimeUnit.SECONDS);
+        to.uncork();
+        to.flush();
+        return null;
+      });
+
+      await().until(() -> out.accepted().bytesRead() == 70_007);
+    } finally {
+      assertThat(workers.close(Duration.ZERO)).succeedsWithin(10, TimeUnit.SECONDS);
+    }
   }
 
   // Pipelines

@@ -292,6 +292,89 @@ class WritingTest extends TcpTest {
   }
 
   @Test
+  void manySmallWritesForAPeerThatNeverReadsTakeNoMoreMemoryThanTheLimit() {
+    Pair pair = pair();
+    pair.client().pause();
+    CompletableFuture<CloseCause> closed = new CompletableFuture<>();
+    TcpSocket s = pair.accepted();
+    onLoop(() -> {
+      s.onError(error -> events.add(error.code()));
+      s.onClose(closed::complete);
+    });
+    fillTheSystem(s);
+    long full = s.writableLength();
+    long before = usedAfterCollection();
+    int small = 0;
+    int atOnce = 10_000;
+    long[] most = new long[1];
+    while (!s.destroyed()) {
+      most[0] = Math.max(most[0], usedAfterCollection() - before);
+      onLoop(() -> {
+        long written = s.bytesWritten();
+        for (int i = 1; i <= atOnce && !s.destroyed(); i++) {
+          s.write(Buffer.from(new byte[1]));
+          assertThat(s.destroyed() || s.bytesWritten() == written + i).isTrue();
+        }
+      });
+      small += atOnce;
+    }
+
+    CloseCause cause = closed.orTimeout(5, TimeUnit.SECONDS).join();
+    assertThat(cause.code()).isEqualTo("ERR_OUTBOX_LIMIT");
+    assertThat(small).isBetween(200_000, 300_000);
+    assertThat(cause.queuedBytes()).isBetween(full + small - atOnce, full + small);
+    assertThat(most[0]).isBetween(8L << 20, 18L << 20);
+    assertThat(cause.error())
+        .hasMessageContaining("%d bytes are queued in pieces so small", cause.queuedBytes())
+        .hasMessageEndingWith("more than the limit of 16777216.");
+  }
+
+  /** Writes until the system takes no more, and leaves hardly anything queued here. */
+  private void fillTheSystem(TcpSocket s) {
+    onLoop(() -> {
+      while (s.write(bytes(100_000))) {
+        assertThat(s.destroyed()).isFalse();
+      }
+    });
+    await()
+        .during(Duration.ofMillis(200))
+        .atMost(Duration.ofSeconds(5))
+        .until(() -> s.writableLength() > 0);
+  }
+
+  private static long usedAfterCollection() {
+    System.gc();
+    return used();
+  }
+
+  @Test
+  void manyEmptyWritesWithCallbacksArePastTheLimitToo() {
+    OutboxLimits limits = OutboxLimits.defaults().withHardLimit(1_000_000);
+    Pair pair = pair(TcpOptions.defaults(), TcpOptions.defaults().withLimits(limits));
+    CompletableFuture<CloseCause> closed = new CompletableFuture<>();
+    AtomicInteger told = new AtomicInteger();
+    int[] written = new int[1];
+    onLoop(() -> {
+      TcpSocket s = pair.accepted();
+      s.onError(error -> events.add(error.code()));
+      s.onClose(closed::complete);
+      s.cork();
+      s.write("x");
+      while (!s.destroyed() && written[0] < 1_000_000) {
+        s.write(Buffer.empty(), failure -> told.incrementAndGet());
+        written[0]++;
+      }
+      assertThat(s.writableLength()).isZero();
+    });
+
+    CloseCause cause = closed.orTimeout(5, TimeUnit.SECONDS).join();
+    assertThat(cause.code()).isEqualTo("ERR_OUTBOX_LIMIT");
+    assertThat(cause.queuedBytes()).isEqualTo(1);
+    assertThat(written[0]).isBetween(5_000, 20_000);
+    await().until(() -> told.get() == written[0]);
+  }
+
+  @Test
   void aPeerThatReadsTooSlowlyForTooLongIsClosedAtTheSoftLimit() {
     OutboxLimits limits = OutboxLimits.defaults().withSoftLimit(1_000_000, Duration.ofMillis(1200));
     Pair pair = pair(TcpOptions.defaults(), TcpOptions.defaults().withLimits(limits));
