@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
+import io.netty.util.UncheckedBooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,17 +21,25 @@ import org.jspecify.annotations.Nullable;
  * beforehand can't share it. Loop-confined.
  */
 final class ReadMemory extends DefaultMaxMessagesRecvByteBufAllocator {
-  /** As much as a 'data' event brings at most; libuv's number. */
+  /** As much as the first read of a turn brings at most; libuv's number. */
   private static final int READ_BYTES = 64 * 1024;
 
-  /** So that one busy connection leaves the others their turn; Netty's number. */
+  /**
+   * As much as each further one: where the first has not brought all, much is there, and what is
+   * read at once is mostly sent on at once. A send costs the kernel more than its bytes do.
+   */
+  private static final int MORE_BYTES = 256 * 1024;
+
+  /** So that one busy connection leaves the others their turn. */
+  private static final int BYTES_PER_TURN = 1024 * 1024;
+
   private static final int READS_PER_TURN = 16;
 
   /** For memory that lives as long as its loop. */
   static final ByteBufAllocator MEMORY = new UnpooledByteBufAllocator(true, true);
 
   private final ByteBuf memory =
-      MEMORY.directBuffer(READ_BYTES * READS_PER_TURN, READ_BYTES * READS_PER_TURN);
+      MEMORY.directBuffer(BYTES_PER_TURN, BYTES_PER_TURN);
   private final ByteBuf first = memory.slice(0, READ_BYTES);
 
   /** One for all channels, since they read one after the other. */
@@ -108,11 +117,23 @@ final class ReadMemory extends DefaultMaxMessagesRecvByteBufAllocator {
     }
 
     @Override
+    public boolean continueReading(UncheckedBooleanSupplier mayBeMore) {
+      return totalBytesRead() < BYTES_PER_TURN && super.continueReading(mayBeMore);
+    }
+
+    @Override
     public ByteBuf allocate(ByteBufAllocator others) {
-      if (memory.refCnt() != 1 || memory.capacity() - lentBytes < READ_BYTES) {
+      if (memory.refCnt() != 1) {
         return others.directBuffer(READ_BYTES, READ_BYTES);
       }
-      return (lentBytes == 0 ? first : memory.slice(lentBytes, READ_BYTES)).clear().retain();
+      if (memory.capacity() - lentBytes < READ_BYTES) {
+        settle();
+      }
+      if (totalBytesRead() == 0 && lentBytes == 0) {
+        return first.clear().retain();
+      }
+      int bytes = Math.min(MORE_BYTES, memory.capacity() - lentBytes);
+      return memory.slice(lentBytes, bytes).clear().retain();
     }
   }
 }

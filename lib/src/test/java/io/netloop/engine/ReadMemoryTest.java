@@ -216,6 +216,70 @@ class ReadMemoryTest {
     });
   }
 
+  @Test
+  void theFirstReadOfATurnBrings64KiBAndEachFurtherOne256() throws Exception {
+    onLoop(() -> {
+      for (int turn = 0; turn < 2; turn++) {
+        reads.reset(channel.config());
+        assertThat(roomOfARead()).isEqualTo(MANY);
+        reads.lastBytesRead(MANY);
+        assertThat(roomOfARead()).isEqualTo(4 * MANY);
+        reads.lastBytesRead(4 * MANY);
+        assertThat(roomOfARead()).isEqualTo(4 * MANY);
+      }
+      return null;
+    });
+  }
+
+  @Test
+  void aTurnReadsNoMoreThanAMegabyteOfOneConnection() throws Exception {
+    onLoop(() -> {
+      RecvByteBufAllocator.ExtendedHandle handle = (RecvByteBufAllocator.ExtendedHandle) reads;
+      handle.reset(channel.config());
+      int[] sizes = {MANY, 4 * MANY, 4 * MANY, 4 * MANY};
+      for (int size : sizes) {
+        handle.incMessagesRead(1);
+        handle.lastBytesRead(size);
+        assertThat(handle.continueReading(() -> true)).isTrue();
+      }
+      handle.lastBytesRead(3 * MANY);
+      assertThat(handle.continueReading(() -> true)).isFalse();
+      handle.reset(channel.config());
+      handle.incMessagesRead(1);
+      handle.lastBytesRead(1);
+      assertThat(handle.continueReading(() -> true)).isTrue();
+      return null;
+    });
+  }
+
+  @Test
+  void whatIsLentLeavesWhenThereIsNoRoomBehindIt() throws Exception {
+    onLoop(() -> {
+      reads.reset(channel.config());
+      for (int i = 0; i < 16; i++) {
+        pass((char) ('a' + i), MANY);
+        reads.lastBytesRead(MANY);
+      }
+      long lent = outbox.queuedBytes();
+      assertThat(lent).isEqualTo(16 * MANY);
+      assertThat(roomOfARead()).isEqualTo(4 * MANY);
+      assertThat(outbox.queuedBytes()).isLessThan(lent);
+      return null;
+    });
+
+    String all = received(16 * MANY);
+    for (int i = 0; i < 16; i++) {
+      assertThat(all.charAt(i * MANY)).isEqualTo((char) ('a' + i));
+    }
+  }
+
+  private int roomOfARead() {
+    ByteBuf data = reads.allocate(ByteBufAllocator.DEFAULT);
+    int room = data.writableBytes();
+    data.release();
+    return room;
+  }
+
   private boolean pass(char letter, int bytes) {
     ByteBuf data = read(letter, bytes);
     try {
