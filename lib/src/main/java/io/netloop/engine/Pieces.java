@@ -26,7 +26,9 @@ final class Pieces {
     return size;
   }
 
-  /** Appends the part of this array from {@code start} to before {@code end}, which is not empty. */
+  /**
+   * Appends the part of this array from {@code start} to before {@code end}, which is not empty.
+   */
   void add(byte[] bytes, int start, int end) {
     if (size == pieces.length) {
       grow();

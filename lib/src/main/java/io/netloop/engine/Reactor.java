@@ -111,8 +111,7 @@ public final class Reactor {
     this.clock = clock;
     this.stalls = stalls;
     this.group = group;
-    this.kernel =
-        new Kernel(task -> new LoopThread(task, name, terminated));
+    this.kernel = new Kernel(task -> new LoopThread(task, name, terminated));
     this.thread = kernel.start();
     stalls.watch(this);
     ProcessLife.add(this);

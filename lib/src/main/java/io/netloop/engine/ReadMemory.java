@@ -38,8 +38,7 @@ final class ReadMemory extends DefaultMaxMessagesRecvByteBufAllocator {
   /** For memory that lives as long as its loop. */
   static final ByteBufAllocator MEMORY = new UnpooledByteBufAllocator(true, true);
 
-  private final ByteBuf memory =
-      MEMORY.directBuffer(BYTES_PER_TURN, BYTES_PER_TURN);
+  private final ByteBuf memory = MEMORY.directBuffer(BYTES_PER_TURN, BYTES_PER_TURN);
   private final ByteBuf first = memory.slice(0, READ_BYTES);
 
   /** One for all channels, since they read one after the other. */

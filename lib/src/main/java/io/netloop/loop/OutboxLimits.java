@@ -6,8 +6,8 @@ import java.time.Duration;
  * How much may be queued for a peer that reads slowly, and what happens then. <i>Immutable.</i>
  *
  * @param highWaterMark bytes from which {@code write} returns false, 1 to 1 GiB; 65,536 by default
- * @param hardLimitBytes the most bytes of memory that the queue may take when a write comes: what is
- *     queued, and 64 bytes for each write of it, 160 with a callback. A write that finds more
+ * @param hardLimitBytes the most bytes of memory that the queue may take when a write comes: what
+ *     is queued, and 64 bytes for each write of it, 160 with a callback. A write that finds more
  *     ends the connection, so that at most this and one write are ever held. 16 MiB by default
  * @param softLimitBytes the most that may be taken so for {@code softLimitFor}; 4 MiB by default
  * @param softLimitFor the time for the soft limit; 60 seconds by default

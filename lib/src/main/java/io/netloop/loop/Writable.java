@@ -77,9 +77,10 @@ public interface Writable {
 
   /**
    * A source begins or ends to write here through a pipe, so that a limit can pause it. Called by
-   * {@link Pipes}; of use to who writes a {@code Writable}. One that may belong to another loop than
-   * the source calls {@link Pipes#release}, on its own loop and when a source begins, unless it is
-   * full: it may have been when the source looked, and told its 'drain' before that was listened to.
+   * {@link Pipes}; of use to who writes a {@code Writable}. One that may belong to another loop
+   * than the source calls {@link Pipes#release}, on its own loop and when a source begins, unless
+   * it is full: it may have been when the source looked, and told its 'drain' before that was
+   * listened to.
    */
   default void piped(Readable source, boolean begins) {}
 }

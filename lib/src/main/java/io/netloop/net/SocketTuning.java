@@ -53,8 +53,7 @@ record SocketTuning(
 
   void applyKeepAlive(@Nullable DuplexChannel channel) {
     if (channel instanceof SocketChannel) {
-      Transport.chosen()
-          .keepAlive(channel, keepAlive, delaySeconds, intervalSeconds, probes);
+      Transport.chosen().keepAlive(channel, keepAlive, delaySeconds, intervalSeconds, probes);
     }
   }
 }

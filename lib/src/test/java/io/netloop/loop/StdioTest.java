@@ -168,8 +168,7 @@ class StdioTest {
 
   private static boolean isWaiting(String thread) {
     return Thread.getAllStackTraces().keySet().stream()
-        .anyMatch(
-            one -> one.getName().equals(thread) && one.getState() == Thread.State.WAITING);
+        .anyMatch(one -> one.getName().equals(thread) && one.getState() == Thread.State.WAITING);
   }
 
   private static Buffer bytes(int count) {
