@@ -129,6 +129,9 @@ public final class Announcer {
       if (timer != null) {
         timer.clear();
       }
+      if (dropped() > 0) {
+        log.info("Discovery: {} questions answered, {} datagrams dropped", answered(), dropped());
+      }
       radio.stop().thenRun(() -> stopped.complete(null));
     });
     return stopped;

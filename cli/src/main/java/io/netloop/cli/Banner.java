@@ -1,14 +1,16 @@
 package io.netloop.cli;
 
 import io.netloop.net.HostPort;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** What {@code ./netloop chat} prints: that the room is open, how to join, how to stop. */
 enum Banner {
   ZH("正在关闭聊天室：已通知所有人，最多等待 5 秒。") {
     @Override
-    List<String> lines(HostPort at) {
+    List<String> all(HostPort at, @Nullable String name) {
       return List.of(
           "聊天室已开放：" + at,
           "",
@@ -20,12 +22,15 @@ enum Banner {
           isLocal(at)
               ? "目前只有本机可以加入；向网络开放：./netloop chat --host 0.0.0.0" + port(at)
               : "聊天室已向网络开放：其他机器请使用本机的名称或地址。",
+          name == null
+              ? "没有公布：./netloop join 需要带上地址。"
+              : "已公布，名称是“" + name + "”：不带地址运行 ./netloop join 就能找到。",
           "停止：Ctrl-C");
     }
   },
   EN("Closing the room: everybody has been told, 5 seconds at the most.") {
     @Override
-    List<String> lines(HostPort at) {
+    List<String> all(HostPort at, @Nullable String name) {
       return List.of(
           "The chat room is open on " + at,
           "",
@@ -45,12 +50,18 @@ enum Banner {
                   + " ./netloop chat --host 0.0.0.0"
                   + port(at)
               : "It is open to the network: others join by this machine's name or address.",
+          name == null
+              ? "It is not announced: ./netloop join has to be told where it is."
+              : "It is announced as \"" + name + "\": ./netloop join finds it without an address.",
           "To stop it: Ctrl-C");
     }
   };
 
   private static final String LOGIN = "{\"type\":\"login\",\"nickname\":\"ann\"}";
   private static final int DEFAULT_PORT = 3000;
+
+  /** The place of the line about announcements in {@link #all}. */
+  private static final int ANNOUNCED = 8;
 
   private final String closing;
 
@@ -68,8 +79,20 @@ enum Banner {
     return locale.getLanguage().equals("zh") ? "zh" : "en";
   }
 
-  /** The lines for a room that is open there. */
-  abstract List<String> lines(HostPort at);
+  /**
+   * The lines for a room that is open there.
+   *
+   * @param name what it is announced as, or null where it is not announced
+   */
+  List<String> lines(HostPort at, @Nullable String name) {
+    List<String> lines = new ArrayList<>(all(at, name));
+    if (isLocal(at) && name == null) {
+      lines.remove(ANNOUNCED); // nobody would expect it to be
+    }
+    return lines;
+  }
+
+  abstract List<String> all(HostPort at, @Nullable String name);
 
   /** The line that says that the room is being closed. */
   String closing() {

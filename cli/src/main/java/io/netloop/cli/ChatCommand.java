@@ -3,12 +3,16 @@ package io.netloop.cli;
 import static io.netloop.cli.Usage.flag;
 import static io.netloop.cli.Usage.option;
 
+import io.netloop.chat.Announcer;
 import io.netloop.chat.ChatOptions;
 import io.netloop.chat.ChatServer;
+import io.netloop.chat.Discovery;
+import io.netloop.chat.Harmless;
 import io.netloop.chat.RoomOptions;
 import io.netloop.loop.Loop;
 import io.netloop.loop.NetException;
 import io.netloop.net.Admission;
+import io.netloop.net.HostPort;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +20,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.jline.utils.Signals;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
 /** {@code ./netloop chat}: opens the chat room, and closes it politely when asked to stop. */
@@ -39,122 +44,133 @@ final class ChatCommand implements Callable<Integer> {
     RoomOptions room = server.room();
     line =
         Usage.line(
-            Usage.command(
-                    name, "Open a chat room. Ctrl-C closes it: everybody is told and ended.", this)
-                .addOption(
-                    option(
-                        "--host",
-                        "HOST",
-                        server.host(),
-                        "The address to listen on (${DEFAULT-VALUE}, which only this machine"
-                            + " reaches). 0.0.0.0 opens the room to the network."))
-                .addOption(
-                    option(
-                        "--port",
-                        "PORT",
-                        "" + server.port(),
-                        "The TCP port, 0 to 65535 (${DEFAULT-VALUE}). With 0 the system chooses"
-                            + " one."))
-                .addOption(option("--web-port", "PORT", "8080", NOT_YET + " (${DEFAULT-VALUE})"))
-                .addOption(flag("--no-web", NOT_YET))
-                .addOption(
-                    flag(
-                        "--no-announce",
-                        "The room is not announced on the network yet: accepted, but without"
-                            + " effect."))
-                .addOption(
-                    option(
-                        "--lang",
-                        "LANG",
-                        Banner.language(Locale.getDefault()),
-                        "The language of what is printed at the start, zh or en (that of the"
-                            + " system: ${DEFAULT-VALUE})."))
-                .addOption(
-                    option(
-                        "--max-users",
-                        "USERS",
-                        "" + room.maxUsers(),
-                        "How many may be logged in, 1 to 1000000 (${DEFAULT-VALUE})."))
-                .addOption(
-                    option(
-                        "--max-message",
-                        "BYTES",
-                        "" + room.maxMessageBytes(),
-                        "How long a message may be, 64 to 16777216 bytes (${DEFAULT-VALUE})."))
-                .addOption(
-                    option(
-                        "--rate",
-                        "MESSAGES",
-                        "" + room.messagesPerSecond(),
-                        "How many messages one user may send per second, 1 to 1000000"
-                            + " (${DEFAULT-VALUE})."))
-                .addOption(
-                    option(
-                        "--burst",
-                        "MESSAGES",
-                        "" + room.burst(),
-                        "How many of them at once, 1 to 1000000 (${DEFAULT-VALUE})."))
-                .addOption(
-                    option(
-                        "--queue",
-                        "BYTES",
-                        "" + server.maxQueuedBytes(),
-                        "How much may wait for a user who reads slowly, 1024 to 1073741824 bytes"
-                            + " (${DEFAULT-VALUE})."))
-                .addOption(
-                    option(
-                        "--max-connections",
-                        "CONNECTIONS",
-                        "" + server.admission().total(),
-                        "How many connections there may be, 1 to 1000000 (${DEFAULT-VALUE})."))
-                .addOption(
-                    option(
-                        "--per-address",
-                        "CONNECTIONS",
-                        "" + server.admission().perAddress(),
-                        "How many connections one address may hold, 1 to 1000000"
-                            + " (${DEFAULT-VALUE})."))
-                .addOption(
-                    option(
-                        "--per-network",
-                        "CONNECTIONS",
-                        "" + server.admission().perPrefix(),
-                        "How many connections one network may hold, 24 bits of IPv4 or 64 of IPv6,"
-                            + " 1 to 1000000 (${DEFAULT-VALUE})."))
-                .addOption(
-                    option(
-                        "--per-second",
-                        "CONNECTIONS",
-                        "" + server.admission().perSecond(),
-                        "How many may connect per second, 1 to 1000000 (${DEFAULT-VALUE})."))
-                .addOption(
-                    option(
-                        "--workers",
-                        "LOOPS",
-                        "" + server.workers(),
-                        "On how many loops the connections are, 1 to 1024 (${DEFAULT-VALUE}). With"
-                            + " more than one the room has a loop to itself."))
-                .addOption(
-                    option(
-                        "--login-timeout",
-                        "SECONDS",
-                        "" + server.loginTimeout().toSeconds(),
-                        "How long a connection may stay without logging in, 1 to 86400 seconds"
-                            + " (${DEFAULT-VALUE})."))
-                .addOption(
-                    option(
-                        "--idle-timeout",
-                        "SECONDS",
-                        "" + server.idleTimeout().toSeconds(),
-                        "How long a connection may be silent, 0 to 2592000 seconds"
-                            + " (${DEFAULT-VALUE}); 0 is as long as it likes."))
-                .addOption(
-                    option(
-                        "--legacy-gap",
-                        "MILLISECONDS",
-                        "" + server.legacyGap().toMillis(),
-                        "The least time between two messages to a client that sends no line ends,"
-                            + " 0 to 1000 ms (${DEFAULT-VALUE}).")));
+            DiscoveryOptions.add(
+                Usage.command(
+                        name,
+                        "Open a chat room. Ctrl-C closes it: everybody is told and ended.",
+                        this)
+                    .addOption(
+                        option(
+                            "--host",
+                            "HOST",
+                            server.host(),
+                            "The address to listen on (${DEFAULT-VALUE}, which only this machine"
+                                + " reaches). 0.0.0.0 opens the room to the network."))
+                    .addOption(
+                        option(
+                            "--port",
+                            "PORT",
+                            "" + server.port(),
+                            "The TCP port, 0 to 65535 (${DEFAULT-VALUE}). With 0 the system chooses"
+                                + " one."))
+                    .addOption(
+                        option("--web-port", "PORT", "8080", NOT_YET + " (${DEFAULT-VALUE})"))
+                    .addOption(flag("--no-web", NOT_YET))
+                    .addOption(
+                        flag(
+                            "--no-announce",
+                            "Do not announce the room. Otherwise one that is open to the network says"
+                                + " there each second that it is, so that ./netloop join finds it."))
+                    .addOption(
+                        option(
+                            "--name",
+                            "NAME",
+                            ownName(),
+                            "What the room is announced as, 1 to 64 visible characters"
+                                + " (${DEFAULT-VALUE})."))
+                    .addOption(
+                        option(
+                            "--lang",
+                            "LANG",
+                            Banner.language(Locale.getDefault()),
+                            "The language of what is printed at the start, zh or en (that of the"
+                                + " system: ${DEFAULT-VALUE})."))
+                    .addOption(
+                        option(
+                            "--max-users",
+                            "USERS",
+                            "" + room.maxUsers(),
+                            "How many may be logged in, 1 to 1000000 (${DEFAULT-VALUE})."))
+                    .addOption(
+                        option(
+                            "--max-message",
+                            "BYTES",
+                            "" + room.maxMessageBytes(),
+                            "How long a message may be, 64 to 16777216 bytes (${DEFAULT-VALUE})."))
+                    .addOption(
+                        option(
+                            "--rate",
+                            "MESSAGES",
+                            "" + room.messagesPerSecond(),
+                            "How many messages one user may send per second, 1 to 1000000"
+                                + " (${DEFAULT-VALUE})."))
+                    .addOption(
+                        option(
+                            "--burst",
+                            "MESSAGES",
+                            "" + room.burst(),
+                            "How many of them at once, 1 to 1000000 (${DEFAULT-VALUE})."))
+                    .addOption(
+                        option(
+                            "--queue",
+                            "BYTES",
+                            "" + server.maxQueuedBytes(),
+                            "How much may wait for a user who reads slowly, 1024 to 1073741824 bytes"
+                                + " (${DEFAULT-VALUE})."))
+                    .addOption(
+                        option(
+                            "--max-connections",
+                            "CONNECTIONS",
+                            "" + server.admission().total(),
+                            "How many connections there may be, 1 to 1000000 (${DEFAULT-VALUE})."))
+                    .addOption(
+                        option(
+                            "--per-address",
+                            "CONNECTIONS",
+                            "" + server.admission().perAddress(),
+                            "How many connections one address may hold, 1 to 1000000"
+                                + " (${DEFAULT-VALUE})."))
+                    .addOption(
+                        option(
+                            "--per-network",
+                            "CONNECTIONS",
+                            "" + server.admission().perPrefix(),
+                            "How many connections one network may hold, 24 bits of IPv4 or 64 of IPv6,"
+                                + " 1 to 1000000 (${DEFAULT-VALUE})."))
+                    .addOption(
+                        option(
+                            "--per-second",
+                            "CONNECTIONS",
+                            "" + server.admission().perSecond(),
+                            "How many may connect per second, 1 to 1000000 (${DEFAULT-VALUE})."))
+                    .addOption(
+                        option(
+                            "--workers",
+                            "LOOPS",
+                            "" + server.workers(),
+                            "On how many loops the connections are, 1 to 1024 (${DEFAULT-VALUE}). With"
+                                + " more than one the room has a loop to itself."))
+                    .addOption(
+                        option(
+                            "--login-timeout",
+                            "SECONDS",
+                            "" + server.loginTimeout().toSeconds(),
+                            "How long a connection may stay without logging in, 1 to 86400 seconds"
+                                + " (${DEFAULT-VALUE})."))
+                    .addOption(
+                        option(
+                            "--idle-timeout",
+                            "SECONDS",
+                            "" + server.idleTimeout().toSeconds(),
+                            "How long a connection may be silent, 0 to 2592000 seconds"
+                                + " (${DEFAULT-VALUE}); 0 is as long as it likes."))
+                    .addOption(
+                        option(
+                            "--legacy-gap",
+                            "MILLISECONDS",
+                            "" + server.legacyGap().toMillis(),
+                            "The least time between two messages to a client that sends no line ends,"
+                                + " 0 to 1000 ms (${DEFAULT-VALUE})."))));
     values = new Values(line);
   }
 
@@ -162,20 +178,43 @@ final class ChatCommand implements Callable<Integer> {
     return line;
   }
 
+  /** A name for a room that was given none. */
+  private static String ownName() {
+    String name = System.getProperty("user.name", "") + "'s room";
+    return Announcer.isName(name) ? name : "A chat room";
+  }
+
+  /**
+   * The room as it is open.
+   *
+   * @param announcer makes it known, or null
+   */
+  private record OpenRoom(ChatServer server, @Nullable Announcer announcer) {
+    CompletableFuture<?> close() {
+      // Nobody is to find a room that sends everybody away.
+      CompletableFuture<?> silent =
+          announcer == null ? CompletableFuture.completedFuture(null) : announcer.stop();
+      return silent.thenCompose(nothing -> server.stop(CLOSING_TIME));
+    }
+  }
+
   @Override
   public Integer call() {
     ChatOptions options = options();
+    Discovery discovery = DiscoveryOptions.of(values);
+    String name = name();
     Banner banner = Banner.in(values.oneOf("--lang", List.of("zh", "en")));
     PrintWriter out = line.getOut();
-    CompletableFuture<ChatServer> open = new CompletableFuture<>();
+    CompletableFuture<OpenRoom> open = new CompletableFuture<>();
     Loop.current()
         .execute(() -> {
           ChatServer server = new ChatServer(options);
           server
               .onListening(address -> {
-                banner.lines(address).forEach(out::println);
+                Announcer announcer = announcer(discovery, name, address, server);
+                banner.lines(address, announcer == null ? null : name).forEach(out::println);
                 out.flush();
-                open.complete(server);
+                open.complete(new OpenRoom(server, announcer));
               })
               .onError(error -> status.completeExceptionally(advised(error)))
               .start();
@@ -185,9 +224,17 @@ final class ChatCommand implements Callable<Integer> {
     return status.join();
   }
 
+  /** Makes the room known where those who hear of it can join it. */
+  private @Nullable Announcer announcer(
+      Discovery discovery, String name, HostPort address, ChatServer server) {
+    if (values.flag("--no-announce") || !Announcer.canReach(discovery, address)) {
+      return null;
+    }
+    return new Announcer(discovery, name, address, server::users).start();
+  }
+
   /** At the first signal politely, at the second at once. */
-  private synchronized void stop(
-      CompletableFuture<ChatServer> open, Banner banner, PrintWriter out) {
+  private synchronized void stop(CompletableFuture<OpenRoom> open, Banner banner, PrintWriter out) {
     if (stopping) {
       status.complete(INTERRUPTED);
       return;
@@ -195,7 +242,16 @@ final class ChatCommand implements Callable<Integer> {
     stopping = true;
     out.println(banner.closing());
     out.flush();
-    open.thenCompose(server -> server.stop(CLOSING_TIME)).thenRun(() -> status.complete(0));
+    open.thenCompose(OpenRoom::close).thenRun(() -> status.complete(0));
+  }
+
+  private String name() {
+    String name = String.valueOf(values.text("--name"));
+    if (Announcer.isName(name)) {
+      return name;
+    }
+    throw values.wrong(
+        "--name must be 1 to 64 visible characters, not '%s'".formatted(Harmless.text(name)));
   }
 
   private ChatOptions options() {

@@ -1,5 +1,6 @@
 package io.netloop.cli;
 
+import io.netloop.chat.FoundRoom;
 import java.util.List;
 
 /** What {@code ./netloop join} says by itself; what the server says stays as it is. */
@@ -17,7 +18,12 @@ enum Texts {
       @昵称 内容：只发送给这个人（Tab 补全昵称）
       /help：显示本帮助
       /quit：离开聊天室（Ctrl-D、Ctrl-C 也可以）\
-      """),
+      """,
+      "网络上没有发现聊天室，尝试本机：%s",
+      "正在加入：%s",
+      "发现 %d 个聊天室：",
+      "%s  %s（在线 %d 人）",
+      "请选择（1-%d）："),
   EN(
       "Your nickname: ",
       "Logged in, users online: %d",
@@ -31,7 +37,12 @@ enum Texts {
       @nickname text: say it to this one alone (Tab completes the nickname)
       /help: show this
       /quit: leave (so do Ctrl-D and Ctrl-C)\
-      """);
+      """,
+      "No room is announced on the network; trying this machine: %s",
+      "Joining %s",
+      "There are %d rooms:",
+      "%s  %s (users online: %d)",
+      "Which one? (1-%d) ");
 
   private final String askName;
   private final String loggedIn;
@@ -41,6 +52,11 @@ enum Texts {
   private final String lost;
   private final String back;
   private final String help;
+  private final String noRoom;
+  private final String joining;
+  private final String severalRooms;
+  private final String room;
+  private final String askRoom;
 
   Texts(
       String askName,
@@ -50,7 +66,12 @@ enum Texts {
       String notSent,
       String lost,
       String back,
-      String help) {
+      String help,
+      String noRoom,
+      String joining,
+      String severalRooms,
+      String room,
+      String askRoom) {
     this.askName = askName;
     this.loggedIn = loggedIn;
     this.refused = refused;
@@ -59,6 +80,11 @@ enum Texts {
     this.lost = lost;
     this.back = back;
     this.help = help;
+    this.noRoom = noRoom;
+    this.joining = joining;
+    this.severalRooms = severalRooms;
+    this.room = room;
+    this.askRoom = askRoom;
   }
 
   /** The texts in the language {@code zh} or {@code en}. */
@@ -101,5 +127,27 @@ enum Texts {
   /** Line by line. */
   List<String> help() {
     return help.lines().toList();
+  }
+
+  /** That nobody announces a room, and where we go instead. */
+  String noRoom(String address) {
+    return noRoom.formatted(address);
+  }
+
+  String joining(FoundRoom found) {
+    return joining.formatted(room(found));
+  }
+
+  String severalRooms(int count) {
+    return severalRooms.formatted(count);
+  }
+
+  /** The address first: a name proves nothing. */
+  String room(FoundRoom found) {
+    return room.formatted(found.address(), found.name(), found.users());
+  }
+
+  String askRoom(int count) {
+    return askRoom.formatted(count);
   }
 }

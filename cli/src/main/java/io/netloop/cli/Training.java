@@ -1,8 +1,11 @@
 package io.netloop.cli;
 
+import io.netloop.chat.Announcer;
 import io.netloop.chat.ChatClientOptions;
 import io.netloop.chat.ChatOptions;
 import io.netloop.chat.ChatServer;
+import io.netloop.chat.Discovery;
+import io.netloop.chat.RoomFinder;
 import io.netloop.loop.Loop;
 import io.netloop.loop.Stdio;
 import io.netloop.net.HostPort;
@@ -29,6 +32,9 @@ final class Training {
   private static final List<String> TYPED = List.of("ann", "hello", "@ann hello", "/help", "/quit");
   private static final int SECONDS = 10;
 
+  /** Nothing of it leaves this machine. */
+  private static final Discovery DISCOVERY = Discovery.defaults().withVia("127.0.0.1");
+
   private Training() {}
 
   /** A short talk of two; returns the exit status. */
@@ -44,8 +50,12 @@ final class Training {
     ChatServer server = new ChatServer(ChatOptions.defaults().withPort(0));
     server
         .onListening(address -> {
-          Banner.EN.lines(address);
-          talk(terminal, address)
+          Banner.EN.lines(address, "training");
+          Announcer announcer =
+              new Announcer(DISCOVERY, "training", address, server::users).start();
+          RoomFinder.search(DISCOVERY, Duration.ofSeconds(1))
+              .thenRun(announcer::stop)
+              .thenCompose(found -> talk(terminal, address))
               .thenRun(() -> server.stop(Duration.ofSeconds(1)))
               .thenRun(() -> done.complete(0));
         })

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netloop.net.HostPort;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -11,8 +12,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class BannerTest {
   private static String text(Banner banner, String host, int port) {
+    return text(banner, host, port, null);
+  }
+
+  private static String text(Banner banner, String host, int port, @Nullable String name) {
     String family = host.contains(":") ? "IPv6" : "IPv4";
-    return String.join("\n", banner.lines(new HostPort(host, port, family)));
+    return String.join("\n", banner.lines(new HostPort(host, port, family), name));
   }
 
   @ParameterizedTest
@@ -46,6 +51,32 @@ class BannerTest {
     assertThat(text(Banner.EN, "0.0.0.0", 3000))
         .contains("open to the network")
         .doesNotContain("--host");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void saysUnderWhichNameItIsAnnounced(Banner banner) {
+    assertThat(text(banner, "0.0.0.0", 3000, "Ann's room"))
+        .contains("Ann's room")
+        .containsOnlyOnce("./netloop join ");
+    assertThat(text(banner, "127.0.0.1", 3000, "Ann's room")).contains("Ann's room");
+  }
+
+  @Test
+  void saysThatItIsNotAnnouncedWhereOneMightExpectIt() {
+    assertThat(text(Banner.EN, "0.0.0.0", 3000)).contains("It is not announced");
+    assertThat(text(Banner.ZH, "0.0.0.0", 3000)).contains("没有公布");
+    assertThat(text(Banner.EN, "127.0.0.1", 3000)).doesNotContain("announced");
+    assertThat(text(Banner.ZH, "127.0.0.1", 3000)).doesNotContain("公布");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void endsWithHowToStopIt(Banner banner) {
+    for (String name : new String[] {null, "Ann's room"}) {
+      assertThat(text(banner, "127.0.0.1", 3000, name)).endsWith("Ctrl-C");
+      assertThat(text(banner, "10.0.0.7", 3000, name)).endsWith("Ctrl-C");
+    }
   }
 
   @Test

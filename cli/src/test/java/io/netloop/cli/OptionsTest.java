@@ -52,6 +52,14 @@ class OptionsTest {
           --host          | ''       | a name or an address
           --host          | a b      | a name or an address
           --host          | http://a | a name or an address
+          --name          | ''       | 1 to 64 visible characters
+          --name          | ' '      | 1 to 64 visible characters
+          --discovery-port | 0       | 1 to 65535
+          --discovery-port | 65536   | 1 to 65535
+          --discovery-via | ''       | an IPv4 address of this machine
+          --discovery-via | ::1      | an IPv4 address of this machine
+          --discovery-via | 192.0.2.1 | an IPv4 address of this machine
+          --discovery-via | localhost | an IPv4 address of this machine
           """)
   void chatNamesTheOptionTheValueAndWhatIsAllowed(String option, String value, String allowed) {
     assertThat(run("chat", option, value)).isEqualTo(2);
@@ -71,6 +79,8 @@ class OptionsTest {
           --nick | @ann | --nick must be 1 to 32 characters
           --nick | ''   | --nick must be 1 to 32 characters
           --lang | fr   | --lang must be zh or en
+          --discovery-port | 0         | --discovery-port must be a whole number from 1 to 65535
+          --discovery-via  | 192.0.2.1 | --discovery-via must be an IPv4 address of this machine
           """)
   void joinNamesTheOptionAndTheValue(String option, String value, String sentence) {
     assertThat(run("join", option, value)).isEqualTo(2);
@@ -136,7 +146,27 @@ class OptionsTest {
     run("chat", "--help");
 
     assertThat(out.toString().replaceAll("\\s+", " "))
-        .contains("The room has no web page yet: checked, but without effect.")
-        .contains("The room is not announced on the network yet: accepted, but without effect.");
+        .containsOnlyOnce("but without effect. (8080)")
+        .contains("--no-web The room has no web page yet: checked, but without effect.");
+  }
+
+  @Test
+  void saysHowRoomsAreFound() {
+    run("chat", "--help");
+    run("join", "--help");
+
+    assertThat(out.toString().replaceAll("\\s+", " "))
+        .contains("--no-announce Do not announce the room.")
+        .contains("says there each second that it is, so that ./netloop join finds it.")
+        .contains("rooms are looked for on the network for a second")
+        .contains("and if there is none, it is on this machine.");
+  }
+
+  @Test
+  void takesNoNameThatDrivesATerminal() {
+    assertThat(run("chat", "--name", "a\u001b[2J")).isEqualTo(2);
+
+    assertThat(err.toString())
+        .startsWith("netloop: --name must be 1 to 64 visible characters, not 'a␛[2J'");
   }
 }

@@ -31,7 +31,17 @@ final class Command implements AutoCloseable {
   private final StringBuffer err;
 
   Command(String... args) {
-    List<String> command = new ArrayList<>(List.of(LAUNCHER.toString()));
+    this(List.of(), args);
+  }
+
+  /** On a host of its own, as far as the network goes. */
+  static Command on(String namespace, String... args) {
+    return new Command(List.of("ip", "netns", "exec", namespace), args);
+  }
+
+  private Command(List<String> before, String... args) {
+    List<String> command = new ArrayList<>(before);
+    command.add(LAUNCHER.toString());
     command.addAll(List.of(args));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("LC_ALL", "C.UTF-8");
@@ -72,6 +82,10 @@ final class Command implements AutoCloseable {
     Matcher port = told.matcher(out);
     assertThat(port.find()).isTrue();
     return Integer.parseInt(port.group(1));
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
   }
 
   long pid() {
