@@ -11,4 +11,10 @@ import io.netloop.loop.CloseCause;
  * @param wasClean whether both sides have sent their close frames
  * @param cause who ended the connection, at which layer, and how many bytes were still queued
  */
-public record CloseEvent(int code, String reason, boolean wasClean, CloseCause cause) {}
+public record CloseEvent(int code, String reason, boolean wasClean, CloseCause cause)
+    implements Event {
+  @Override
+  public String type() {
+    return "close";
+  }
+}

@@ -40,6 +40,9 @@ final class Endpoint implements FrameReader.Sink {
 
     void drained();
 
+    /** A close frame has come. */
+    default void closing() {}
+
     void failed(NetException error);
 
     void closed(CloseEvent event);
@@ -207,6 +210,7 @@ final class Endpoint implements FrameReader.Sink {
       peerReason = new String(bytes, from + 2, to - from - 2, StandardCharsets.UTF_8);
     }
     peerCode = code;
+    owner.closing();
     goDeaf();
     close(code == CloseCode.NONE ? 0 : code, code == CloseCode.NONE ? "" : peerReason);
     if (!terms.client) {
