@@ -1,6 +1,8 @@
 package io.netloop.http;
 
+import io.netloop.loop.CloseCause;
 import io.netloop.loop.Loop;
+import io.netloop.loop.NetException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -74,6 +76,15 @@ public final class HttpRequest extends IncomingMessage {
   @Override
   void listenerFailed(Throwable failure) {
     connection.handlerFailed(response, failure);
+  }
+
+  @Override
+  void cut(@Nullable NetException failure) {
+    if (failure != null) {
+      abort();
+      over(new CloseCause(CloseCause.By.US, "app", failure.code(), 0, failure));
+    }
+    socket.destroy();
   }
 
   @Override

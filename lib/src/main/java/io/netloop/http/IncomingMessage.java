@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://nodejs.org/api/http.html#class-httpincomingmessage">Node:
  *     http.IncomingMessage</a>
  */
-public abstract sealed class IncomingMessage implements Readable permits HttpRequest {
+public abstract sealed class IncomingMessage implements Readable permits HttpRequest, ClientResponse {
   private static final BufferAccess<Buffer> BYTES = BufferAccess.of(Buffer.class);
 
   final Reactor reactor;
@@ -90,6 +90,9 @@ public abstract sealed class IncomingMessage implements Readable permits HttpReq
 
   /** A listener threw. */
   abstract void listenerFailed(Throwable failure);
+
+  /** Ends the connection at once, where it is still this message's. */
+  abstract void cut(@Nullable NetException failure);
 
   // What the connection says
 
@@ -345,20 +348,13 @@ public abstract sealed class IncomingMessage implements Readable permits HttpReq
 
   /** Ends the connection at once. */
   public IncomingMessage destroy() {
-    reactor.run(() -> socket.destroy());
+    reactor.run(() -> cut(null));
     return this;
   }
 
   @Override
   public IncomingMessage destroy(NetException failure) {
-    reactor.run(() -> {
-      if (!destroyed && !ended) {
-        aborted = true;
-        tell(onAborted);
-      }
-      over(new CloseCause(CloseCause.By.US, "app", failure.code(), 0, failure));
-      socket.destroy();
-    });
+    reactor.run(() -> cut(failure));
     return this;
   }
 

@@ -26,11 +26,14 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://nodejs.org/api/http.html#class-httpoutgoingmessage">Node:
  *     http.OutgoingMessage</a>
  */
-public abstract sealed class OutgoingMessage implements Writable permits HttpResponse {
+public abstract sealed class OutgoingMessage implements Writable permits HttpResponse, ClientRequest {
   private static final BufferAccess<Buffer> BYTES = BufferAccess.of(Buffer.class);
 
   /** Up to this length a body is copied behind its head: cheaper than a piece of its own. */
   private static final int SMALL_BYTES = 8 * 1024;
+
+  /** The body's length where the headers leave before anything of it is there. */
+  static final long NOT_BEGUN = -2;
 
   private static final byte[] LAST_CHUNK = {'0', '\r', '\n', '\r', '\n'};
   private static final AtomicLongFieldUpdater<OutgoingMessage> ON_THE_WAY =
@@ -80,7 +83,8 @@ public abstract sealed class OutgoingMessage implements Writable permits HttpRes
   /**
    * Puts the head together, and sets {@link #hasBody}, {@link #chunked} and {@link #last}.
    *
-   * @param bodyLength the length of the whole body where it is known, else -1
+   * @param bodyLength the length of the whole body where it is known, -1 where only a part of it is
+   *     there, {@link #NOT_BEGUN} where nothing is
    */
   abstract void putHead(HeadWriter head, long bodyLength);
 
@@ -228,7 +232,7 @@ public abstract sealed class OutgoingMessage implements Writable permits HttpRes
   public OutgoingMessage flushHeaders() {
     reactor.run(() -> {
       if (!headersSent && !destroyed) {
-        sendHead(-1);
+        sendHead(NOT_BEGUN);
         wire.written();
       }
     });
@@ -525,6 +529,7 @@ public abstract sealed class OutgoingMessage implements Writable permits HttpRes
     destroyed = true;
     cause = why;
     error = why.error();
+    wasOver();
     NetException unsent =
         why.error() != null
             ? why.error()
@@ -550,6 +555,9 @@ public abstract sealed class OutgoingMessage implements Writable permits HttpRes
       onClose.forEach(listener -> guard(() -> listener.accept(why)));
     });
   }
+
+  /** It is over; nothing has been told of it yet. */
+  void wasOver() {}
 
   /** By default an error without a listener is told nobody: the close event carries it. */
   void tellError(NetException failure) {

@@ -1,0 +1,93 @@
+package io.netloop.http;
+
+import io.netloop.loop.CloseCause;
+import io.netloop.loop.Loop;
+import io.netloop.loop.NetException;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a server has answered. It is handed out when its headers have come; the body follows as a
+ * stream, and has to be read to its end, or thrown away with {@link #resume}, before the connection
+ * can serve another request. <i>Loop-confined.</i>
+ *
+ * @see <a href="https://nodejs.org/api/http.html#class-httpincomingmessage">Node:
+ *     http.IncomingMessage</a>
+ */
+public final class ClientResponse extends IncomingMessage {
+  private final ClientConnection connection;
+  private final ClientRequest request;
+  private final int statusCode;
+  private final String statusMessage;
+
+  ClientResponse(
+      ClientConnection connection, ClientRequest request, MessageParser head, Headers headers) {
+    super(
+        connection.reactor(),
+        connection.socket(),
+        headers,
+        head.minorVersion,
+        request.highWaterMark());
+    this.connection = connection;
+    this.request = request;
+    this.statusCode = head.status;
+    this.statusMessage = phrase(head);
+  }
+
+  /** What follows the status in its line. */
+  static String phrase(MessageParser head) {
+    return new String(
+        head.bytes,
+        head.reasonFrom,
+        head.reasonTo - head.reasonFrom,
+        StandardCharsets.ISO_8859_1);
+  }
+
+  /** The status, 101 or 200 to 999: 404 for example. */
+  public int statusCode() {
+    return statusCode;
+  }
+
+  /** What the server says with the status: {@code Not Found} for example; perhaps nothing. */
+  public String statusMessage() {
+    return statusMessage;
+  }
+
+  /** What this answers. */
+  public ClientRequest request() {
+    return request;
+  }
+
+  @Override
+  Loop loop() {
+    return connection.loop();
+  }
+
+  @Override
+  void wantsMore() {
+    connection.goOn();
+  }
+
+  @Override
+  void wasRead() {
+    connection.responseRead(this);
+  }
+
+  @Override
+  void listenerFailed(Throwable failure) {
+    connection.listenerFailed(request, failure);
+  }
+
+  @Override
+  void cut(@Nullable NetException failure) {
+    abort();
+    String code = failure == null ? "DESTROYED" : failure.code();
+    over(new CloseCause(CloseCause.By.US, "app", code, 0, failure));
+    connection.cutAt(this, failure);
+  }
+
+  @Override
+  public String toString() {
+    return statusCode + " to " + request;
+  }
+}
