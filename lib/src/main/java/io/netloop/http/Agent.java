@@ -21,8 +21,7 @@ import java.util.function.ToIntFunction;
  */
 public final class Agent {
   private static final Agent GLOBAL =
-      new Agent(
-          AgentOptions.defaults().withKeepAlive(true).withTimeout(Duration.ofSeconds(5)));
+      new Agent(AgentOptions.defaults().withKeepAlive(true).withTimeout(Duration.ofSeconds(5)));
 
   private final AgentOptions options;
   private final Map<Reactor, AgentPool> pools = new ConcurrentHashMap<>();
@@ -82,12 +81,16 @@ public final class Agent {
 
   private Map<String, Integer> count(ToIntFunction<AgentPool.Place> what) {
     Map<String, Integer> counts = new LinkedHashMap<>();
-    pools.values().forEach(pool -> pool.places().forEach((name, place) -> {
-      int count = what.applyAsInt(place);
-      if (count > 0) {
-        counts.merge(name, count, Integer::sum);
-      }
-    }));
+    pools
+        .values()
+        .forEach(pool ->
+            pool.places()
+                .forEach((name, place) -> {
+                  int count = what.applyAsInt(place);
+                  if (count > 0) {
+                    counts.merge(name, count, Integer::sum);
+                  }
+                }));
     return counts;
   }
 

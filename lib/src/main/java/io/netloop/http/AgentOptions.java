@@ -4,16 +4,16 @@ import io.netloop.loop.NetException;
 import java.time.Duration;
 
 /**
- * How an {@link Agent} keeps connections. The limits hold on each loop for itself. <i>Immutable.</i>
+ * How an {@link Agent} keeps connections. The limits hold on each loop for itself.
+ * <i>Immutable.</i>
  *
  * @see <a href="https://nodejs.org/api/http.html#new-agentoptions">Node: new Agent</a>
- *
  * @param keepAlive false by default: a connection is closed after its request, unless another waits
  *     for one. With true it is kept for the next
  * @param keepAliveMsecs the silence before the system first probes a kept connection, in whole
  *     seconds; 1 second by default
- * @param maxSockets the most connections to one place (see {@link Agent#getName}) at a time; further
- *     requests wait. {@link #UNLIMITED} by default
+ * @param maxSockets the most connections to one place (see {@link Agent#getName}) at a time;
+ *     further requests wait. {@link #UNLIMITED} by default
  * @param maxTotalSockets the most connections to all places; {@link #UNLIMITED} by default
  * @param maxFreeSockets the most connections to one place that are kept while nobody uses them; 256
  *     by default
@@ -88,7 +88,6 @@ public record AgentOptions(
   public static AgentOptions defaults() {
     return DEFAULTS;
   }
-
 
   private Draft draft() {
     return new Draft(this);

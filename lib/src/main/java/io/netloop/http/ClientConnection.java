@@ -231,28 +231,29 @@ final class ClientConnection implements MessageParser.Sink, Wire {
       parser.leave(); // A listener has given it up meanwhile.
       return;
     }
-    boolean connects = asking.method().equals("CONNECT") && parser.status >= 200;
-    if (connects || parser.status == 101) {
-      response = new ClientResponse(this, asking, parser, fields(asking));
+    boolean connects = asking.method().equals("CONNECT") && parser.head.status >= 200;
+    if (connects || parser.head.status == 101) {
+      response = new ClientResponse(this, asking, parser.head, fields(asking));
       handingOver = true;
       parser.leave();
       return;
     }
-    if (parser.status < 200) {
+    if (parser.head.status < 200) {
       inform(asking);
       return;
     }
     boolean bodiless =
-        asking.method().equals("HEAD") || parser.status == 204 || parser.status == 304;
+        asking.method().equals("HEAD") || parser.head.status == 204 || parser.head.status == 304;
     if (bodiless) {
       parser.expectNoBody();
     }
-    boolean delimited = bodiless || parser.contentLength >= 0 || parser.chunked;
-    boolean mayKeep = !parser.close && (parser.minorVersion == 1 || parser.keepAlive);
+    boolean delimited = bodiless || parser.head.contentLength >= 0 || parser.head.chunked;
+    boolean mayKeep =
+        !parser.head.close && (parser.head.minorVersion == 1 || parser.head.keepAlive);
     keeps = delimited && mayKeep && asking.keepsAlive();
     Headers fields = fields(asking);
     hint = keeps ? keepAliveSeconds(fields.get("keep-alive")) : -1;
-    response = new ClientResponse(this, asking, parser, fields);
+    response = new ClientResponse(this, asking, parser.head, fields);
     asking.answered(response);
   }
 
@@ -272,10 +273,10 @@ final class ClientConnection implements MessageParser.Sink, Wire {
       parser.leave();
       return;
     }
-    String version = parser.minorVersion == 1 ? "1.1" : "1.0";
+    String version = parser.head.minorVersion == 1 ? "1.1" : "1.0";
     asking.informed(
         new Information(
-            parser.status, ClientResponse.phrase(parser), version, fields(asking)));
+            parser.head.status, ClientResponse.phrase(parser.head), version, fields(asking)));
   }
 
   @Override
@@ -532,7 +533,8 @@ final class ClientConnection implements MessageParser.Sink, Wire {
     reactor.uncaught(failure);
     cut(
         whose,
-        new NetException("LISTENER_FAILED", "A listener of this request threw " + failure, failure));
+        new NetException(
+            "LISTENER_FAILED", "A listener of this request threw " + failure, failure));
   }
 
   /** The connection leaves HTTP: its listeners are the program's from now on. */

@@ -258,7 +258,8 @@ public final class ClientRequest extends OutgoingMessage {
     String path = options.socketPath();
     ConnectOptions to =
         path != null ? ConnectOptions.path(path) : ConnectOptions.port(options.port());
-    to = to.withHost(options.host()).withFamily(options.family()).withLocalPort(options.localPort());
+    to =
+        to.withHost(options.host()).withFamily(options.family()).withLocalPort(options.localPort());
     if (options.localAddress() != null) {
       to = to.withLocalAddress(options.localAddress());
     }

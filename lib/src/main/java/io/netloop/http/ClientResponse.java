@@ -21,7 +21,7 @@ public final class ClientResponse extends IncomingMessage {
   private final String statusMessage;
 
   ClientResponse(
-      ClientConnection connection, ClientRequest request, MessageParser head, Headers headers) {
+      ClientConnection connection, ClientRequest request, MessageHead head, Headers headers) {
     super(
         connection.reactor(),
         connection.socket(),
@@ -35,12 +35,9 @@ public final class ClientResponse extends IncomingMessage {
   }
 
   /** What follows the status in its line. */
-  static String phrase(MessageParser head) {
+  static String phrase(MessageHead head) {
     return new String(
-        head.bytes,
-        head.reasonFrom,
-        head.reasonTo - head.reasonFrom,
-        StandardCharsets.ISO_8859_1);
+        head.bytes, head.reasonFrom, head.reasonTo - head.reasonFrom, StandardCharsets.ISO_8859_1);
   }
 
   /** The status, 101 or 200 to 999: 404 for example. */

@@ -81,8 +81,7 @@ public final class Http {
   }
 
   /** As {@link #request(RequestOptions)}, with a listener that is told once, of the response. */
-  public static ClientRequest request(
-      RequestOptions options, Consumer<ClientResponse> onResponse) {
+  public static ClientRequest request(RequestOptions options, Consumer<ClientResponse> onResponse) {
     return ClientRequest.start(options, onResponse);
   }
 

@@ -26,7 +26,8 @@ record HttpUrl(String protocol, @Nullable String auth, String host, int port, St
   private static final Pattern WHOLE =
       Pattern.compile(
           "([A-Za-z][A-Za-z0-9+.-]*):[/\\\\]{2}(?:([^/\\\\?#]*)@)?([^@/\\\\?#]*)([^#]*)(?:#.*)?");
-  private static final Pattern PLACE = Pattern.compile("(\\[[^\\]]*\\]|[^:\\[\\]]*)(?::(\\d{0,5}))?");
+  private static final Pattern PLACE =
+      Pattern.compile("(\\[[^\\]]*\\]|[^:\\[\\]]*)(?::(\\d{0,5}))?");
   private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:.*");
   private static final Pattern FORBIDDEN_IN_HOST = Pattern.compile("[^a-z0-9._~!$&'()*+,;=-]");
   private static final Pattern LOOKS_LIKE_NUMBER = Pattern.compile("(\\d+|0x[0-9a-f]*)\\.?");

@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://nodejs.org/api/http.html#class-httpincomingmessage">Node:
  *     http.IncomingMessage</a>
  */
-public abstract sealed class IncomingMessage implements Readable permits HttpRequest, ClientResponse {
+public abstract sealed class IncomingMessage implements Readable
+    permits HttpRequest, ClientResponse {
   private static final BufferAccess<Buffer> BYTES = BufferAccess.of(Buffer.class);
 
   final Reactor reactor;

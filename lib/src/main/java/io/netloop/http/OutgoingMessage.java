@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://nodejs.org/api/http.html#class-httpoutgoingmessage">Node:
  *     http.OutgoingMessage</a>
  */
-public abstract sealed class OutgoingMessage implements Writable permits HttpResponse, ClientRequest {
+public abstract sealed class OutgoingMessage implements Writable
+    permits HttpResponse, ClientRequest {
   private static final BufferAccess<Buffer> BYTES = BufferAccess.of(Buffer.class);
 
   /** Up to this length a body is copied behind its head: cheaper than a piece of its own. */

@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where a request goes, and how. <i>Immutable.</i>
  *
- * @see <a href="https://nodejs.org/api/http.html#httprequesturl-options-callback">Node: http.request</a>
- *
+ * @see <a href="https://nodejs.org/api/http.html#httprequesturl-options-callback">Node:
+ *     http.request</a>
  * @param protocol {@code http:}, the only one; others throw {@code ERR_INVALID_PROTOCOL}
- * @param host a name or an address to connect to, and what {@code Host} says; this
- *     machine by default
+ * @param host a name or an address to connect to, and what {@code Host} says; this machine by
+ *     default
  * @param port 1 to 65535; 80 by default
  * @param path the path with its query, in visible ASCII; {@code /} by default. {@code CONNECT}
  *     takes {@code host:port} here
@@ -42,11 +42,12 @@ import org.jspecify.annotations.Nullable;
  * @param setHost true by default: {@code Host} is added where the headers have none
  * @param maxHeaderSize the most bytes of a response's status line with its headers, and of its
  *     trailers; 16,384 by default, more is an error {@code HPE_HEADER_OVERFLOW}
- * @param maxHeadersCount the most header lines of a response; 2,000 by default, more is the same error
+ * @param maxHeadersCount the most header lines of a response; 2,000 by default, more is the same
+ *     error
  * @param joinDuplicateHeaders false by default; see {@link Headers#get}
- * @param createConnection makes the socket in place of {@link Net}; then no agent is used and
- *     the connection serves this request only. Called on the request's loop, and must make the
- *     socket there
+ * @param createConnection makes the socket in place of {@link Net}; then no agent is used and the
+ *     connection serves this request only. Called on the request's loop, and must make the socket
+ *     there
  * @param tcp what holds for a connection that is made for the request; no delay by default
  */
 public record RequestOptions(
@@ -101,9 +102,10 @@ public record RequestOptions(
   /**
    * Checks what could break the request, or the connection.
    *
-   * @throws NetException {@code ERR_INVALID_PROTOCOL}, {@code ERR_INVALID_HTTP_TOKEN} for the method
-   *     or a header's name, {@code ERR_UNESCAPED_CHARACTERS} for the path, {@code ERR_INVALID_CHAR}
-   *     for the host or a header's value, {@code ERR_SOCKET_BAD_PORT}, or {@code ERR_OUT_OF_RANGE}
+   * @throws NetException {@code ERR_INVALID_PROTOCOL}, {@code ERR_INVALID_HTTP_TOKEN} for the
+   *     method or a header's name, {@code ERR_UNESCAPED_CHARACTERS} for the path, {@code
+   *     ERR_INVALID_CHAR} for the host or a header's value, {@code ERR_SOCKET_BAD_PORT}, or {@code
+   *     ERR_OUT_OF_RANGE}
    */
   public RequestOptions {
     if (!protocol.equals("http:")) {
@@ -121,7 +123,9 @@ public record RequestOptions(
       throw new NetException(
           "ERR_UNESCAPED_CHARACTERS", "Request path contains unescaped characters");
     }
-    if (host.isEmpty() || !isVisible(host) || host.chars().anyMatch(c -> "/?#@\\".indexOf(c) >= 0)) {
+    if (host.isEmpty()
+        || !isVisible(host)
+        || host.chars().anyMatch(c -> "/?#@\\".indexOf(c) >= 0)) {
       throw new NetException(
           "ERR_INVALID_CHAR",
           "Invalid character in host [\"" + host + "\"]: a name or an address without port.");
@@ -243,7 +247,6 @@ public record RequestOptions(
   public RequestOptions withoutAgent() {
     return withAgent(new Agent());
   }
-
 
   private Draft draft() {
     return new Draft(this);

@@ -125,7 +125,8 @@ final class ClientHandshake {
           protocol == null ? "Server sent no subprotocol" : "Server sent an invalid subprotocol");
     }
     String extensions = response.header("sec-websocket-extensions");
-    return new Agreed(protocol == null ? "" : protocol, extensions == null ? null : deflate(extensions));
+    return new Agreed(
+        protocol == null ? "" : protocol, extensions == null ? null : deflate(extensions));
   }
 
   private DeflateAgreement deflate(String header) {

@@ -114,7 +114,8 @@ public final class WebSocket {
     }
     if (!name.equals("ws") && !name.equals("http")) {
       throw new NetException(
-          "SyntaxError", "The URL '" + url + "' is invalid: it begins with neither ws:// nor http://.");
+          "SyntaxError",
+          "The URL '" + url + "' is invalid: it begins with neither ws:// nor http://.");
     }
     if (url.indexOf('#') >= 0) {
       throw new NetException(
@@ -156,8 +157,7 @@ public final class WebSocket {
             random,
             new ClientHandshake.Outcome() {
               @Override
-              public void opened(
-                  TcpSocket socket, ClientHandshake.Agreed agreed, Buffer head) {
+              public void opened(TcpSocket socket, ClientHandshake.Agreed agreed, Buffer head) {
                 open(socket, agreed, head);
               }
 
@@ -212,8 +212,10 @@ public final class WebSocket {
     endpoint = null;
     compressors.end();
     Reconnect how = options.reconnect();
-    boolean lost = !event.wasClean() || event.code() == CloseCode.GOING_AWAY
-        || event.code() == CloseCode.RESTART;
+    boolean lost =
+        !event.wasClean()
+            || event.code() == CloseCode.GOING_AWAY
+            || event.code() == CloseCode.RESTART;
     if (how != null && lost && !given && failures < how.attempts()) {
       reconnecting = loop.setTimeout(pause(how), this::connect);
     }
@@ -271,11 +273,15 @@ public final class WebSocket {
     buffered.addAndGet(data.length());
     reactor.run(() -> {
       if (endpoint != null && endpoint.isOpen()) {
-        endpoint.send(opcode, data, true, failure -> {
-          if (failure == null) {
-            buffered.addAndGet(-data.length());
-          }
-        });
+        endpoint.send(
+            opcode,
+            data,
+            true,
+            failure -> {
+              if (failure == null) {
+                buffered.addAndGet(-data.length());
+              }
+            });
       }
     });
   }
@@ -398,8 +404,7 @@ public final class WebSocket {
     public void closed(CloseEvent event) {
       readyState = CLOSED;
       if (!event.wasClean() && event.cause().error() == null) {
-        tellError(
-            new NetException("ECONNRESET", "The connection ended without a close frame."));
+        tellError(new NetException("ECONNRESET", "The connection ended without a close frame."));
       }
       end(event);
     }
@@ -526,7 +531,9 @@ public final class WebSocket {
     return binaryType;
   }
 
-  /** Sets how bytes are handed out: as a {@link Blob} or as a {@link Buffer}; others are ignored. */
+  /**
+   * Sets how bytes are handed out: as a {@link Blob} or as a {@link Buffer}; others are ignored.
+   */
   public WebSocket binaryType(String type) {
     if (type.equals("blob") || type.equals("arraybuffer")) {
       binaryType = type;

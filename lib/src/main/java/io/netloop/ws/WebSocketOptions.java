@@ -103,8 +103,7 @@ public record WebSocketOptions(
   }
 
   public WebSocketOptions withMaxPayload(long bytes) {
-    return new WebSocketOptions(
-        headers, bytes, handshakeTimeout, closeTimeout, deflate, reconnect);
+    return new WebSocketOptions(headers, bytes, handshakeTimeout, closeTimeout, deflate, reconnect);
   }
 
   public WebSocketOptions withHandshakeTimeout(Duration time) {

@@ -3,8 +3,8 @@ package io.netloop.http;
 import static org.awaitility.Awaitility.await;
 
 import io.netloop.NothingLeaks;
-import io.netloop.loop.Loop;
 import io.netloop.loop.Buffer;
+import io.netloop.loop.Loop;
 import io.netloop.net.Net;
 import io.netloop.net.TcpServer;
 import io.netloop.net.TcpSocket;

@@ -44,8 +44,8 @@ final class Exchange {
         .onEnd(() -> add("P end"))
         .onError(error -> add("P error " + error.code() + " " + error.getMessage()))
         .onClose(cause -> add("P close " + taken.complete()));
-    taken.onData(data ->
-        add("P data " + new String(data.toByteArray(), StandardCharsets.ISO_8859_1)));
+    taken.onData(
+        data -> add("P data " + new String(data.toByteArray(), StandardCharsets.ISO_8859_1)));
     response.complete(taken);
   }
 
