@@ -67,6 +67,7 @@ public final class HttpServer {
   private Listeners<BiConsumer<HttpRequest, TcpSocket>> onDropRequest = Listeners.none();
   private Listeners<Consumer<TcpSocket>> onTimeout = Listeners.none();
   private Listeners<Consumer<AccessEntry>> onAccess = Listeners.none();
+  private Listeners<Consumer<Duration>> onDrain = Listeners.none();
   private @Nullable Predicate<HttpRequest> shouldUpgrade;
 
   /** A server that does not listen yet. */
@@ -355,19 +356,23 @@ public final class HttpServer {
    * Closes politely within a time: accepts no more, says {@code Connection: close} with every
    * answer from now on, ends idle connections, spread over the first half of the time and each only
    * after a look whether a request has come, and destroys what is still there when the time is up.
-   * Upgraded connections are ended as {@link TcpServer#drain(Duration)} does.
+   * Upgraded connections are left to 'drain' listeners, and where there are none ended as {@link
+   * TcpServer#drain(Duration)} does.
    *
    * @return completed on the server's loop when all are gone; it never fails
    */
   public CompletableFuture<DrainReport> drain(Duration within) {
     closing = true;
+    reactor.run(() -> onDrain.forEach(listener -> reactor.call(() -> listener.accept(within))));
     return tcp.drain(within, this::retire);
   }
 
   private void retire(TcpSocket socket) {
     ServerConnection connection = connections.get(socket);
     if (connection == null) {
-      socket.end();
+      if (onDrain.isEmpty()) {
+        socket.end();
+      }
     } else {
       // Once more through the kernel's events: a request that has come by now is answered.
       reactor.immediate(() -> reactor.execute(connection::retire));
@@ -437,6 +442,12 @@ public final class HttpServer {
     return this;
   }
 
+  /** {@link #drain} was called, with this time: what was upgraded is the listener's to end. */
+  public HttpServer onDrain(Consumer<Duration> listener) {
+    reactor.run(() -> onDrain = onDrain.with(listener));
+    return this;
+  }
+
   /** A request was answered, or its connection lost: for an access log. */
   public HttpServer onAccess(Consumer<AccessEntry> listener) {
     reactor.run(() -> onAccess = onAccess.with(listener));
@@ -488,6 +499,7 @@ public final class HttpServer {
       onDropRequest = onDropRequest.without(listener);
       onTimeout = onTimeout.without(listener);
       onAccess = onAccess.without(listener);
+      onDrain = onDrain.without(listener);
     });
     return this;
   }

@@ -4,6 +4,7 @@ import io.netloop.http.HttpRequest;
 import io.netloop.http.HttpServer;
 import io.netloop.loop.Buffer;
 import io.netloop.net.TcpSocket;
+import java.lang.ref.WeakReference;
 import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -13,17 +14,19 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * that none serves is refused, once.
  */
 final class Attached {
-  private static final Map<HttpServer, Attached> ALL = new WeakHashMap<>();
+  /** Weak on both sides: an HTTP server keeps its own alive, as its listener. */
+  private static final Map<HttpServer, WeakReference<Attached>> ALL = new WeakHashMap<>();
 
   private final CopyOnWriteArrayList<WebSocketServer> servers = new CopyOnWriteArrayList<>();
 
   /** Those of this server; the first time they begin to answer its requests to upgrade. */
   static Attached to(HttpServer http) {
     synchronized (ALL) {
-      Attached there = ALL.get(http);
+      WeakReference<Attached> known = ALL.get(http);
+      Attached there = known == null ? null : known.get();
       if (there == null) {
         there = new Attached();
-        ALL.put(http, there);
+        ALL.put(http, new WeakReference<>(there));
         http.onUpgrade(there::handle);
       }
       return there;

@@ -5,8 +5,10 @@ import io.netloop.engine.Reactor;
 import io.netloop.loop.Buffer;
 import io.netloop.loop.CloseCause;
 import io.netloop.loop.NetException;
+import io.netloop.loop.PassThrough;
 import io.netloop.net.TcpSocket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
@@ -26,6 +28,7 @@ final class Endpoint implements FrameReader.Sink {
   private static final int SMALL_BYTES = 8 * 1024;
 
   private static final int FULL_BYTES = 32 * 1024;
+  private static final long MOST_LATER_BYTES = 16 << 20;
 
   /** How long a peer that broke the rules may take to hear it. */
   private static final long LINGER_NANOS = 2_000_000_000;
@@ -78,6 +81,15 @@ final class Endpoint implements FrameReader.Sink {
   private final MessageReader messages;
   private final FrameWriter writer;
 
+  /** A message that comes piece by piece. */
+  private @Nullable PassThrough incoming;
+
+  /** A message that goes piece by piece, and what waits for its end. */
+  private @Nullable OutgoingStream outgoing;
+
+  private final ArrayDeque<Runnable> later = new ArrayDeque<>(0);
+  private long laterBytes;
+
   private State state = State.OPEN;
   private boolean reading;
   private boolean deaf;
@@ -110,7 +122,7 @@ final class Endpoint implements FrameReader.Sink {
     socket
         .onData(this::data)
         .onEnd(this::peerEnded)
-        .onDrain(owner::drained)
+        .onDrain(this::drained)
         .onError(this::socketFailed)
         .onClose(this::socketClosed);
     if (!head.isEmpty()) {
@@ -265,7 +277,99 @@ final class Endpoint implements FrameReader.Sink {
     return paused;
   }
 
+  /** Hands messages out piece by piece; a piece that nobody takes stops the reading. */
+  void streamTo(Consumer<MessageStream> listener) {
+    messages.streamTo(
+        new MessageReader.Parts() {
+          @Override
+          public void begin(boolean isBinary) {
+            PassThrough body = new PassThrough();
+            incoming = body;
+            body.onDrain(Endpoint.this::resume);
+            listener.accept(new MessageStream(body, isBinary));
+          }
+
+          @Override
+          public void part(Buffer data) {
+            if (incoming != null && !incoming.write(data)) {
+              pause();
+            }
+          }
+
+          @Override
+          public void end() {
+            if (incoming != null) {
+              incoming.end();
+              incoming = null;
+            }
+          }
+        });
+  }
+
   // What goes
+
+  /** A message that is written piece by piece; others that are sent meanwhile wait for its end. */
+  PassThrough stream(boolean binary) {
+    PassThrough body = new PassThrough();
+    body.pause();
+    whenFree(() -> new OutgoingStream(body, binary ? FrameReader.BINARY : FrameReader.TEXT));
+    return body;
+  }
+
+  private void whenFree(Runnable send) {
+    if (outgoing == null) {
+      send.run();
+    } else {
+      later.add(send);
+    }
+  }
+
+  /** The one message whose frames are being sent. */
+  private final class OutgoingStream {
+    private final PassThrough body;
+    private int opcode;
+    private boolean over;
+
+    OutgoingStream(PassThrough body, int opcode) {
+      this.body = body;
+      this.opcode = opcode;
+      outgoing = this;
+      body.onData(this::part);
+      body.onEnd(() -> end(true));
+      body.onClose(cause -> end(false));
+      body.resume();
+    }
+
+    private void part(Buffer data) {
+      if (state == State.OPEN && !data.isEmpty()) {
+        put(opcode, data);
+        opcode = FrameReader.CONTINUATION;
+        if (socket.writableNeedDrain()) {
+          body.pause();
+        }
+      }
+    }
+
+    /** One that was destroyed leaves a message without an end: so does the connection. */
+    private void end(boolean whole) {
+      if (over) {
+        return;
+      }
+      over = true;
+      outgoing = null;
+      if (!whole && state == State.OPEN) {
+        fail(
+            CloseCode.INTERNAL_ERROR,
+            new NetException(
+                "ERR_STREAM_PREMATURE_CLOSE", "A message was given up in its middle."));
+      } else if (state == State.OPEN) {
+        put(FrameWriter.FIN | opcode, Buffer.empty());
+      }
+      while (outgoing == null && !later.isEmpty()) {
+        later.remove().run();
+      }
+    }
+  }
 
   /**
    * Sends a message.
@@ -278,6 +382,10 @@ final class Endpoint implements FrameReader.Sink {
       Buffer data,
       boolean compress,
       @Nullable Consumer<@Nullable NetException> callback) {
+    if (outgoing != null) {
+      sendLater(data.length(), () -> send(opcode, data, compress, callback));
+      return SendResult.BACKPRESSURE;
+    }
     Deflate deflate = terms.deflate;
     if (compress && deflate != null && data.length() >= terms.threshold) {
       put(FrameWriter.FIN | FrameWriter.RSV1 | opcode, deflate.compress(data));
@@ -291,14 +399,28 @@ final class Endpoint implements FrameReader.Sink {
     return socket.writableNeedDrain() ? SendResult.BACKPRESSURE : SendResult.SUCCESS;
   }
 
-  /** Sends one frame of a message as it is. */
-  void sendFragment(int opcode, boolean fin, Buffer data) {
-    put(opcode | (fin ? FrameWriter.FIN : 0), data);
+  /** Behind the message whose frames are being sent; no more of it than may be queued at all. */
+  private void sendLater(int length, Runnable send) {
+    laterBytes += length;
+    later.add(() -> {
+      laterBytes -= length;
+      send.run();
+    });
+    if (laterBytes > MOST_LATER_BYTES) {
+      fail(
+          CloseCode.INTERNAL_ERROR,
+          new NetException(
+              "ERR_OUTBOX_LIMIT",
+              "%d bytes wait for the end of a message that is sent in pieces, more than %d."
+                  .formatted(laterBytes, MOST_LATER_BYTES)));
+    }
   }
 
   /** Sends what was framed already, for many. */
   void sendFrame(Buffer frame) {
-    if (reading && frame.length() <= SMALL_BYTES) {
+    if (outgoing != null) {
+      sendLater(frame.length(), () -> sendFrame(frame));
+    } else if (reading && frame.length() <= SMALL_BYTES) {
       writer.putFrame(frame);
     } else {
       sendWritten();
@@ -405,6 +527,13 @@ final class Endpoint implements FrameReader.Sink {
     owner.failed(error);
   }
 
+  private void drained() {
+    if (outgoing != null) {
+      outgoing.body.resume();
+    }
+    owner.drained();
+  }
+
   private void peerEnded() {
     if (state != State.CLOSED) {
       flush();
@@ -429,6 +558,14 @@ final class Endpoint implements FrameReader.Sink {
       closeTimer.cancel(false);
     }
     messages.end();
+    NetException gone = new NetException("ERR_WS_NOT_OPEN", "The connection has ended.");
+    if (incoming != null) {
+      incoming.destroy(gone);
+    }
+    if (outgoing != null) {
+      outgoing.body.destroy(gone);
+    }
+    later.clear();
     if (terms.deflate != null) {
       terms.deflate.end();
     }

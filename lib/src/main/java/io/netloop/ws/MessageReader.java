@@ -23,13 +23,31 @@ final class MessageReader {
   private final int maxFragments;
   private final @Nullable Deflate deflate;
   private final Consumer<Message> whole;
+
+  /** Where messages go piece by piece, or null where they are handed out whole. */
+  private @Nullable Parts parts;
+
   private final Utf8Check utf8 = new Utf8Check();
+
+  /** Who takes messages piece by piece. */
+  interface Parts {
+    void begin(boolean isBinary);
+
+    void part(Buffer data);
+
+    void end();
+  }
 
   private boolean text;
   private boolean compressed;
   private boolean fin;
+
+  /** As {@link #parts} was when the message began. */
+  private @Nullable Parts streamed;
+
   private int fragments;
   private long announced;
+  private long inflated;
   private byte[] gathered = NOTHING;
   private int length;
 
@@ -46,6 +64,11 @@ final class MessageReader {
     this.whole = whole;
   }
 
+  /** Hands messages out piece by piece from the next one on. */
+  void streamTo(Parts to) {
+    parts = to;
+  }
+
   void begin(int opcode, boolean isCompressed, boolean isLast, long frameLength)
       throws ProtocolError {
     fin = isLast;
@@ -54,7 +77,12 @@ final class MessageReader {
       compressed = isCompressed;
       fragments = 0;
       announced = 0;
+      inflated = 0;
       utf8.reset();
+      streamed = parts;
+      if (streamed != null) {
+        streamed.begin(!text);
+      }
     }
     announced += frameLength;
     if (!compressed && announced > maxPayload) {
@@ -70,14 +98,17 @@ final class MessageReader {
     boolean ends = last && fin;
     if (compressed && deflate != null) {
       deflate.inflate(bytes, from, to, ends, this::add);
-    } else if (ends && length == 0) {
+    } else if (streamed == null && ends && length == 0) {
       check(bytes, from, to);
       deliver(BYTES.wrap(bytes, from, to - from));
       return;
     } else {
       add(bytes, from, to);
     }
-    if (ends) {
+    if (ends && streamed != null) {
+      requireWholeText();
+      streamed.end();
+    } else if (ends) {
       Buffer all = BYTES.wrap(gathered, 0, length);
       gathered = NOTHING;
       length = 0;
@@ -88,6 +119,16 @@ final class MessageReader {
   private void add(byte[] bytes, int from, int to) throws ProtocolError {
     check(bytes, from, to);
     int more = to - from;
+    if (streamed != null) {
+      inflated += more;
+      if (inflated > maxPayload) {
+        throw tooBig();
+      }
+      if (more > 0) {
+        streamed.part(Buffer.from(bytes, from, more));
+      }
+      return;
+    }
     if (length + (long) more > maxPayload) {
       throw tooBig();
     }
@@ -106,10 +147,14 @@ final class MessageReader {
     }
   }
 
-  private void deliver(Buffer data) throws ProtocolError {
+  private void requireWholeText() throws ProtocolError {
     if (text && !utf8.isComplete()) {
       throw badText();
     }
+  }
+
+  private void deliver(Buffer data) throws ProtocolError {
+    requireWholeText();
     whole.accept(new Message(data, !text));
   }
 

@@ -19,7 +19,7 @@ public final class Topics {
   private static final Map<WorkerGroup, Map<String, Topics>> OF_WORKERS = new WeakHashMap<>();
 
   private final Map<Reactor, TopicHub> hubs = new ConcurrentHashMap<>();
-  private final Map<String, LongAdder> subscribers = new ConcurrentHashMap<>();
+  private final Map<String, Integer> subscribers = new ConcurrentHashMap<>();
   private final LongAdder published = new LongAdder();
   final LongAdder delivered = new LongAdder();
   final LongAdder dropped = new LongAdder();
@@ -57,8 +57,7 @@ public final class Topics {
 
   /** How many connections have subscribed. */
   public int numSubscribers(String topic) {
-    LongAdder count = subscribers.get(topic);
-    return count == null ? 0 : count.intValue();
+    return subscribers.getOrDefault(topic, 0);
   }
 
   /** What has become of all publications so far. */
@@ -95,9 +94,6 @@ public final class Topics {
   }
 
   void count(String topic, int change) {
-    subscribers.computeIfAbsent(topic, unknown -> new LongAdder()).add(change);
-    if (change < 0) {
-      subscribers.computeIfPresent(topic, (name, count) -> count.sum() == 0 ? null : count);
-    }
+    subscribers.merge(topic, change, (before, more) -> before + more == 0 ? null : before + more);
   }
 }

@@ -5,6 +5,7 @@ import io.netloop.engine.Reactor;
 import io.netloop.http.HttpRequest;
 import io.netloop.loop.Buffer;
 import io.netloop.loop.NetException;
+import io.netloop.loop.PassThrough;
 import io.netloop.net.TcpSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
@@ -120,6 +121,14 @@ public final class WebSocketConnection {
 
   private static NetException notOpen() {
     return new NetException("ERR_WS_NOT_OPEN", "WebSocket is not open: it is closing or closed");
+  }
+
+  /**
+   * A message that is sent piece by piece: each write is a frame, the end its last. What else is
+   * sent to the peer meanwhile waits for that end.
+   */
+  public PassThrough createMessage(boolean binary) {
+    return endpoint.stream(binary);
   }
 
   /** Sends a ping with no data. */
@@ -450,6 +459,15 @@ public final class WebSocketConnection {
   /** A message has come. */
   public WebSocketConnection onMessage(Consumer<Message> listener) {
     reactor.run(() -> onMessage = onMessage.with(listener));
+    return this;
+  }
+
+  /**
+   * Messages come piece by piece, from the next one on, and 'message' is told no more. For messages
+   * that are too long to be gathered.
+   */
+  public WebSocketConnection onMessageStream(Consumer<MessageStream> listener) {
+    reactor.run(() -> endpoint.streamTo(stream -> guard(() -> listener.accept(stream))));
     return this;
   }
 

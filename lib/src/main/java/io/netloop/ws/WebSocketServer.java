@@ -6,6 +6,7 @@ import io.netloop.http.HttpRequest;
 import io.netloop.http.HttpServer;
 import io.netloop.loop.Buffer;
 import io.netloop.loop.Loop;
+import io.netloop.loop.NetException;
 import io.netloop.net.DrainReport;
 import io.netloop.net.TcpSocket;
 import io.netloop.ws.ServerHandshake.Refused;
@@ -44,7 +45,7 @@ public final class WebSocketServer {
   private long contextBytes;
   private @Nullable Future<?> check;
   private @Nullable HttpServer http;
-  private boolean closing;
+  private volatile boolean closing;
   private volatile int connections;
 
   private Listeners<Consumer<WebSocketConnection>> onConnection = Listeners.none();
@@ -94,6 +95,7 @@ public final class WebSocketServer {
   /** Answers the requests of this server that ask for a WebSocket on its path. */
   WebSocketServer attach(HttpServer to) {
     http = to;
+    to.onDrain(this::drain);
     Attached.to(to).add(this);
     return this;
   }
@@ -351,8 +353,21 @@ public final class WebSocketServer {
     return topics;
   }
 
-  /** The HTTP server that it is attached to, or null. */
-  public @Nullable HttpServer http() {
+  /** Whether it opens no more WebSockets: for a load balancer that asks whether we are ready. */
+  public boolean isClosing() {
+    return closing;
+  }
+
+  /**
+   * The HTTP server that it is attached to.
+   *
+   * @throws NetException {@code ERR_WS_UNATTACHED} where there is none
+   */
+  public HttpServer http() {
+    if (http == null) {
+      throw new NetException(
+          "ERR_WS_UNATTACHED", "This WebSocket server is attached to no HTTP server.");
+    }
     return http;
   }
 
