@@ -166,6 +166,42 @@ class StdioTest {
     assertThat(workers.close(Duration.ZERO)).succeedsWithin(10, TimeUnit.SECONDS);
   }
 
+  @Test
+  void manySmallWritesForAReaderThatStandsStillEndTheOutput() {
+    CountDownLatch reads = new CountDownLatch(1);
+    Output output =
+        new Output(
+            "out",
+            new OutputStream() {
+              @Override
+              public void write(int b) throws IOException {
+                try {
+                  reads.await();
+                } catch (InterruptedException e) {
+                  throw new IOException(e);
+                }
+              }
+            },
+            loop);
+    output.onError(error -> log.add(error.getMessage()));
+    CompletableFuture<Integer> told = new CompletableFuture<>();
+    loop.execute(() -> {
+      int written = 0;
+      do {
+        output.write("x");
+        written++;
+      } while (output.writableLength() == written && written < 1_000_000);
+      told.complete(written);
+    });
+
+    assertThat(told.orTimeout(10, TimeUnit.SECONDS).join()).isBetween(100_000, 200_000);
+    await().until(() -> !log.isEmpty());
+    reads.countDown();
+    assertThat(log.getFirst())
+        .startsWith("Nobody reads out: what is queued takes ")
+        .endsWith(" bytes, more than the limit of 16777216.");
+  }
+
   private static boolean isWaiting(String thread) {
     return Thread.getAllStackTraces().keySet().stream()
         .anyMatch(one -> one.getName().equals(thread) && one.getState() == Thread.State.WAITING);

@@ -353,6 +353,28 @@ class TcpServerTest extends TcpTest {
   }
 
   @Test
+  void dropMaxConnectionChangesNothingOutsideACluster() {
+    TcpServer server = listen(socket -> {});
+    assertThat(server.dropMaxConnection(true)).isSameAs(server);
+    connect(server);
+
+    await().until(() -> server.connections() == 1);
+    assertThat(server.maxConnections()).isEqualTo(Integer.MAX_VALUE);
+  }
+
+  @Test
+  void anErrorOfAcceptingWaitsForItsListenerAndTheServerGoesOn() {
+    TcpServer server = listen(socket -> {});
+    onLoop(() -> server.tellError(new NetException("EMFILE", "accept EMFILE")));
+    server.onError(error -> events.add(error.code()));
+
+    events.await("EMFILE");
+    assertThat(server.listening()).isTrue();
+    connect(server);
+    await().until(() -> server.connections() == 1);
+  }
+
+  @Test
   void tellsAllConnectionListenersInOrder() {
     TcpServer server = closedLater(Net.createServer(s -> events.add("first")));
     server.onConnection(s -> events.add("second"));

@@ -430,6 +430,25 @@ class TcpSocketTest extends TcpTest {
     assertThat(s.remoteFamily()).isEqualTo("IPv6");
     assertThat(s.localAddress()).isEqualTo("::ffff:127.0.0.1");
     await().until(() -> "127.0.0.1".equals(four.remoteAddress()));
+    assertThat(s.remote().unmapped())
+        .isEqualTo(new HostPort("127.0.0.1", s.remotePort(), "IPv4"))
+        .isEqualTo(four.address());
+    assertThat(four.address().unmapped()).isSameAs(four.address());
+  }
+
+  @Test
+  void theTypeOfServiceIsSetOnceConnectedAndRefusedOutOfRange() {
+    TcpSocket s = pair().accepted();
+    assertThat(new TcpSocket().getTypeOfService()).isZero();
+    assertThat(s.getTypeOfService()).isZero();
+    assertThat(s.setTypeOfService(0x10)).isSameAs(s);
+    await().until(() -> s.getTypeOfService() == 0x10);
+    for (int wrong : new int[] {-1, 256}) {
+      assertThatThrownBy(() -> s.setTypeOfService(wrong))
+          .hasMessage(
+              "The value of \"tos\" is out of range. It must be >= 0 && <= 255. Received " + wrong);
+    }
+    assertThat(s.getTypeOfService()).isEqualTo(0x10);
   }
 
   @Test
