@@ -46,7 +46,12 @@ final class BenchTest {
       Path file = files.findFirst().orElseThrow();
       assertThat(file.getFileName().toString()).endsWith("-tcp-ping.md");
       assertThat(Files.readString(file))
-          .contains("command: `./netloop bench tcp", "machine: ", "Vert.x 5", "| raw Netty |");
+          .contains(
+              "command: `./netloop bench tcp",
+              "machine: ",
+              "congestion control: ",
+              "Vert.x 5",
+              "| raw Netty |");
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.netloop.Uncaught;
+import io.netloop.engine.Inventory;
 import io.netloop.loop.Loop;
 import io.netloop.loop.NetException;
 import java.io.IOException;
@@ -365,11 +366,14 @@ class TcpServerTest extends TcpTest {
   @Test
   void anErrorOfAcceptingWaitsForItsListenerAndTheServerGoesOn() {
     TcpServer server = listen(socket -> {});
+    int keepingAlive = this.<Integer>onLoop(Inventory::open);
     onLoop(() -> server.tellError(new NetException("EMFILE", "accept EMFILE")));
     server.onError(error -> events.add(error.code()));
 
     events.await("EMFILE");
     assertThat(server.listening()).isTrue();
+    settle();
+    assertThat(this.<Integer>onLoop(Inventory::open)).isEqualTo(keepingAlive);
     connect(server);
     await().until(() -> server.connections() == 1);
   }
