@@ -36,6 +36,7 @@ final class BenchTest {
                 || line.startsWith("Netloop, ./netloop run")
                 || line.startsWith("C, recvmmsg and sendmmsg: not measured, there is no gcc"));
     assertThat(tables.lines().filter(line -> line.startsWith("| Netloop")).count())
+        .isGreaterThanOrEqualTo(tables.lines().filter(line -> line.startsWith("## ")).count())
         .isGreaterThanOrEqualTo(3);
     assertThat(tables).doesNotContain("NaN", "| 0 (0–0)");
   }
