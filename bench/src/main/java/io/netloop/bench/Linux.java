@@ -30,6 +30,7 @@ final class Linux {
   private static final int MSG_NOSIGNAL = 0x4000;
   private static final int AF_INET = 2;
   private static final int SOCK_STREAM_CLOEXEC = 1 | 0x80000;
+  private static final int SOCK_DGRAM_CLOEXEC = 2 | 0x80000;
   private static final int IPPROTO_TCP = 6;
   private static final int TCP_NODELAY = 1;
   private static final int IPPROTO_IP = 0;
@@ -62,6 +63,10 @@ final class Linux {
       call("send", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
   private static final MethodHandle RECV =
       call("recv", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
+  private static final MethodHandle SENDMMSG =
+      call("sendmmsg", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
+  private static final MethodHandle RECVMMSG =
+      call("recvmmsg", JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS);
   private static final MethodHandle CLOSE = call("close", JAVA_INT, JAVA_INT);
   private static final MethodHandle EPOLL_CREATE = call("epoll_create1", JAVA_INT, JAVA_INT);
   private static final MethodHandle EPOLL_CTL =
@@ -99,6 +104,38 @@ final class Linux {
       }
       check("connect", result);
       return fd;
+    } catch (Throwable failure) {
+      throw sorted(failure);
+    }
+  }
+
+  /** A socket for datagrams to and from a port of this machine. */
+  static int connectDatagrams(int port) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      int fd = check("socket", (int) SOCKET.invokeExact(STATE, AF_INET, SOCK_DGRAM_CLOEXEC, 0));
+      MemorySegment peer = address(arena, LOCALHOST, port);
+      check("connect", (int) CONNECT.invokeExact(STATE, fd, peer, SOCKADDR_BYTES));
+      return fd;
+    } catch (Throwable failure) {
+      throw sorted(failure);
+    }
+  }
+
+  /** Sends datagrams, the first {@code count} of an array of {@code mmsghdr}; perhaps 0. */
+  static int sendBatch(int fd, MemorySegment headers, int count) throws IOException {
+    try {
+      return sent("sendmmsg", (int) SENDMMSG.invokeExact(STATE, fd, headers, count, MSG_DONTWAIT));
+    } catch (Throwable failure) {
+      throw sorted(failure);
+    }
+  }
+
+  /** Receives as many datagrams as are there, {@code count} at the most; perhaps 0. */
+  static int receiveBatch(int fd, MemorySegment headers, int count) throws IOException {
+    try {
+      int received =
+          (int) RECVMMSG.invokeExact(STATE, fd, headers, count, MSG_DONTWAIT, MemorySegment.NULL);
+      return sent("recvmmsg", received);
     } catch (Throwable failure) {
       throw sorted(failure);
     }

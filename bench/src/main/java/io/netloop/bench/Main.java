@@ -24,6 +24,7 @@ final class Main {
       Netloop side by side with raw Netty, Vert.x and Node, in one run on this machine.
 
         ./netloop bench tcp [OPTION…]     echo servers; the rows are ping, bulk, idle, start
+        ./netloop bench udp [OPTION…]     datagrams; the rows are echo-1, echo-64, receive
         ./netloop bench chat [OPTION…]    chat rooms; the rows are talk-1, talk-16, talk-1-ahead, talk-16-ahead
 
         --rounds N        how many times each server is measured (5)
@@ -75,9 +76,11 @@ final class Main {
     }
     Nodes nodes = new Nodes(root.resolve("bench/peers"), options.npm() ? nodeFolder() : null);
     Map<String, Row.Maker> rows =
-        options.what().equals("tcp")
-            ? new TcpBench(options, nodes, root).rows()
-            : new ChatBench(options, nodes).rows();
+        switch (options.what()) {
+          case "tcp" -> new TcpBench(options, nodes, root).rows();
+          case "udp" -> new UdpBench(options, nodes, root).rows();
+          default -> new ChatBench(options, nodes).rows();
+        };
     for (String name : options.only()) {
       if (!rows.containsKey(name)) {
         throw new Options.Wrong(

@@ -21,6 +21,13 @@ record Peer(String name, List<String> command, @Nullable String missing) {
     return new Peer(name, List.of(), reason);
   }
 
+  /** The same with one more argument. */
+  Peer with(String argument) {
+    List<String> more = new ArrayList<>(command);
+    more.add(argument);
+    return new Peer(name, more, missing);
+  }
+
   /** The whole command, on the core of the servers. */
   List<String> commandFor(int port) {
     List<String> whole = new ArrayList<>(Machine.SERVER_CORE);

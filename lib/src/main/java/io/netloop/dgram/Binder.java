@@ -19,13 +19,21 @@ import org.jspecify.annotations.Nullable;
 final class Binder {
   private final Reactor reactor;
   private final UdpSocket socket;
+  private final BindSide side;
   private final UdpOptions options;
   private final Names names;
   private final BindOptions where;
 
-  Binder(Reactor reactor, UdpSocket socket, UdpOptions options, Names names, BindOptions where) {
+  Binder(
+      Reactor reactor,
+      UdpSocket socket,
+      BindSide side,
+      UdpOptions options,
+      Names names,
+      BindOptions where) {
     this.reactor = reactor;
     this.socket = socket;
+    this.side = side;
     this.options = options;
     this.names = names;
     this.where = where;
@@ -143,7 +151,7 @@ final class Binder {
 
   private void bound(DatagramHandle handle, @Nullable Throwable refused, String shown) {
     if (refused == null && !socket.isClosed()) {
-      socket.bound(handle);
+      side.bound(handle);
       return;
     }
     handle.channel().close();
@@ -169,7 +177,7 @@ final class Binder {
       DatagramHandle handle = DatagramHandle.adopt(fd, options.isIpv6());
       setSizes(handle);
       register(handle);
-      socket.bound(handle);
+      side.bound(handle);
     } catch (RuntimeException | Error unfit) {
       fail(
           NetException.system(
@@ -184,7 +192,7 @@ final class Binder {
 
   private void fail(NetException why) {
     if (!socket.isClosed()) {
-      socket.bindFailed(why);
+      side.failed(why);
     }
   }
 }

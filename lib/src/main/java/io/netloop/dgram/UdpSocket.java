@@ -10,15 +10,9 @@ import io.netloop.loop.NetException;
 import io.netloop.net.BlockList;
 import io.netloop.net.HostPort;
 import io.netty.buffer.ByteBuf;
-import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -33,57 +27,31 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://nodejs.org/api/dgram.html#class-dgramsocket">Node: dgram.Socket</a>
  */
 public final class UdpSocket {
-  private enum State {
-    UNBOUND,
-    BINDING,
-    BOUND
-  }
-
-  private enum Link {
-    NONE,
-    CONNECTING,
-    CONNECTED
-  }
-
-  /** In place of a port: to the peer that the socket is connected to. */
-  private static final int CONNECTED_PEER = -1;
-
   private final Reactor reactor = Reactor.current();
   private final UdpOptions options;
   private final UdpEvents events = new UdpEvents(reactor);
-  private final SendQueue queue;
-  private final Peers peers;
   private final Names names;
   private final Ref ref = new Ref();
+  private final BindSide binding;
+  private final SendSide sending;
+  private final ConnectSide connecting;
+  private final SystemSide system;
 
-  /** Set by the calls, on their threads, so that a wrong second call is refused there and then. */
-  private final AtomicReference<State> state = new AtomicReference<>(State.UNBOUND);
-
-  private final AtomicReference<Link> link = new AtomicReference<>(Link.NONE);
+  /** Set by the calls, on their threads, so that a second close is refused there and then. */
   private final AtomicBoolean closing = new AtomicBoolean();
 
   private final CompletableFuture<@Nullable Void> gone = new CompletableFuture<>();
 
-  /** A worker's end closes the socket. */
-  private final Reactor.Tenant tenant = within -> dispose();
-
   @SuppressWarnings("UnnecessaryLambda") // a listener is taken out by being the same object
   private final Runnable onAbort = () -> dispose();
 
-  private @Nullable DatagramHandle handle;
-  private volatile @Nullable HostPort address;
-  private @Nullable Peer connectedPeer;
-  private volatile long dropped;
-
-  /** What waits for 'listening': told null then, or why there will be none. */
-  private final List<Consumer<@Nullable NetException>> whenBound = new ArrayList<>(1);
-
   UdpSocket(UdpOptions options) {
     this.options = options;
-    boolean ipv6 = options.isIpv6();
-    peers = new Peers(ipv6);
-    names = new Names(ipv6, options.lookup());
-    queue = new SendQueue(reactor, new Sending(), ipv6, options.maxQueuedBytes());
+    names = new Names(options.isIpv6(), options.lookup());
+    binding = new BindSide(reactor, this, options, events, names, ref);
+    sending = new SendSide(reactor, this, binding, options, events, names);
+    connecting = sending.connecting();
+    system = new SystemSide(reactor, this, binding, options.isIpv6());
     AbortSignal signal = options.signal();
     if (signal != null) {
       signal.onAbort(onAbort);
@@ -137,85 +105,8 @@ public final class UdpSocket {
    */
   public UdpSocket bind(BindOptions where, Runnable listener) {
     checkOpen();
-    begin(() -> {
-      events.listening = events.listening.withOnce(listener);
-      binder(where).start();
-    });
+    binding.begin(where, listener);
     return this;
-  }
-
-  private void begin(Runnable binding) {
-    if (!state.compareAndSet(State.UNBOUND, State.BINDING)) {
-      throw Misuse.alreadyBound();
-    }
-    ref.open();
-    if (reactor.hasEnded() || !reactor.run(binding)) {
-      state.set(State.UNBOUND);
-      ref.close();
-      throw Misuse.loopEnded();
-    }
-  }
-
-  private void bindIfUnbound() {
-    if (state.get() == State.UNBOUND) {
-      begin(() -> binder(BindOptions.port(0).withExclusive(true)).start());
-    }
-  }
-
-  private Binder binder(BindOptions where) {
-    reactor.moveIn(tenant);
-    return new Binder(reactor, this, options, names, where);
-  }
-
-  /** The binder has done it. */
-  void bound(DatagramHandle with) {
-    handle = with;
-    address = shown(with.localAddress());
-    state.set(State.BOUND);
-    with.startReading(reactor.receiveBuffer(), options.receiveBatch());
-    reactor.nextTick(() -> listens(with));
-  }
-
-  private void listens(DatagramHandle with) {
-    if (isClosed()) {
-      return;
-    }
-    queue.open(with);
-    events.tellListening();
-    tellWaiting(null);
-  }
-
-  private void tellWaiting(@Nullable NetException failure) {
-    List<Consumer<@Nullable NetException>> waiting = List.copyOf(whenBound);
-    whenBound.clear();
-    waiting.forEach(told -> told.accept(failure));
-  }
-
-  private HostPort shown(InetSocketAddress at) {
-    boolean ipv6 = options.isIpv6();
-    boolean any = ipv6 && at.getAddress().isAnyLocalAddress();
-    String host = any ? "::" : Peers.text(at.getAddress(), ipv6);
-    return new HostPort(host, at.getPort(), ipv6 ? "IPv6" : "IPv4");
-  }
-
-  /** The binder could not: everybody who waits for it is told, and it may be tried again. */
-  void bindFailed(NetException failure) {
-    state.set(State.UNBOUND);
-    link.set(Link.NONE);
-    reactor.moveOut(tenant);
-    queue.failAll(failure);
-    tellWaiting(failure);
-    events.tellError(failure);
-    ref.close();
-  }
-
-  /** Runs it now, or right after 'listening' where the socket is not bound yet. */
-  private void whenBound(Consumer<@Nullable NetException> task) {
-    if (handle != null) {
-      task.accept(null);
-    } else {
-      whenBound.add(task);
-    }
   }
 
   // Sending
@@ -228,10 +119,10 @@ public final class UdpSocket {
   /** Sends to the connected peer; see {@link #send(Object, int, String, SendCallback)}. */
   public void send(Object message, @Nullable SendCallback callback) {
     Buffer bytes = Payload.of(message);
-    if (link.get() != Link.CONNECTED) {
+    if (!connecting.isConnected()) {
       throw Misuse.badPort(null);
     }
-    hop(bytes, CONNECTED_PEER, null, callback);
+    sending.send(bytes, SendSide.CONNECTED_PEER, null, callback);
   }
 
   /** Sends a part of the message, in bytes, to the connected peer. */
@@ -318,122 +209,29 @@ public final class UdpSocket {
    */
   public void send(
       Object message, int port, @Nullable String address, @Nullable SendCallback callback) {
-    if (link.get() == Link.CONNECTED && !isClosed()) {
+    if (connecting.isConnected() && !isClosed()) {
       throw Misuse.connected();
     }
     Buffer bytes = Payload.of(message);
     if (port <= 0 || port > 65535) {
       throw Misuse.badPort(port);
     }
-    hop(bytes, port, address, callback);
+    sending.send(bytes, port, address, callback);
   }
 
-  private void hop(
-      Buffer bytes, int port, @Nullable String address, @Nullable SendCallback callback) {
-    checkOpen();
-    bindIfUnbound();
-    if (reactor.inLoop()) {
-      sendHere(bytes, port, address, callback);
-    } else if (!reactor.execute(() -> sendHere(bytes, port, address, callback))) {
-      throw Misuse.loopEnded();
-    }
-  }
-
-  private void sendHere(
-      Buffer bytes, int port, @Nullable String address, @Nullable SendCallback callback) {
-    if (isClosed()) { // from another thread, in between
-      queue.tell(callback, Misuse.notRunning(), 0);
-      return;
-    }
-    if (port == CONNECTED_PEER) {
-      Peer to = connectedPeer;
-      if (to == null) {
-        queue.tell(callback, Misuse.notConnected(), 0);
-      } else {
-        sendTo(to, bytes, callback);
-      }
-      return;
-    }
-    String host = host(address);
-    Peer to = peers.target(host, port);
-    if (to != null) {
-      sendTo(to, bytes, callback);
-    } else if (queue.reserve(host, port, bytes.length(), callback)) {
-      whenBound(failure -> sendToName(failure, host, port, bytes, callback));
-    }
-  }
-
-  private String host(@Nullable String address) {
-    return address != null && !address.isEmpty() ? address : options.isIpv6() ? "::1" : "127.0.0.1";
-  }
-
-  private void sendToName(
-      @Nullable NetException unbound,
-      String name,
-      int port,
-      Buffer bytes,
-      @Nullable SendCallback callback) {
-    if (unbound != null) {
-      queue.unreserve(bytes.length());
-      tellCallback(callback, unbound);
-      return;
-    }
-    names.resolve(
-        name,
-        ip -> {
-          queue.unreserve(bytes.length());
-          if (isClosed()) {
-            tellCallback(callback, Misuse.notRunning());
-          } else if (ip != null) {
-            sendTo(peers.resolved(ip, port), bytes, callback);
-          } else if (callback != null) {
-            tellCallback(callback, Misuse.unknownName(name));
-          } else {
-            events.tellError(Misuse.unknownName(name));
-          }
-        });
-  }
-
-  /** Tells, later than the call, a callback that there is, and else nobody. */
-  private void tellCallback(@Nullable SendCallback callback, NetException failure) {
-    if (callback != null) {
-      queue.tell(callback, failure, 0);
-    }
-  }
-
-  private void sendTo(Peer to, Buffer bytes, @Nullable SendCallback callback) {
-    BlockList blocked = options.sendBlockList();
-    if (to.isForeign()) {
-      NetException failure = Misuse.at("send", Errno.EINVAL, to.host, to.port, null);
-      whenBound(unbound -> queue.tell(callback, failure, 0));
-    } else if (blocked != null && isIn(blocked, to.socketAddress)) {
-      whenBound(unbound -> queue.tell(callback, Misuse.blocked(to.host), 0));
-    } else {
-      queue.add(to, Payload.array(bytes), Payload.offset(bytes), bytes.length(), callback);
-    }
-  }
-
-  private static boolean isIn(BlockList list, InetSocketAddress address) {
+  static boolean isIn(BlockList list, InetSocketAddress address) {
     return list.check(address.getAddress().getAddress());
   }
 
-  /** What the queue has to say. */
-  private final class Sending implements SendQueue.Owner {
-    @Override
-    public void sendFailed(NetException failure) {
-      if (!events.error.isEmpty() && !isClosed()) {
-        events.tellError(failure);
-      }
-    }
+  /** The binder has a socket of the system's: what was queued can go. */
+  void canSend(DatagramHandle with) {
+    sending.queue().open(with);
+  }
 
-    @Override
-    @SuppressWarnings("NonAtomicVolatileUpdate") // only the loop writes it
-    public void dropped(String host, int port, int size) {
-      dropped++;
-      if (!events.drop.isEmpty()) {
-        events.tellDrop(new SendDrop(host, port, size, dropped));
-      }
-    }
+  /** There will be no socket of the system's: what was queued for it is told why. */
+  void cannotSend(NetException failure) {
+    connecting.forget();
+    sending.queue().failAll(failure);
   }
 
   // Receiving
@@ -449,7 +247,7 @@ public final class UdpSocket {
     }
     byte[] bytes = new byte[content.readableBytes()];
     content.readBytes(bytes);
-    events.tellMessage(Payload.wrap(bytes), peers.sender(from).info(bytes.length));
+    events.tellMessage(Payload.wrap(bytes), sending.peers().sender(from).info(bytes.length));
   }
 
   /** Receiving has failed: a connected peer's host has said that nobody is there, as a rule. */
@@ -493,82 +291,8 @@ public final class UdpSocket {
       throw Misuse.badPort(port);
     }
     checkOpen();
-    if (!link.compareAndSet(Link.NONE, Link.CONNECTING)) {
-      throw Misuse.connected();
-    }
-    bindIfUnbound();
-    String host = host(address);
-    reactor.run(() ->
-        whenBound(unbound -> {
-          if (unbound == null) {
-            connectTo(host, port, callback);
-          } else if (callback != null) {
-            connectFailed(unbound, callback);
-          }
-        }));
+    connecting.begin(sending.host(address), port, callback);
     return this;
-  }
-
-  private void connectTo(
-      String host, int port, @Nullable Consumer<@Nullable NetException> callback) {
-    Peer to = peers.target(host, port);
-    if (to != null) {
-      reactor.nextTick(() -> connectTo(to, callback));
-      return;
-    }
-    names.resolve(
-        host,
-        ip -> {
-          if (ip != null) {
-            connectTo(peers.resolved(ip, port), callback);
-          } else {
-            connectFailed(Misuse.unknownName(host), callback);
-          }
-        });
-  }
-
-  private void connectTo(Peer to, @Nullable Consumer<@Nullable NetException> callback) {
-    DatagramHandle with = handle;
-    if (with == null || isClosed()) {
-      return;
-    }
-    if (to.isForeign()) {
-      connectFailed(Misuse.at("connect", Errno.EINVAL, to.host, to.port, null), callback);
-      return;
-    }
-    try {
-      queue.flush(); // what was sent before goes before
-      with.connect(to.socketAddress);
-    } catch (IOException | RuntimeException refused) {
-      connectFailed(Misuse.at("connect", Errno.of(refused), to.host, to.port, null), callback);
-      return;
-    }
-    connectedPeer = to;
-    address = shown(with.localAddress());
-    link.set(Link.CONNECTED);
-    reactor.nextTick(() -> {
-      if (!isClosed()) {
-        if (callback != null) {
-          events.connect = events.connect.withOnce(() -> callback.accept(null));
-        }
-        events.tellConnect();
-      }
-    });
-  }
-
-  private void connectFailed(
-      NetException failure, @Nullable Consumer<@Nullable NetException> callback) {
-    link.set(Link.NONE);
-    reactor.nextTick(() -> {
-      if (isClosed()) {
-        return;
-      }
-      if (callback != null) {
-        callback.accept(failure);
-      } else {
-        events.tellError(failure);
-      }
-    });
   }
 
   /**
@@ -577,24 +301,10 @@ public final class UdpSocket {
    * @throws NetException {@code ERR_SOCKET_DGRAM_NOT_CONNECTED}
    */
   public UdpSocket disconnect() {
-    return ask(() -> {
-      DatagramHandle with = connected();
-      connectedPeer = null;
-      link.set(Link.NONE);
-      queue.flush();
-      system("disconnect", with, DatagramHandle::disconnect);
-      address = shown(with.localAddress());
+    return system.ask(() -> {
+      connecting.end();
       return this;
     });
-  }
-
-  private DatagramHandle connected() {
-    checkOpen();
-    DatagramHandle with = handle;
-    if (with == null || link.get() != Link.CONNECTED) {
-      throw Misuse.notConnected();
-    }
-    return with;
   }
 
   /**
@@ -603,77 +313,10 @@ public final class UdpSocket {
    * @throws NetException {@code ERR_SOCKET_DGRAM_NOT_CONNECTED}
    */
   public HostPort remoteAddress() {
-    return ask(() -> {
-      connected();
-      Peer peer = connectedPeer;
-      if (peer == null) {
-        throw Misuse.notConnected();
-      }
-      return shown(peer.socketAddress);
-    });
+    return system.ask(() -> binding.shown(connecting.checkedPeer().socketAddress));
   }
 
   // Options of the system
-
-  private interface Call {
-    void on(DatagramHandle with) throws IOException;
-  }
-
-  /** Has the loop do it, and the caller wait for the answer. */
-  private <T> T ask(Supplier<T> work) {
-    if (reactor.inLoop()) {
-      return work.get();
-    }
-    CompletableFuture<T> answer = new CompletableFuture<>();
-    boolean taken =
-        reactor.execute(() -> {
-          try {
-            answer.complete(work.get());
-          } catch (Throwable failure) {
-            answer.completeExceptionally(failure);
-          }
-        });
-    if (!taken) {
-      throw Misuse.loopEnded();
-    }
-    try {
-      return answer.join();
-    } catch (CompletionException failed) {
-      throw failed.getCause() instanceof NetException known ? known : failed;
-    }
-  }
-
-  private static void system(String name, DatagramHandle with, Call call) {
-    try {
-      call.on(with);
-    } catch (IOException | RuntimeException refused) {
-      throw Misuse.refused(name, Errno.of(refused));
-    }
-  }
-
-  /** Asks the system about a socket that is bound. */
-  private void onBound(String name, Call call) {
-    ask(() -> {
-      checkOpen();
-      DatagramHandle with = handle;
-      if (with == null) {
-        throw Misuse.refused(name, Errno.EBADF);
-      }
-      system(name, with, call);
-      return this;
-    });
-  }
-
-  private int bufferSize(String name, java.util.function.ToIntFunction<DatagramHandle> call) {
-    return ask(() -> {
-      checkOpen();
-      DatagramHandle with = handle;
-      if (with == null) {
-        throw Misuse.noBufferYet(name);
-      }
-      return call.applyAsInt(with);
-    });
-  }
 
   /**
    * Allows sending to broadcast addresses, which is refused with {@code EACCES} else.
@@ -681,7 +324,7 @@ public final class UdpSocket {
    * @throws NetException {@code EBADF} before 'listening'
    */
   public void setBroadcast(boolean on) {
-    onBound("setBroadcast", with -> with.broadcast(on));
+    system.onBound("setBroadcast", with -> with.broadcast(on));
   }
 
   /**
@@ -693,7 +336,7 @@ public final class UdpSocket {
    * @throws NetException {@code EINVAL} for another number; {@code EBADF} before 'listening'
    */
   public int setTTL(int hops) {
-    onBound("setTTL", with -> with.ttl(inRange(hops, 1)));
+    system.onBound("setTTL", with -> with.ttl(SystemSide.inRange(hops, 1)));
     return hops;
   }
 
@@ -705,14 +348,7 @@ public final class UdpSocket {
    * @throws NetException {@code EINVAL} for another number; {@code EBADF} before 'listening'
    */
   public int setMulticastTTL(int hops) {
-    onBound("setMulticastTTL", with -> with.multicastTtl(inRange(hops, 0)));
-    return hops;
-  }
-
-  private static int inRange(int hops, int least) {
-    if (hops < least || hops > 255) {
-      throw new IllegalArgumentException(Errno.EINVAL.words());
-    }
+    system.onBound("setMulticastTTL", with -> with.multicastTtl(SystemSide.inRange(hops, 0)));
     return hops;
   }
 
@@ -723,7 +359,7 @@ public final class UdpSocket {
    * @return the same value
    */
   public boolean setMulticastLoopback(boolean on) {
-    onBound("setMulticastLoopback", with -> with.multicastLoop(on));
+    system.onBound("setMulticastLoopback", with -> with.multicastLoop(on));
     return on;
   }
 
@@ -736,24 +372,18 @@ public final class UdpSocket {
    *     IPv6 on udp4
    */
   public void setMulticastInterface(String multicastInterface) {
-    onBound(
-        "setMulticastInterface",
-        with -> {
-          boolean ipv6 = options.isIpv6();
-          Interfaces at = Interfaces.outgoing(multicastInterface, ipv6);
-          with.multicastInterface(at.ipv4(), at.index());
-        });
+    system.multicastInterface(multicastInterface);
   }
 
   /** How many bytes the system holds for us at the most. */
   public int getRecvBufferSize() {
-    return bufferSize("uv_recv_buffer_size", DatagramHandle::receiveBufferSize);
+    return system.bufferSize("uv_recv_buffer_size", DatagramHandle::receiveBufferSize);
   }
 
   /** Sets how many bytes the system may hold for us; Linux takes twice the number. */
   public void setRecvBufferSize(int bytes) {
     Misuse.checkBufferSize(bytes);
-    bufferSize(
+    system.bufferSize(
         "uv_recv_buffer_size",
         with -> {
           with.receiveBufferSize(bytes);
@@ -763,13 +393,13 @@ public final class UdpSocket {
 
   /** How many bytes of ours the system holds at the most. */
   public int getSendBufferSize() {
-    return bufferSize("uv_send_buffer_size", DatagramHandle::sendBufferSize);
+    return system.bufferSize("uv_send_buffer_size", DatagramHandle::sendBufferSize);
   }
 
   /** Sets how many bytes of ours the system may hold; Linux takes twice the number. */
   public void setSendBufferSize(int bytes) {
     Misuse.checkBufferSize(bytes);
-    bufferSize(
+    system.bufferSize(
         "uv_send_buffer_size",
         with -> {
           with.sendBufferSize(bytes);
@@ -795,7 +425,7 @@ public final class UdpSocket {
    *     interface that there isn't
    */
   public void addMembership(@Nullable String group, @Nullable String multicastInterface) {
-    membership("addMembership", true, null, group, multicastInterface);
+    system.membership("addMembership", true, null, group, multicastInterface);
   }
 
   /** Leaves a group that was joined on the interface that the system chose. */
@@ -809,7 +439,7 @@ public final class UdpSocket {
    * @throws NetException {@code EADDRNOTAVAIL} where it was not joined
    */
   public void dropMembership(@Nullable String group, @Nullable String multicastInterface) {
-    membership("dropMembership", false, null, group, multicastInterface);
+    system.membership("dropMembership", false, null, group, multicastInterface);
   }
 
   /** Joins a group for one sender, on the interface that the system chooses. */
@@ -825,7 +455,7 @@ public final class UdpSocket {
    */
   public void addSourceSpecificMembership(
       String source, String group, @Nullable String multicastInterface) {
-    membership("addSourceSpecificMembership", true, source, group, multicastInterface);
+    system.membership("addSourceSpecificMembership", true, source, group, multicastInterface);
   }
 
   /** Leaves a group for one sender, on the interface that the system chose. */
@@ -836,39 +466,7 @@ public final class UdpSocket {
   /** Leaves a group for one sender. */
   public void dropSourceSpecificMembership(
       String source, String group, @Nullable String multicastInterface) {
-    membership("dropSourceSpecificMembership", false, source, group, multicastInterface);
-  }
-
-  private void membership(
-      String name,
-      boolean join,
-      @Nullable String source,
-      @Nullable String group,
-      @Nullable String multicastInterface) {
-    if (group == null || group.isEmpty()) {
-      throw Misuse.missing("multicastAddress");
-    }
-    ask(() -> {
-      checkOpen();
-      if (state.get() == State.UNBOUND) {
-        begin(() -> binder(BindOptions.port(0)).startNow());
-      }
-      DatagramHandle with = handle;
-      if (with == null) {
-        throw Misuse.refused(name, Errno.EBADF);
-      }
-      system(
-          name,
-          with,
-          socket -> {
-            boolean ipv6 = options.isIpv6();
-            InetAddress to = Interfaces.ip(group, ipv6);
-            InetAddress from = source == null ? null : Interfaces.ip(source, ipv6);
-            Interfaces at = Interfaces.incoming(multicastInterface, ipv6);
-            socket.membership(join, to, at.ipv4(), at.index(), from);
-          });
-      return this;
-    });
+    system.membership("dropSourceSpecificMembership", false, source, group, multicastInterface);
   }
 
   // Closing
@@ -914,18 +512,16 @@ public final class UdpSocket {
     if (signal != null) {
       signal.off(onAbort);
     }
-    address = null;
     names.giveUp();
-    tellWaiting(Misuse.notRunning());
-    queue.finish(this::closeSystems);
+    binding.giveUp(Misuse.notRunning());
+    sending.queue().finish(this::closeSystems);
   }
 
   /** What was sent is with the system. */
   private void closeSystems() {
-    queue.close(Misuse.notRunning());
-    connectedPeer = null;
-    DatagramHandle closed = handle;
-    handle = null;
+    sending.queue().close(Misuse.notRunning());
+    connecting.closed();
+    DatagramHandle closed = binding.release();
     if (closed == null) {
       reactor.nextTick(this::closed);
       return;
@@ -940,8 +536,7 @@ public final class UdpSocket {
 
   private void closed() {
     events.tellClose();
-    reactor.moveOut(tenant);
-    ref.close();
+    binding.closed();
     gone.complete(null);
   }
 
@@ -949,7 +544,7 @@ public final class UdpSocket {
     return closing.get();
   }
 
-  private void checkOpen() {
+  void checkOpen() {
     if (closing.get()) {
       throw Misuse.notRunning();
     }
@@ -960,7 +555,9 @@ public final class UdpSocket {
   /** It is bound; {@link #address} is known. */
   public UdpSocket onListening(Runnable listener) {
     return add(
-        () -> events.listening = events.listening.with(listener), () -> address != null, listener);
+        () -> events.listening = events.listening.with(listener),
+        () -> binding.address() != null,
+        listener);
   }
 
   /** A datagram has come: its bytes, and who sent it. */
@@ -988,9 +585,7 @@ public final class UdpSocket {
   /** After {@link #connect}: it is connected. */
   public UdpSocket onConnect(Runnable listener) {
     return add(
-        () -> events.connect = events.connect.with(listener),
-        () -> link.get() == Link.CONNECTED,
-        listener);
+        () -> events.connect = events.connect.with(listener), connecting::isConnected, listener);
   }
 
   /** After {@link #close()}. */
@@ -1032,7 +627,7 @@ public final class UdpSocket {
    */
   public HostPort address() {
     checkOpen();
-    HostPort at = address;
+    HostPort at = binding.address();
     if (at == null) {
       throw Misuse.refused("getsockname", Errno.EBADF);
     }
@@ -1041,17 +636,17 @@ public final class UdpSocket {
 
   /** How many bytes wait to be sent; 0 after close. */
   public long getSendQueueSize() {
-    return isClosed() ? 0 : ask(queue::bytes);
+    return isClosed() ? 0 : system.ask(sending.queue()::bytes);
   }
 
   /** How many datagrams wait to be sent; 0 after close. */
   public int getSendQueueCount() {
-    return isClosed() ? 0 : ask(queue::count);
+    return isClosed() ? 0 : system.ask(sending.queue()::count);
   }
 
   /** How many datagrams were dropped, since more than {@code maxQueuedBytes} would have waited. */
   public long dropped() {
-    return dropped;
+    return sending.dropped();
   }
 
   /** Counts the socket again among what keeps the program alive, as it does from bind on. */
@@ -1068,7 +663,7 @@ public final class UdpSocket {
 
   @Override
   public String toString() {
-    HostPort at = address;
+    HostPort at = binding.address();
     return "UdpSocket " + (at == null ? "not bound" : at);
   }
 }
