@@ -1,5 +1,8 @@
 package io.netloop.bench;
 
+import io.helidon.common.Version;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,8 +84,13 @@ final class HttpPeers {
     peers.add(maker.make("raw Netty", NETTY_HTTP, NettyHttp.class, mode, loops));
     peers.add(maker.make(YARDSTICK, Java.NETTY, Yardstick.class, loops));
     peers.add(maker.make("Vert.x", Java.VERTX, VertxHttp.class, loops));
-    peers.add(maker.make("Helidon", HELIDON, HelidonHttp.class));
-    peers.add(maker.make("Undertow", UNDERTOW, UndertowHttp.class, loops));
+    peers.add(maker.make("Helidon " + Version.VERSION, HELIDON, HelidonHttp.class));
+    peers.add(
+        maker.make(
+            "Undertow " + io.undertow.Version.getVersionString(),
+            UNDERTOW,
+            UndertowHttp.class,
+            loops));
     return peers;
   }
 
@@ -92,11 +100,22 @@ final class HttpPeers {
           NGINX, "there is no nginx on the PATH (Debian: 'apt-get install nginx-light')");
     }
     return Peer.of(
-        NGINX,
+        nginxVersion(),
         List.of(
             "sh",
             root.resolve("bench/peers/nginx.sh").toString(),
             root.resolve("bench/target/nginx").toString(),
             Integer.toString(workers)));
+  }
+
+  /** It says {@code nginx version: nginx/1.22.1}, as an error. */
+  private static String nginxVersion() {
+    try {
+      Process process = new ProcessBuilder(NGINX, "-v").redirectErrorStream(true).start();
+      String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      return NGINX + " " + text.substring(text.indexOf('/') + 1).strip();
+    } catch (IOException e) {
+      return NGINX;
+    }
   }
 }

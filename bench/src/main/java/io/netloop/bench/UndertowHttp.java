@@ -27,6 +27,7 @@ final class UndertowHttp {
         .setIoThreads(Integer.parseInt(args[0]))
         .setWorkerThreads(1)
         .setServerOption(UndertowOptions.ALWAYS_SET_KEEP_ALIVE, false)
+        .setServerOption(UndertowOptions.BUFFER_PIPELINED_DATA, true)
         .setHandler(UndertowHttp::answer)
         .build()
         .start();

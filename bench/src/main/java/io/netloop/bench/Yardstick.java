@@ -34,7 +34,7 @@ final class Yardstick extends ChannelInboundHandlerAdapter {
   /** The last bytes that have come, for an end that two reads cut. */
   private int tail;
 
-  private Yardstick() {}
+  Yardstick() {}
 
   static void main(String[] args) {
     EventLoopGroup loops =
