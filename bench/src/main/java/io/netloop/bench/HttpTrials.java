@@ -31,16 +31,18 @@ final class HttpTrials {
 
   /**
    * How much a server does while wrk has it work, after as long a warm-up; its first answer must be
-   * that of all. What others on the machine have disturbed is measured again, twice at most.
+   * that of all. What others on the machine have disturbed is measured again, twice at most, but
+   * not in a test of the bench.
    */
-  static double[] underLoad(Peer peer, double seconds, Wrk wrk) throws IOException {
-    long nanos = (long) (seconds * Clock.SECOND);
+  static double[] underLoad(Peer peer, Options options, Wrk wrk) throws IOException {
+    long nanos = (long) (options.seconds() * Clock.SECOND);
+    int tries = options.small() ? 1 : MOST_TRIES;
     try (ServerProcess server = new ServerProcess(peer, Redirect.INHERIT, Trials.freePort())) {
       Trials.awaitAnswer(server, HttpCheck::greet);
       HttpCheck.ask(server.port(), wrk.mode());
       wrk.run(server.port(), nanos);
       double[] values = measured(server, wrk, nanos);
-      for (int i = 1; i < MOST_TRIES && values[OTHERS] > Trials.DISTURBED; i++) {
+      for (int i = 1; i < tries && values[OTHERS] > Trials.DISTURBED; i++) {
         values = measured(server, wrk, nanos);
       }
       return values;
@@ -55,16 +57,17 @@ final class HttpTrials {
     Wrk.Result result = wrk.run(server.port(), nanos);
     double took = (double) (Clock.nanos() - start) / Clock.SECOND;
     Proc.Times used = server.times().minus(serverBefore);
+    double serverSeconds = Math.max(used.seconds(), 1 / Proc.TICKS_PER_SECOND);
     double generator = generatorSeconds() - generatorBefore;
     double all = Machine.busySeconds() - allBefore;
     return new double[] {
       result.answers() / result.seconds(),
-      result.answers() / used.seconds(),
+      result.answers() / serverSeconds,
       MICROS * used.user() / result.answers(),
       MICROS * used.system() / result.answers(),
-      PERCENT * used.seconds() / took,
+      PERCENT * serverSeconds / took,
       PERCENT * generator / took,
-      PERCENT * Math.max(0, all - generator - used.seconds()) / took,
+      PERCENT * Math.max(0, all - generator - serverSeconds) / took,
       server.residentBytes() / MB
     };
   }
