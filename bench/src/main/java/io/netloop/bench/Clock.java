@@ -17,4 +17,12 @@ final class Clock {
   static void pause(long nanos) {
     LockSupport.parkNanos(nanos);
   }
+
+  /** Pauses no shorter than that, whatever wakes the thread. */
+  static void pauseAll(long nanos) {
+    long end = nanos() + nanos;
+    for (long left = nanos; left > 0; left = end - nanos()) {
+      pause(left);
+    }
+  }
 }

@@ -70,26 +70,39 @@ final class Java {
    * where classes are not in jars, since Java makes none of folders.
    */
   static Peer withCache(
-      Path folder, String name, List<String> jars, Class<?> main, String... arguments)
-      throws IOException {
+      Path folder,
+      Trials.Question question,
+      String name,
+      List<String> jars,
+      Class<?> main,
+      String... arguments) {
     if (Arrays.stream(classPath(jars).split(File.pathSeparator, -1))
         .anyMatch(entry -> !entry.endsWith(".jar"))) {
       return peer(name + " (no AOT cache: the bench is not packaged)", jars, main, arguments);
     }
-    Files.createDirectories(folder);
     Path cache = folder.resolve(main.getSimpleName() + ".aot");
-    Files.deleteIfExists(cache);
     Peer training = peer(name, List.of("-XX:AOTCacheOutput=" + cache), jars, main, arguments);
-    try (ServerProcess server = new ServerProcess(training, Redirect.DISCARD)) {
+    try {
+      Files.createDirectories(folder);
+      Files.deleteIfExists(cache);
+      train(training, question);
+    } catch (IOException e) {
+      return Peer.missing(name, "its AOT cache could not be made: " + e.getMessage());
+    }
+    if (!Files.exists(cache)) {
+      return Peer.missing(name, "Java made no AOT cache for it");
+    }
+    return peer(name, List.of("-XX:AOTCache=" + cache), jars, main, arguments);
+  }
+
+  private static void train(Peer peer, Trials.Question question) throws IOException {
+    int port = Trials.freePort();
+    try (ServerProcess server = new ServerProcess(peer, Redirect.DISCARD, port)) {
       try (Connections connections = new Connections(server.port(), 1, Linux.EPOLLIN)) {
-        PingPong.once(connections, 0);
+        question.ask(connections, 0);
       }
       server.end();
     }
-    if (!Files.exists(cache)) {
-      throw new IOException("Java made no AOT cache for " + name);
-    }
-    return peer(name, List.of("-XX:AOTCache=" + cache), jars, main, arguments);
   }
 
   private static String classPath(List<String> jars) {

@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,16 @@ final class Machine {
   private static final double QUIET = 0.1;
 
   private Machine() {}
+
+  /** The same peer on two cores, none of which is the generator's where there are three. */
+  static Peer onTwoCores(Peer peer) {
+    if (peer.missing() != null || SERVER_CORE.isEmpty()) {
+      return peer;
+    }
+    List<String> command = new ArrayList<>(List.of("taskset", "-c", cores() > 2 ? "0,2" : "0,1"));
+    command.addAll(peer.command());
+    return Peer.of(peer.name(), command);
+  }
 
   static boolean isLinux() {
     return Files.exists(CPU_INFO) && System.getProperty("os.name", "").equals("Linux");

@@ -21,10 +21,13 @@ final class Main {
 
   private static final String USAGE =
       """
-      Netloop side by side with raw Netty, Vert.x and Node, in one run on this machine.
+      Netloop side by side with raw Netty, Vert.x, Node and others, in one run on this machine.
 
         ./netloop bench tcp [OPTION…]     echo servers; the rows are ping, bulk, idle, start
         ./netloop bench udp [OPTION…]     datagrams; the rows are echo-1, echo-64, receive
+        ./netloop bench http [OPTION…]    HTTP servers, under the load of wrk; the rows are plain-64,
+                                          plain-256, pipelined, json, plain-2-loops,
+                                          pipelined-2-loops, idle, start
         ./netloop bench chat [OPTION…]    chat rooms; the rows are talk-1, talk-16, talk-1-ahead, talk-16-ahead
 
         --rounds N        how many times each server is measured (5)
@@ -74,11 +77,17 @@ final class Main {
       err.println("netloop: bench makes Linux's system calls itself and needs Linux.");
       return FAILED;
     }
+    String missing = options.what().equals("http") ? Wrk.missing() : null;
+    if (missing != null) {
+      err.println("netloop: " + missing);
+      return FAILED;
+    }
     Nodes nodes = new Nodes(root.resolve("bench/peers"), options.npm() ? nodeFolder() : null);
     Map<String, Row.Maker> rows =
         switch (options.what()) {
           case "tcp" -> new TcpBench(options, nodes, root).rows();
           case "udp" -> new UdpBench(options, nodes, root).rows();
+          case "http" -> new HttpBench(options, nodes, root).rows();
           default -> new ChatBench(options, nodes).rows();
         };
     for (String name : options.only()) {

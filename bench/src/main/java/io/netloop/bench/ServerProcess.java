@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.Writer;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A server in a process of its own, which listens on a port of its own. */
@@ -28,7 +29,14 @@ final class ServerProcess implements AutoCloseable {
    * @param errors where its standard error goes
    */
   ServerProcess(Peer peer, Redirect errors) throws IOException {
-    process = new ProcessBuilder(peer.commandFor(0)).redirectError(errors).start();
+    this(peer, errors, 0);
+  }
+
+  /**
+   * @param wantedPort where it listens; 0 leaves that to the system, which not every server can
+   */
+  ServerProcess(Peer peer, Redirect errors, int wantedPort) throws IOException {
+    process = new ProcessBuilder(peer.commandFor(wantedPort)).redirectError(errors).start();
     out = process.inputReader(StandardCharsets.UTF_8);
     in = process.outputWriter(StandardCharsets.UTF_8);
     String line = out.readLine();
@@ -47,8 +55,21 @@ final class ServerProcess implements AutoCloseable {
     return Proc.cpuSeconds(process.pid());
   }
 
+  /** What it and the processes that it has started have had of the cores. */
+  Proc.Times times() throws IOException {
+    Proc.Times all = Proc.times(process.pid());
+    for (ProcessHandle worker : process.descendants().toList()) {
+      all = all.plus(Proc.times(worker.pid()));
+    }
+    return all;
+  }
+
   long residentBytes() throws IOException {
     return Proc.residentBytes(process.pid());
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
   }
 
   /** Has it collect its garbage, and waits until its memory stays as it is. */
@@ -84,7 +105,9 @@ final class ServerProcess implements AutoCloseable {
 
   @Override
   public void close() {
+    List<ProcessHandle> workers = process.descendants().toList();
     process.destroyForcibly();
+    workers.forEach(ProcessHandle::destroyForcibly);
     process.onExit().join();
   }
 }

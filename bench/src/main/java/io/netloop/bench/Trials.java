@@ -14,7 +14,7 @@ final class Trials {
   private static final int MOST_TRIES = 3;
 
   /** From here on others have disturbed a measurement, in percent of a core. */
-  private static final double DISTURBED = 10;
+  static final double DISTURBED = 10;
 
   /** The place of {@link Metric#OTHERS_BUSY} in {@link #underLoad(String)}. */
   private static final int OTHERS = 4;
@@ -27,6 +27,11 @@ final class Trials {
   /** Puts a load on the server that listens on a port. */
   interface Work {
     Load on(int port) throws IOException;
+  }
+
+  /** Asks once on each connection from a number on, and waits for the answers. */
+  interface Question {
+    void ask(Connections connections, int from) throws IOException;
   }
 
   private Trials() {}
@@ -89,28 +94,44 @@ final class Trials {
    * others have come and gone, so that the server has loaded and touched what it needs anyway.
    */
   static double[] idle(Peer peer, int count) throws IOException {
-    try (ServerProcess server = new ServerProcess(peer)) {
+    return idle(peer, 0, count, PingPong::once);
+  }
+
+  /**
+   * The same with a question of another protocol.
+   *
+   * @param port where the server is to listen; 0 leaves that to the system
+   */
+  static double[] idle(Peer peer, int port, int count, Question question) throws IOException {
+    try (ServerProcess server = new ServerProcess(peer, ProcessBuilder.Redirect.INHERIT, port)) {
+      awaitAnswer(server, question);
       try (Connections before = new Connections(server.port(), 0, Linux.EPOLLIN)) {
-        openAndAsk(before, server.port(), Math.min(count, WARM_UP_CONNECTIONS));
+        openAndAsk(before, server.port(), Math.min(count, WARM_UP_CONNECTIONS), question);
       }
       long empty = server.settledBytes();
       try (Connections connections = new Connections(server.port(), 0, Linux.EPOLLIN)) {
-        openAndAsk(connections, server.port(), count);
+        openAndAsk(connections, server.port(), count, question);
         return new double[] {(server.settledBytes() - empty) / KIB / count};
       }
     }
   }
 
-  private static void openAndAsk(Connections connections, int port, int count) throws IOException {
+  private static void openAndAsk(Connections connections, int port, int count, Question question)
+      throws IOException {
     while (connections.size() < count) {
       int from = connections.size();
       connections.open(port, Math.min(OPENED_AT_ONCE, count - from));
-      PingPong.once(connections, from);
+      question.ask(connections, from);
     }
   }
 
   /** The milliseconds from the start of a program until it has answered its first connection. */
   static double[] start(Peer peer) throws IOException {
+    return start(peer, PingPong::once);
+  }
+
+  /** The same with a question of another protocol. */
+  static double[] start(Peer peer, Question question) throws IOException {
     int port = freePort();
     long start = Clock.nanos();
     Process process =
@@ -119,7 +140,7 @@ final class Trials {
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     try {
-      while (!isAnswered(port)) {
+      while (!isAnswered(port, question)) {
         if (!process.isAlive() || Clock.nanos() - start > START_NANOS) {
           throw new IOException("it did not start to listen");
         }
@@ -132,11 +153,22 @@ final class Trials {
     }
   }
 
+  /** Not every server says its port when it listens already. */
+  static void awaitAnswer(ServerProcess server, Question question) throws IOException {
+    long start = Clock.nanos();
+    while (!isAnswered(server.port(), question)) {
+      if (!server.isAlive() || Clock.nanos() - start > START_NANOS) {
+        throw new IOException("it did not start to answer");
+      }
+      Clock.pause(KNOCK_NANOS);
+    }
+  }
+
   /** A server may listen before it is ready: Vert.x closes what comes too early. */
-  private static boolean isAnswered(int port) {
+  private static boolean isAnswered(int port, Question question) {
     try (Connections connections = new Connections(port, 0, Linux.EPOLLIN)) {
       if (connections.tryOpen(port)) {
-        PingPong.once(connections, 0);
+        question.ask(connections, 0);
         return true;
       }
     } catch (IOException tooEarly) {
@@ -145,7 +177,7 @@ final class Trials {
     return false;
   }
 
-  private static int freePort() throws IOException {
+  static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }

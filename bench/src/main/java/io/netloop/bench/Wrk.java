@@ -1,0 +1,111 @@
+package io.netloop.bench;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The load that wrk makes, in a process of its own for each run. <i>Immutable.</i>
+ *
+ * @param script the folder's {@code load.lua}
+ * @param threads how many, each with a core
+ * @param connections how many stay open for a run
+ * @param mode what is sent: {@code plain} or {@code echo}
+ * @param pipelined how many requests are sent in a row before an answer is waited for
+ */
+record Wrk(Path script, int threads, int connections, String mode, int pipelined) {
+  private static final String NAME = "wrk";
+  private static final Pattern SUMMARY =
+      Pattern.compile("answers (\\d+) errors (\\d+) micros (\\d+)");
+
+  /** Longer than any run, which is ended by a signal. */
+  private static final String FOR_EVER = "7200s";
+
+  /** Who has answered nothing for so long will not. */
+  private static final long ENOUGH_NANOS = 2 * Clock.SECOND;
+
+  /**
+   * What came of a run.
+   *
+   * @param answers how many were complete
+   * @param seconds how long wrk has counted
+   */
+  record Result(long answers, double seconds) {}
+
+  /** How to get wrk, where there is none; else null. */
+  static @Nullable String missing() {
+    return Machine.program(NAME) != null
+        ? null
+        : "bench http puts its load on with wrk, and there is no wrk on the PATH:"
+            + " install it (Debian: 'apt-get install wrk').";
+  }
+
+  /**
+   * Keeps a server at work; connections are opened before and closed behind. Where the time was too
+   * short for an answer, as in a test on a busy machine, twice the time is tried, and so on.
+   */
+  Result run(int port, long nanos) throws IOException {
+    long time = nanos;
+    Result result = runOnce(port, time);
+    while (result.answers() == 0 && time < ENOUGH_NANOS) {
+      time *= 2;
+      result = runOnce(port, time);
+    }
+    if (result.answers() == 0) {
+      throw new IOException("it answered nothing that wrk has asked");
+    }
+    return result;
+  }
+
+  private Result runOnce(int port, long nanos) throws IOException {
+    Process wrk =
+        new ProcessBuilder(command(port)).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    try {
+      Clock.pauseAll(nanos);
+      interrupt(wrk);
+      String text = new String(wrk.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      // Waited for, so that the system counts its time as this process's children's.
+      wrk.onExit().join();
+      return parse(text);
+    } finally {
+      wrk.destroyForcibly();
+    }
+  }
+
+  private List<String> command(int port) {
+    return List.of(
+        NAME,
+        "-t" + threads,
+        "-c" + connections,
+        "-d" + FOR_EVER,
+        "-s",
+        script.toString(),
+        "http://127.0.0.1:" + port + "/",
+        "--",
+        mode,
+        Integer.toString(pipelined));
+  }
+
+  /** wrk's own clock knows whole seconds only; at this signal it counts up and ends. */
+  private static void interrupt(Process wrk) throws IOException {
+    Process kill = new ProcessBuilder("kill", "-INT", Long.toString(wrk.pid())).start();
+    kill.onExit().join();
+  }
+
+  static Result parse(String text) throws IOException {
+    Matcher summary = SUMMARY.matcher(text);
+    if (!summary.find()) {
+      throw new IOException("wrk failed and said: " + text.strip());
+    }
+    long answers = Long.parseLong(summary.group(1));
+    long errors = Long.parseLong(summary.group(2));
+    if (errors > 0) {
+      throw new IOException("wrk saw %,d answers and %,d errors".formatted(answers, errors));
+    }
+    return new Result(answers, Long.parseLong(summary.group(3)) / 1e6);
+  }
+}
