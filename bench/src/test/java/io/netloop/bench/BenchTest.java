@@ -29,7 +29,8 @@ final class BenchTest {
     assertThat(bench().measure(Options.parse(what).smallest())).isZero();
 
     String tables = out.toString(StandardCharsets.UTF_8);
-    // Node, nginx and gcc may not be there, nor what ./netloop run starts, and not all send bodies back;
+    // Node, nginx and gcc may not be there, nor what ./netloop run starts, and not all send bodies
+    // back;
     // all else must be.
     assertThat(tables.lines().filter(line -> line.contains("not measured")))
         .allMatch(line ->

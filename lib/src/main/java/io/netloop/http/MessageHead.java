@@ -73,17 +73,24 @@ final class MessageHead {
   }
 
   /** What a field says about the message itself. */
-  void note(byte[] b, int nameBegin, int nameEnd, int from, int to) throws BadMessage {
+  void note(boolean isRequest, byte[] b, int nameBegin, int nameEnd, int from, int to)
+      throws BadMessage {
     switch (nameEnd - nameBegin) {
       case 4 -> {
         if (Syntax.isText(b, nameBegin, nameEnd, "host")) {
           hosts++;
+          if (isRequest && !Target.isHost(b, from, to)) {
+            throw new BadMessage(
+                "HPE_INVALID_HEADER_TOKEN",
+                "Host is no host with or without a port (RFC 9112 §3.2).");
+          }
         }
       }
       case 6 -> {
         if (Syntax.isText(b, nameBegin, nameEnd, "expect")) {
+          boolean isContinue = Syntax.isText(b, from, to, "100-continue");
+          expectsContinue = isContinue && (expectsContinue || !expects);
           expects = true;
-          expectsContinue = Syntax.isText(b, from, to, "100-continue");
         }
       }
       case 7 -> {
@@ -154,14 +161,14 @@ final class MessageHead {
       int end = elementEnd(b, next, to);
       int last = trimmed(b, next, end);
       if (chunked || next == last) {
-        throw badEncoding("Transfer-Encoding names a coding after chunked, or none.");
+        throw badEncoding("Transfer-Encoding names a coding after chunked, or an empty one.");
       }
       chunked = Syntax.isText(b, next, last, "chunked");
       if (!chunked) {
         otherCoding = true;
       }
-      next = afterComma(b, end, to);
-    } while (next < to);
+      next = end < to ? afterComma(b, end, to) : to + 1;
+    } while (next <= to);
   }
 
   private static BadMessage badEncoding(String reason) {

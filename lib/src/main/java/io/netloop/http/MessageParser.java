@@ -29,24 +29,28 @@ final class MessageParser {
 
   // What is read next. The first group are parts of a head, the second of a body.
   private static final int START = 0;
-  private static final int METHOD = 1;
-  private static final int TARGET = 2;
-  private static final int VERSION = 3;
-  private static final int STATUS = 4;
-  private static final int REASON = 5;
-  private static final int FIELD = 6;
-  private static final int NAME = 7;
-  private static final int BEFORE_VALUE = 8;
-  private static final int VALUE = 9;
+  private static final int EMPTY_LINE = 1;
+  private static final int METHOD = 2;
+  private static final int TARGET = 3;
+  private static final int VERSION = 4;
+  private static final int STATUS = 5;
+  private static final int REASON = 6;
+  private static final int FIELD = 7;
+  private static final int NAME = 8;
+  private static final int BEFORE_VALUE = 9;
+  private static final int VALUE = 10;
 
-  private static final int FIXED = 10;
-  private static final int UNTIL_CLOSE = 11;
-  private static final int CHUNK_SIZE = 12;
-  private static final int CHUNK_EXTENSION = 13;
-  private static final int CHUNK_LINE_END = 14;
-  private static final int CHUNK_DATA = 15;
-  private static final int CHUNK_CR = 16;
-  private static final int CHUNK_LF = 17;
+  private static final int FIXED = 11;
+  private static final int UNTIL_CLOSE = 12;
+  private static final int CHUNK_SIZE = 13;
+  private static final int CHUNK_EXTENSION = 14;
+  private static final int CHUNK_LINE_END = 15;
+  private static final int CHUNK_DATA = 16;
+  private static final int CHUNK_CR = 17;
+  private static final int CHUNK_LF = 18;
+
+  /** Before a message; RFC 9112 §2.2 asks for one, some old clients send two. */
+  private static final int MOST_EMPTY_LINES = 8;
 
   /** Of all the chunks of one body: nobody needs extensions. */
   private static final int MOST_OVERHEAD_BYTES = 16 * 1024;
@@ -68,6 +72,7 @@ final class MessageParser {
   private boolean stopped;
   private boolean gone;
   private boolean inTrailers;
+  private int emptyLines;
 
   // The head, or the trailers, under way: where it begins, where reading goes on, and where the
   // part begins that is being read. Places in the array that was read, or in what is held of it.
@@ -240,15 +245,21 @@ final class MessageParser {
       switch (state) {
         case START -> {
           if (b[at] == '\r') {
-            if (at + 1 == to) {
-              return -1;
-            }
-            expectLineFeed(b, at + 1);
-            at += 2;
-            headFrom = at;
+            headFrom = ++at;
+            state = EMPTY_LINE;
             continue;
           }
           begin();
+        }
+        case EMPTY_LINE -> {
+          expectLineFeed(b, at);
+          if (++emptyLines > MOST_EMPTY_LINES) {
+            throw new BadMessage(
+                "HPE_INVALID_METHOD",
+                "More than " + MOST_EMPTY_LINES + " empty lines come before a message.");
+          }
+          headFrom = ++at;
+          state = START;
         }
         case METHOD -> {
           int end = Syntax.tokenEnd(b, at, to);
@@ -261,7 +272,7 @@ final class MessageParser {
           }
           head.method = b[end] == ' ' ? Methods.of(b, mark, end) : null;
           if (head.method == null) {
-            throw badMethod();
+            throw b[end] == ' ' && Methods.isPreface(b, mark, end) ? http2() : badMethod();
           }
           mark = ++at;
           state = TARGET;
@@ -274,6 +285,11 @@ final class MessageParser {
           if (b[at] != ' ' || at == mark) {
             throw badTarget(b[at]);
           }
+          String method = head.method;
+          if ((b[mark] != '/' || "CONNECT".equals(method)) && !Target.fits(method, b, mark, at)) {
+            throw new BadMessage(
+                "HPE_INVALID_URL", "The target is none of the forms for " + method + ".");
+          }
           head.targetFrom = mark;
           head.targetTo = at;
           mark = ++at;
@@ -285,8 +301,9 @@ final class MessageParser {
             expectVersion(b, at, to);
             return more(to);
           }
+          int end = lineEnd(b, at + 8);
           version(b, at);
-          at = lineEnd(b, at + 8);
+          at = end;
           state = FIELD;
         }
         case STATUS -> {
@@ -378,6 +395,7 @@ final class MessageParser {
   private void begin() {
     headFrom = at;
     mark = at;
+    emptyLines = 0;
     spansLength = 0;
     head.clear();
     noBody = false;
@@ -403,19 +421,11 @@ final class MessageParser {
       head.minorVersion = 1;
       return;
     }
-    boolean isVersion =
-        b[from] == 'H'
-            && b[from + 1] == 'T'
-            && b[from + 2] == 'T'
-            && b[from + 3] == 'P'
-            && b[from + 4] == '/'
-            && isDigit(b[from + 5])
-            && b[from + 6] == '.'
-            && isDigit(b[from + 7]);
-    if (isVersion && b[from + 5] != '1') {
+    expectVersion(b, from, from + 8);
+    if (b[from + 5] != '1') {
       throw new BadMessage(505, "HPE_INVALID_VERSION", "The major version of HTTP is not 1.");
     }
-    if (!isVersion || b[from + 7] > '1') {
+    if (b[from + 7] > '1') {
       throw new BadMessage("HPE_INVALID_VERSION", "The version is neither HTTP/1.1 nor HTTP/1.0.");
     }
     head.minorVersion = 0;
@@ -463,6 +473,11 @@ final class MessageParser {
     return new BadMessage("HPE_INVALID_METHOD", "The method is none of those that are known.");
   }
 
+  private static BadMessage http2() {
+    return new BadMessage(
+        505, "HPE_INVALID_VERSION", "HTTP/2 begins here (RFC 9113 §3.4), which is not served.");
+  }
+
   private static BadMessage badTarget(byte found) {
     return found == '\r' || found == '\n'
         ? new BadMessage("HPE_INVALID_VERSION", "The request line has no version.")
@@ -498,7 +513,7 @@ final class MessageParser {
           431, "HPE_HEADER_OVERFLOW", "There are more than " + maxFields + " headers.");
     }
     if (!inTrailers) {
-      head.note(b, nameBegin, nameEnd, valueBegin, end);
+      head.note(requests, b, nameBegin, nameEnd, valueBegin, end);
     }
   }
 

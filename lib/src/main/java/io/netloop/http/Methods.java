@@ -56,6 +56,11 @@ final class Methods {
 
   private Methods() {}
 
+  /** Whether a client of HTTP/2 says hello with it: nobody else has this method. */
+  static boolean isPreface(byte[] bytes, int from, int to) {
+    return to - from == 3 && bytes[from] == 'P' && bytes[from + 1] == 'R' && bytes[from + 2] == 'I';
+  }
+
   /** The method whose name these bytes are, or null. */
   static @Nullable String of(byte[] bytes, int from, int to) {
     if (to - from == 3 && bytes[from] == 'G' && bytes[from + 1] == 'E' && bytes[from + 2] == 'T') {
