@@ -71,7 +71,12 @@ public final class HttpRequest extends IncomingMessage {
   }
 
   @Override
-  void wasRead() {}
+  void wasRead() {
+    HttpResponse answer = response;
+    if (answer != null && !answer.writableEnded()) {
+      over(new CloseCause(CloseCause.By.PEER, "http", "END", 0, null));
+    }
+  }
 
   @Override
   void listenerFailed(Throwable failure) {
@@ -80,10 +85,9 @@ public final class HttpRequest extends IncomingMessage {
 
   @Override
   void cut(@Nullable NetException failure) {
-    if (failure != null) {
-      abort();
-      over(new CloseCause(CloseCause.By.US, "app", failure.code(), 0, failure));
-    }
+    String code = failure == null ? "DESTROYED" : failure.code();
+    abort();
+    over(new CloseCause(CloseCause.By.US, "app", code, 0, failure));
     socket.destroy();
   }
 

@@ -35,8 +35,15 @@ public final class HttpResponse extends OutgoingMessage {
   // What the program's own headers say.
   private boolean ownDate;
   private boolean ownConnection;
+  private boolean ownKeepAlive;
   private boolean ownEncoding;
   private boolean ownTrailer;
+
+  /**
+   * The client waits for {@code 100 Continue}. Unless it is sent nobody knows whether the body will
+   * come, or another request (RFC 9110 §10.1.1): the connection is not kept.
+   */
+  boolean awaitsContinue;
 
   /** The response to the request behind this one. */
   @Nullable HttpResponse next;
@@ -134,9 +141,10 @@ public final class HttpResponse extends OutgoingMessage {
 
   /** As {@link #writeHead(int)}; the headers are texts, numbers, or lists of texts. */
   public HttpResponse writeHead(int status, Map<String, ?> more) {
-    writeHead(status);
+    requireUnsent("write");
+    checkStatus(status);
     setHeaders(more);
-    return this;
+    return statusCode(status);
   }
 
   /** As {@link #writeHead(int, Map)}, with a phrase. */
@@ -216,6 +224,7 @@ public final class HttpResponse extends OutgoingMessage {
 
   /** {@code 100 Continue}: the client may send the body. */
   public HttpResponse writeContinue() {
+    reactor.run(() -> awaitsContinue = false);
     return writeInformation("HTTP/1.1 100 Continue\r\n\r\n");
   }
 
@@ -227,11 +236,15 @@ public final class HttpResponse extends OutgoingMessage {
   /**
    * {@code 103 Early Hints} (RFC 8297), so that the client can begin to load what it will need.
    *
-   * @param hints headers, as a rule {@code link} with a text or a list of texts
+   * @param hints {@code link}, a text or a list of texts, without which nothing is sent; and
+   *     perhaps other headers
    */
   public HttpResponse writeEarlyHints(Map<String, ?> hints) {
     HeadWriter lines = new HeadWriter();
     lines.put("HTTP/1.1 103 Early Hints\r\n");
+    if (hints.keySet().stream().noneMatch("link"::equalsIgnoreCase)) {
+      return this;
+    }
     hints.forEach((name, value) -> {
       Object checked = OutgoingHeaders.checked(name, value);
       boolean isLink = name.equalsIgnoreCase("link");
@@ -261,9 +274,8 @@ public final class HttpResponse extends OutgoingMessage {
     } else {
       StatusCodes.putLine(head, statusCode, statusMessage);
     }
-    boolean bodiless = statusCode == 204 || statusCode == 304 || statusCode < 200;
     boolean empty = statusCode == 205;
-    hasBody &= !bodiless && !empty;
+    hasBody &= !isBodiless();
     boolean lengthForbidden = statusCode == 204 || statusCode < 200;
     if (headers.size() > 0) {
       putOwn(head, lengthForbidden, empty);
@@ -289,18 +301,19 @@ public final class HttpResponse extends OutgoingMessage {
           if (name.equalsIgnoreCase("connection")) {
             noteConnection(value);
           }
+          ownKeepAlive |= name.equalsIgnoreCase("keep-alive");
         }
         case 14 -> {
           if (name.equalsIgnoreCase("content-length")) {
             if (lengthForbidden || empty || headers.has("transfer-encoding")) {
               continue;
             }
-            declaredLength = length(value);
+            declaredLength = lengthOf(value);
           }
         }
         case 17 -> {
           if (name.equalsIgnoreCase("transfer-encoding")) {
-            if (!hasBody || request.httpVersionMinor() == 0) {
+            if (lengthForbidden || empty || request.httpVersionMinor() == 0) {
               continue;
             }
             ownEncoding = true;
@@ -327,19 +340,10 @@ public final class HttpResponse extends OutgoingMessage {
     }
   }
 
-  private static long length(Object value) {
-    try {
-      return Math.max(-1, Long.parseLong(value.toString()));
-    } catch (NumberFormatException noNumber) {
-      throw new NetException(
-          "ERR_HTTP_INVALID_HEADER_VALUE",
-          "Invalid value \"" + value + "\" for header \"Content-Length\": a number of bytes.");
-    }
-  }
-
   /** Date, and whether the connection is kept. */
   private void putConnection(HeadWriter head, boolean delimited) {
     boolean dated = sendDate && !noDate && !ownDate;
+    shouldKeepAlive &= !awaitsContinue;
     boolean mayKeep = shouldKeepAlive && delimited && !connection.isLastRequest();
     if (ownConnection || noConnection) {
       last |= !ownConnection && !shouldKeepAlive;
@@ -350,7 +354,7 @@ public final class HttpResponse extends OutgoingMessage {
       return;
     }
     boolean kept = mayKeep && !last;
-    if (kept && dated && !connection.countsRequests()) {
+    if (kept && dated && !ownKeepAlive && !connection.countsRequests()) {
       head.put(connection.dateLine().dateAndKept(connection.keepAliveSeconds()));
       return;
     }
@@ -359,7 +363,9 @@ public final class HttpResponse extends OutgoingMessage {
     }
     if (kept) {
       head.put("Connection: keep-alive\r\n");
-      connection.putKeepAlive(head);
+      if (!ownKeepAlive) {
+        connection.putKeepAlive(head);
+      }
     } else {
       last = true;
       head.put("Connection: close\r\n");
@@ -384,8 +390,27 @@ public final class HttpResponse extends OutgoingMessage {
   // Its life
 
   @Override
+  void headRefused() {
+    hasBody = !request.method().equals("HEAD");
+    chunked = false;
+    last = false;
+    declaredLength = -1;
+    ownDate = false;
+    ownConnection = false;
+    ownKeepAlive = false;
+    ownEncoding = false;
+    ownTrailer = false;
+  }
+
+  @Override
   boolean refusesBody() {
-    return connection.options().rejectNonStandardBodyWrites();
+    return connection.options().rejectNonStandardBodyWrites()
+        && (!hasBody || isBodiless());
+  }
+
+  /** Whether the status allows no body, or an empty one. */
+  private boolean isBodiless() {
+    return statusCode == 204 || statusCode == 205 || statusCode == 304 || statusCode < 200;
   }
 
   @Override
@@ -459,6 +484,12 @@ public final class HttpResponse extends OutgoingMessage {
   @Override
   public HttpResponse end(Consumer<@Nullable NetException> callback) {
     super.end(callback);
+    return this;
+  }
+
+  @Override
+  public HttpResponse end(Buffer data, Consumer<@Nullable NetException> callback) {
+    super.end(data, callback);
     return this;
   }
 

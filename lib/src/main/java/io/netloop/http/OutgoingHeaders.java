@@ -146,6 +146,17 @@ final class OutgoingHeaders {
     }
   }
 
+  /** As {@link #checked}, for what stands behind a body: it is told which of both is wrong. */
+  static Object checkedTrailer(String name, @Nullable Object value) {
+    try {
+      return checked(name, value);
+    } catch (NetException wrong) {
+      String text = String.valueOf(wrong.getMessage());
+      throw new NetException(
+          wrong.code(), text.replace("Header name", "Trailer name").replace("in header", "in trailer"));
+    }
+  }
+
   /** A value that a program has handed in, checked: a text, a number, or a list of texts. */
   static Object checked(String name, @Nullable Object value) {
     checkName(name);

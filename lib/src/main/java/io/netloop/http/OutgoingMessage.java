@@ -138,7 +138,9 @@ public abstract sealed class OutgoingMessage implements Writable
 
   /** Sets all these headers: texts, numbers, or lists of texts. */
   public OutgoingMessage setHeaders(Map<String, ?> all) {
-    all.forEach((name, value) -> put(name, OutgoingHeaders.checked(name, value)));
+    Map<String, Object> checked = new LinkedHashMap<>();
+    all.forEach((name, value) -> checked.put(name, OutgoingHeaders.checked(name, value)));
+    checked.forEach(this::put);
     return this;
   }
 
@@ -200,7 +202,7 @@ public abstract sealed class OutgoingMessage implements Writable
   /** The headers behind a chunked body; without one they are lost. Call it before the end. */
   public OutgoingMessage addTrailers(Map<String, ?> more) {
     OutgoingHeaders checked = new OutgoingHeaders();
-    more.forEach((name, value) -> checked.add(name, OutgoingHeaders.checked(name, value)));
+    more.forEach((name, value) -> checked.add(name, OutgoingHeaders.checkedTrailer(name, value)));
     reactor.run(() -> {
       OutgoingHeaders all = trailers == null ? new OutgoingHeaders() : trailers;
       for (int i = 0; i < checked.size(); i++) {
@@ -247,10 +249,14 @@ public abstract sealed class OutgoingMessage implements Writable
       putHead(head, bodyLength);
     } catch (NetException unsendable) {
       head.truncate(before);
+      headRefused();
       throw unsendable;
     }
     headersSent = true;
   }
+
+  /** The head can't be sent as it is; the program may set it right, and it is put together anew. */
+  void headRefused() {}
 
   /** Has {@link #write} and {@link #end} hold the body to the program's own Content-Length. */
   final void strictLength(boolean on) {
@@ -295,6 +301,7 @@ public abstract sealed class OutgoingMessage implements Writable
       refuse(callback, wrong);
       return false;
     }
+    checkLength(data.length(), false);
     if (!headersSent) {
       sendHead(-1);
     }
@@ -321,26 +328,43 @@ public abstract sealed class OutgoingMessage implements Writable
     if (ended) {
       return new NetException("ERR_STREAM_WRITE_AFTER_END", "write after end");
     }
-    if (!hasBody && length > 0 && refusesBody()) {
+    if (length > 0 && refusesBody()) {
       throw new NetException(
           "ERR_HTTP_BODY_NOT_ALLOWED",
           "Adding content for this request method or response status is not allowed.");
     }
-    if (strictLength && declaredLength >= 0 && bodyBytes + length > declaredLength) {
-      throw lengthMismatch(bodyBytes + length);
-    }
     return null;
   }
 
-  /** Whether a body where none may be is a mistake, and not just dropped. */
+  /** Whether a body is a mistake, and not just dropped where none may be. */
   abstract boolean refusesBody();
 
-  private NetException lengthMismatch(long length) {
-    return new NetException(
-        "ERR_HTTP_CONTENT_LENGTH_MISMATCH",
-        "Response body's content-length of %d byte(s) does not match the content-length of %d"
-                .formatted(length, declaredLength)
-            + " byte(s) set in header");
+  /** Before anything is sent or changed, so that a program may still say what is right. */
+  private void checkLength(int more, boolean isAll) {
+    if (!strictLength || !hasBody) {
+      return;
+    }
+    Object set = headersSent ? declaredLength : headers.get("content-length");
+    long declared = set == null ? -1 : lengthOf(set);
+    long length = bodyBytes + more;
+    if (declared >= 0 && (isAll ? length != declared : length > declared)) {
+      throw new NetException(
+          "ERR_HTTP_CONTENT_LENGTH_MISMATCH",
+          "Response body's content-length of %d byte(s) does not match the content-length of %d"
+                  .formatted(length, declared)
+              + " byte(s) set in header");
+    }
+  }
+
+  /** The number that a Content-Length holds, or -1. */
+  static long lengthOf(Object value) {
+    try {
+      return Math.max(-1, Long.parseLong(value.toString()));
+    } catch (NumberFormatException noNumber) {
+      throw new NetException(
+          "ERR_HTTP_INVALID_HEADER_VALUE",
+          "Invalid value \"" + value + "\" for header \"Content-Length\": a number of bytes.");
+    }
   }
 
   /** Refused after the end, as a mistake that the message's listeners hear of too. */
@@ -396,6 +420,11 @@ public abstract sealed class OutgoingMessage implements Writable
 
   /** Ends; the callback is told before the 'finish' listeners, or gets what prevented it. */
   public OutgoingMessage end(Consumer<@Nullable NetException> callback) {
+    return end(Buffer.empty(), callback);
+  }
+
+  /** Writes and ends, as one: the callback is told as {@link #end(Consumer)} says. */
+  public OutgoingMessage end(Buffer data, Consumer<@Nullable NetException> callback) {
     reactor.run(() -> {
       if (ended || destroyed) {
         String code = destroyed ? "ERR_STREAM_DESTROYED" : "ERR_STREAM_ALREADY_FINISHED";
@@ -405,7 +434,7 @@ public abstract sealed class OutgoingMessage implements Writable
       }
       endCallbacks = new ArrayList<>(1);
       endCallbacks.add(callback);
-      endHere(Buffer.empty());
+      endHere(data);
     });
     return this;
   }
@@ -417,14 +446,12 @@ public abstract sealed class OutgoingMessage implements Writable
       }
       return;
     }
+    whatIsWrong(data.length());
+    checkLength(data.length(), true);
     if (!headersSent) {
       sendHead(data.length());
     }
-    whatIsWrong(data.length());
     bodyBytes += data.length();
-    if (strictLength && declaredLength >= 0 && hasBody && bodyBytes != declaredLength) {
-      throw lengthMismatch(bodyBytes);
-    }
     if (hasBody && !data.isEmpty()) {
       putBody(data);
     }

@@ -151,10 +151,15 @@ final class ServerConnection implements MessageParser.Sink, Wire {
     return over
         || bad != null
         || upgrade != null
-        || closing
+        || (closing && !refusesNext())
         || bodyWaits
         || owed >= options.maxPipelined()
         || isFull();
+  }
+
+  /** All requests that may come have; one more that has come already is answered with 503. */
+  private boolean refusesNext() {
+    return countsRequests() && requests == options.maxRequestsPerSocket();
   }
 
   private void holdBack() {
@@ -253,6 +258,7 @@ final class ServerConnection implements MessageParser.Sink, Wire {
     if (!parser.head.expects) {
       server.request(request, response);
     } else if (parser.head.expectsContinue) {
+      response.awaitsContinue = true;
       server.checkContinue(request, response);
     } else {
       server.checkExpectation(request, response);
@@ -348,7 +354,8 @@ final class ServerConnection implements MessageParser.Sink, Wire {
       abandon(new CloseCause(CloseCause.By.PEER, "http", found.code(), 0, error));
       return;
     }
-    if (broken == null || !broken.headersSent()) {
+    // Within a body whose answer has begun, or has been given, there is nothing more to answer.
+    if (incoming == null || (broken != null && !broken.headersSent())) {
       writer.put(
           "HTTP/1.1 %d %s\r\nConnection: close\r\n\r\n"
               .formatted(found.status(), StatusCodes.phrase(found.status())));
@@ -514,7 +521,9 @@ final class ServerConnection implements MessageParser.Sink, Wire {
       }
       if (done.last) {
         closing = true;
-        dropOthers();
+        if (!countsRequests()) {
+          dropOthers();
+        }
       }
       if (first == null) {
         newest = null;
