@@ -530,6 +530,7 @@ final class MessageParser {
     if (gone) {
       return;
     }
+    spansLength = 0; // trailers of a message without a body are none
     if (noBody
         || (head.contentLength <= 0 && !head.chunked && (requests || head.contentLength == 0))) {
       end();

@@ -64,14 +64,15 @@ class MessageParserTest {
         """
             .replace("\n", "\r\n"));
 
-    assertThat(parser.method).isSameAs("POST");
-    assertThat(parser.minorVersion).isZero();
-    assertThat(parser.hosts).isEqualTo(1);
-    assertThat(parser.contentLength).isEqualTo(7);
-    assertThat(parser.chunked).isFalse();
-    assertThat(parser.connectionUpgrade && parser.upgrade && parser.keepAlive).isTrue();
-    assertThat(parser.expects && parser.expectsContinue).isTrue();
-    assertThat(parser.close).isFalse();
+    assertThat(parser.head.method).isSameAs("POST");
+    assertThat(parser.head.minorVersion).isZero();
+    assertThat(parser.head.hosts).isEqualTo(1);
+    assertThat(parser.head.contentLength).isEqualTo(7);
+    assertThat(parser.head.chunked).isFalse();
+    assertThat(parser.head.connectionUpgrade && parser.head.upgrade && parser.head.keepAlive)
+        .isTrue();
+    assertThat(parser.head.expects && parser.head.expectsContinue).isTrue();
+    assertThat(parser.head.close).isFalse();
   }
 
   @Test
@@ -91,11 +92,12 @@ class MessageParserTest {
             .replace("\n", "\r\n"));
     parse("GET / HTTP/1.1\r\n\r\n");
 
-    assertThat(parser.method).isSameAs("GET");
-    assertThat(parser.hosts).isZero();
-    assertThat(parser.contentLength).isEqualTo(-1);
-    assertThat(parser.chunked || parser.close || parser.keepAlive).isFalse();
-    assertThat(parser.connectionUpgrade || parser.upgrade || parser.expects).isFalse();
+    assertThat(parser.head.method).isSameAs("GET");
+    assertThat(parser.head.hosts).isZero();
+    assertThat(parser.head.contentLength).isEqualTo(-1);
+    assertThat(parser.head.chunked || parser.head.close || parser.head.keepAlive).isFalse();
+    assertThat(parser.head.connectionUpgrade || parser.head.upgrade || parser.head.expects)
+        .isFalse();
     assertThat(parser.fields().isEmpty() && parser.trailers().isEmpty()).isTrue();
   }
 
@@ -103,7 +105,7 @@ class MessageParserTest {
   void onlyWholeElementsOfConnectionCount() throws BadMessage {
     parse("GET / HTTP/1.1\r\nConnection: closed, x-close\r\nConnection: up grade\r\n\r\n");
 
-    assertThat(parser.close || parser.connectionUpgrade).isFalse();
+    assertThat(parser.head.close || parser.head.connectionUpgrade).isFalse();
   }
 
   @Test
@@ -240,7 +242,7 @@ class MessageParserTest {
     parse("def");
     parser.finish();
 
-    assertThat(parser.status).isEqualTo(200);
+    assertThat(parser.head.status).isEqualTo(200);
     assertThat(told).containsExactly("head", "abc", "def", "end");
   }
 
@@ -262,7 +264,7 @@ class MessageParserTest {
       told.clear();
       parse(good.substring(0, cut));
       parse(good.substring(cut));
-      assertThat(parser.status).isEqualTo(404);
+      assertThat(parser.head.status).isEqualTo(404);
       assertThat(told).containsExactly("head", "end");
     }
     for (String bad :

@@ -125,14 +125,14 @@ final class Recorder implements MessageParser.Sink {
   public void head() {
     inMessage = true;
     body.setLength(0);
-    method = String.valueOf(parser.method);
+    method = String.valueOf(parser.head.method);
     target =
         new String(
-            parser.bytes,
-            parser.targetFrom,
-            parser.targetTo - parser.targetFrom,
+            parser.head.bytes,
+            parser.head.targetFrom,
+            parser.head.targetTo - parser.head.targetFrom,
             StandardCharsets.ISO_8859_1);
-    minor = parser.minorVersion;
+    minor = parser.head.minorVersion;
     fields = parser.fields().raw();
   }
 
