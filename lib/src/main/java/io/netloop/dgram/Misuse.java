@@ -42,6 +42,15 @@ final class Misuse {
         "ERR_MISSING_ARGS", "The \"" + argument + "\" argument must be specified");
   }
 
+  /** Null is what a type of text lets through. */
+  static void checkText(String argument, @Nullable String found) {
+    if (found == null) {
+      throw new NetException(
+          "ERR_INVALID_ARG_TYPE",
+          "The \"" + argument + "\" argument must be of type string. Received null");
+    }
+  }
+
   static NetException badMessage(String argument, @Nullable Object found) {
     return new NetException(
         "ERR_INVALID_ARG_TYPE",

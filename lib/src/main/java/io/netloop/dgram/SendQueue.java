@@ -7,7 +7,6 @@ import io.netloop.loop.NetException;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.DefaultChannelPromise;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.unix.SegmentedDatagramPacket;
 import java.io.IOException;
@@ -45,7 +44,6 @@ final class SendQueue implements Reactor.Sender {
 
   private static final int FIRST_PLACES = 16;
   private static final int KEPT_PLACES = 4096;
-  private static final byte[] NOTHING = {};
 
   /** The longest datagram: an IP packet's length less its headers (RFC 768, RFC 791, RFC 8200). */
   private static final int LONGEST_IPV4 = 65_507;
@@ -61,28 +59,6 @@ final class SendQueue implements Reactor.Sender {
     void dropped(String host, int port, int size);
   }
 
-  /** A place in the queue. */
-  private static final class Place {
-    byte[] bytes = NOTHING;
-    int offset;
-    int length;
-    @Nullable Peer to;
-    @Nullable SendCallback callback;
-
-    /** How many places, this one first, were handed over in one piece. */
-    int joined;
-
-    /** Not to be joined with others: that has failed before. */
-    boolean alone;
-
-    void clear() {
-      bytes = NOTHING;
-      to = null;
-      callback = null;
-      alone = false;
-    }
-  }
-
   private final Reactor reactor;
   private final Owner owner;
   private final boolean ipv6;
@@ -93,7 +69,7 @@ final class SendQueue implements Reactor.Sender {
   private int longestSegment;
 
   // A ring: from head to handed is under way, from handed to tail waits. Its size is a power of 2.
-  private Place[] places = {};
+  private SendPlace[] places = {};
   private long head;
   private long handed;
   private long tail;
@@ -116,7 +92,7 @@ final class SendQueue implements Reactor.Sender {
   /** The socket is bound: what was queued for it can go. */
   void open(DatagramHandle bound) {
     handle = bound;
-    receipts = new Receipts(bound.channel());
+    receipts = new Receipts(bound.channel(), this::taken);
     longestSegment = bound.longestSegment();
     sendLater();
   }
@@ -162,7 +138,7 @@ final class SendQueue implements Reactor.Sender {
       drop(to.host, to.port, length, callback);
       return;
     }
-    Place place = next();
+    SendPlace place = next();
     place.bytes = bytes;
     place.offset = offset;
     place.length = length;
@@ -178,7 +154,7 @@ final class SendQueue implements Reactor.Sender {
   }
 
   private boolean hasRoom(int length) {
-    return cost() + length + COST <= maxQueued || maxQueued == UdpOptions.UNLIMITED;
+    return cost() + length + COST <= maxQueued;
   }
 
   private long cost() {
@@ -240,7 +216,7 @@ final class SendQueue implements Reactor.Sender {
   /** As {@link #close}, but for this: what comes after is queued again. */
   void failAll(NetException failure) {
     while (head < tail) {
-      Place place = place(head++);
+      SendPlace place = place(head++);
       SendCallback callback = place.callback;
       if (callback != null) {
         tell(callback, failure, 0);
@@ -290,7 +266,7 @@ final class SendQueue implements Reactor.Sender {
       sending = false;
     }
     if (head == tail && places.length > KEPT_PLACES) {
-      places = new Place[0];
+      places = new SendPlace[0];
       head = 0;
       handed = 0;
       tail = 0;
@@ -298,7 +274,7 @@ final class SendQueue implements Reactor.Sender {
   }
 
   private void handOverEmpty(DatagramHandle handle) {
-    Place place = place(handed++);
+    SendPlace place = place(handed++);
     place.joined = 1;
     Throwable refused = null;
     try {
@@ -326,12 +302,12 @@ final class SendQueue implements Reactor.Sender {
     ByteBuf all = channel.alloc().directBuffer(bytes, bytes);
     try {
       for (long i = handed; i < end; i++) {
-        Place place = place(i);
+        SendPlace place = place(i);
         all.writeBytes(place.bytes, place.offset, place.length);
       }
       int at = 0;
       while (handed < end) {
-        Place first = place(handed);
+        SendPlace first = place(handed);
         int partBytes = join(first, end);
         DatagramPacket packet = packet(all.retainedSlice(at, partBytes), first);
         at += partBytes;
@@ -346,7 +322,7 @@ final class SendQueue implements Reactor.Sender {
   }
 
   /** Sees how many datagrams go out in one piece with the first, and gives the bytes of all. */
-  private int join(Place first, long end) {
+  private int join(SendPlace first, long end) {
     first.joined = 1;
     int bytes = first.length;
     if (first.length > longestSegment || first.alone) {
@@ -354,7 +330,7 @@ final class SendQueue implements Reactor.Sender {
     }
     boolean more = true;
     for (long i = handed + 1; more && i < end && first.joined < MOST_JOINED; i++) {
-      Place place = place(i);
+      SendPlace place = place(i);
       boolean fits =
           isSame(place.to, first.to)
               && !place.alone
@@ -374,7 +350,7 @@ final class SendQueue implements Reactor.Sender {
     return one == other;
   }
 
-  private static DatagramPacket packet(ByteBuf bytes, Place first) {
+  private static DatagramPacket packet(ByteBuf bytes, SendPlace first) {
     Peer to = first.to;
     if (to == null) {
       throw new IllegalStateException("a place without a target");
@@ -405,7 +381,7 @@ final class SendQueue implements Reactor.Sender {
     }
   }
 
-  private void taken(Place place, @Nullable Throwable refused) {
+  private void taken(SendPlace place, @Nullable Throwable refused) {
     Peer to = place.to;
     int length = place.length;
     queuedBytes -= length;
@@ -427,8 +403,8 @@ final class SendQueue implements Reactor.Sender {
       default -> {}
     }
     for (int i = 0; i < joined; i++) {
-      Place old = place(head++);
-      Place again = next();
+      SendPlace old = place(head++);
+      SendPlace again = next();
       again.bytes = old.bytes;
       again.offset = old.offset;
       again.length = old.length;
@@ -440,11 +416,11 @@ final class SendQueue implements Reactor.Sender {
     }
   }
 
-  private Place place(long index) {
+  private SendPlace place(long index) {
     return places[(int) index & (places.length - 1)];
   }
 
-  private Place next() {
+  private SendPlace next() {
     if (tail - head == places.length) {
       grow();
     }
@@ -452,50 +428,11 @@ final class SendQueue implements Reactor.Sender {
   }
 
   private void grow() {
-    Place[] more = new Place[Math.max(FIRST_PLACES, places.length * 2)];
+    SendPlace[] more = new SendPlace[Math.max(FIRST_PLACES, places.length * 2)];
     for (int i = 0; i < more.length; i++) {
       long index = head + i;
-      more[(int) index & (more.length - 1)] = index < tail ? place(index) : new Place();
+      more[(int) index & (more.length - 1)] = index < tail ? place(index) : new SendPlace();
     }
     places = more;
-  }
-
-  /**
-   * One promise for all datagrams: the channel keeps it with each, and tells it of each in the
-   * order in which they were handed over.
-   */
-  private final class Receipts extends DefaultChannelPromise {
-    Receipts(Channel channel) {
-      super(channel);
-    }
-
-    @Override
-    public boolean trySuccess() {
-      taken((Throwable) null);
-      return true;
-    }
-
-    @Override
-    public boolean trySuccess(Void nothing) {
-      return trySuccess();
-    }
-
-    @Override
-    public boolean tryFailure(Throwable refused) {
-      taken(refused);
-      return true;
-    }
-
-    @Override
-    public ChannelPromise setSuccess(Void nothing) {
-      trySuccess();
-      return this;
-    }
-
-    @Override
-    public ChannelPromise setFailure(Throwable refused) {
-      tryFailure(refused);
-      return this;
-    }
   }
 }

@@ -97,6 +97,7 @@ final class SystemSide {
   }
 
   void multicastInterface(String text) {
+    Misuse.checkText("interfaceAddress", text);
     onBound(
         "setMulticastInterface",
         with -> {
@@ -105,16 +106,29 @@ final class SystemSide {
         });
   }
 
-  /** Joins or leaves a group, for one sender or for all; binds the socket if need be. */
+  /** Joins or leaves a group; binds the socket if need be. */
   void membership(
-      String name,
-      boolean join,
-      @Nullable String source,
-      @Nullable String group,
-      @Nullable String multicastInterface) {
+      String name, boolean join, @Nullable String group, @Nullable String multicastInterface) {
     if (group == null || group.isEmpty()) {
       throw Misuse.missing("multicastAddress");
     }
+    membership(name, join, null, group, multicastInterface);
+  }
+
+  /** Joins or leaves a group for one sender: without one it would be for all. */
+  void sourceMembership(
+      String name, boolean join, String source, String group, @Nullable String multicastInterface) {
+    Misuse.checkText("sourceAddress", source);
+    Misuse.checkText("groupAddress", group);
+    membership(name, join, source, group, multicastInterface);
+  }
+
+  private void membership(
+      String name,
+      boolean join,
+      @Nullable String source,
+      String group,
+      @Nullable String multicastInterface) {
     ask(() -> {
       socket.checkOpen();
       if (binding.isUnbound()) {

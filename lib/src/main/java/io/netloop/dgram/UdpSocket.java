@@ -187,10 +187,11 @@ public final class UdpSocket {
       Object message, String port, @Nullable String address, @Nullable SendCallback callback) {
     boolean digits =
         !port.isEmpty() && port.length() <= 5 && port.chars().allMatch(c -> c >= '0' && c <= '9');
-    if (!digits) {
+    int number = digits ? Integer.parseInt(port) : 0;
+    if (number <= 0 || number > 65535) {
       throw Misuse.badPort(port);
     }
-    send(message, Integer.parseInt(port), address, callback);
+    send(message, number, address, callback);
   }
 
   /**
@@ -368,8 +369,8 @@ public final class UdpSocket {
    *
    * @param multicastInterface of udp4, an own address, {@code 0.0.0.0} for the system's choice; of
    *     udp6, {@code ::%eth0} or {@code ::%2}
-   * @throws NetException {@code EINVAL}, {@code EADDRNOTAVAIL}; {@code ENOPROTOOPT} for the form of
-   *     IPv6 on udp4
+   * @throws NetException {@code ERR_INVALID_ARG_TYPE} for null; {@code EINVAL}, {@code
+   *     EADDRNOTAVAIL}; {@code ENOPROTOOPT} for the form of IPv6 on udp4
    */
   public void setMulticastInterface(String multicastInterface) {
     system.multicastInterface(multicastInterface);
@@ -425,7 +426,7 @@ public final class UdpSocket {
    *     interface that there isn't
    */
   public void addMembership(@Nullable String group, @Nullable String multicastInterface) {
-    system.membership("addMembership", true, null, group, multicastInterface);
+    system.membership("addMembership", true, group, multicastInterface);
   }
 
   /** Leaves a group that was joined on the interface that the system chose. */
@@ -439,7 +440,7 @@ public final class UdpSocket {
    * @throws NetException {@code EADDRNOTAVAIL} where it was not joined
    */
   public void dropMembership(@Nullable String group, @Nullable String multicastInterface) {
-    system.membership("dropMembership", false, null, group, multicastInterface);
+    system.membership("dropMembership", false, group, multicastInterface);
   }
 
   /** Joins a group for one sender, on the interface that the system chooses. */
@@ -450,12 +451,12 @@ public final class UdpSocket {
   /**
    * Joins a group for what one sender sends to it (RFC 4607).
    *
-   * @throws NetException {@code EADDRNOTAVAIL} where it was joined before; as {@link
-   *     #addMembership(String, String)} for the rest
+   * @throws NetException {@code ERR_INVALID_ARG_TYPE} for null; {@code EADDRNOTAVAIL} where it was
+   *     joined before; as {@link #addMembership(String, String)} for the rest
    */
   public void addSourceSpecificMembership(
       String source, String group, @Nullable String multicastInterface) {
-    system.membership("addSourceSpecificMembership", true, source, group, multicastInterface);
+    system.sourceMembership("addSourceSpecificMembership", true, source, group, multicastInterface);
   }
 
   /** Leaves a group for one sender, on the interface that the system chose. */
@@ -466,7 +467,8 @@ public final class UdpSocket {
   /** Leaves a group for one sender. */
   public void dropSourceSpecificMembership(
       String source, String group, @Nullable String multicastInterface) {
-    system.membership("dropSourceSpecificMembership", false, source, group, multicastInterface);
+    system.sourceMembership(
+        "dropSourceSpecificMembership", false, source, group, multicastInterface);
   }
 
   // Closing

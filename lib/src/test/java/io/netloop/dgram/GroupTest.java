@@ -1,9 +1,12 @@
 package io.netloop.dgram;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netloop.engine.Transport;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /** Groups, on the loopback interface; HostsTest has them across hosts. */
@@ -136,6 +139,65 @@ class GroupTest extends UdpTest {
     assertThat(thrown(() -> member.dropSourceSpecificMembership("127.0.0.3", group, LOCALHOST)))
         .isEqualTo("EADDRNOTAVAIL dropSourceSpecificMembership EADDRNOTAVAIL");
     member.dropSourceSpecificMembership("127.0.0.2", group, LOCALHOST);
+  }
+
+  /** Without a sender it would be a membership for all. */
+  @Test
+  void aSourceThatIsNoneIsRefused() {
+    UdpSocket socket = bound();
+    String source =
+        "ERR_INVALID_ARG_TYPE The \"sourceAddress\" argument must be of type string. Received null";
+    String group = source.replace("source", "group");
+
+    assertThat(thrown(() -> socket.addSourceSpecificMembership(null, "232.1.1.1", LOCALHOST)))
+        .isEqualTo(source);
+    assertThat(thrown(() -> socket.dropSourceSpecificMembership(null, "232.1.1.1")))
+        .isEqualTo(source);
+    assertThat(thrown(() -> socket.addSourceSpecificMembership(LOCALHOST, null))).isEqualTo(group);
+    assertThat(thrown(() -> socket.dropSourceSpecificMembership(LOCALHOST, null, LOCALHOST)))
+        .isEqualTo(group);
+    for (String[] empty : new String[][] {{"", "232.1.1.1"}, {LOCALHOST, ""}}) {
+      assertThat(thrown(() -> socket.addSourceSpecificMembership(empty[0], empty[1], LOCALHOST)))
+          .isEqualTo("EINVAL addSourceSpecificMembership EINVAL");
+    }
+    // It is a member of nothing.
+    assertThat(thrown(() -> socket.dropMembership("232.1.1.1", LOCALHOST)))
+        .isEqualTo("EADDRNOTAVAIL dropMembership EADDRNOTAVAIL");
+  }
+
+  @Test
+  void whatOtherSocketsHaveJoinedIsNotHeard() {
+    UdpOptions options = UdpOptions.udp4().withReuseAddr(true);
+    UdpSocket member = wide(options, "member");
+    UdpSocket other = socket(options, logged("other"));
+    other.bind(port(member), () -> log.add("other listens"));
+    awaitInLog("other listens");
+    member.addMembership(GROUP, LOCALHOST);
+    other.addMembership("224.0.1.101", LOCALHOST);
+    UdpSocket sender = sender();
+    sender.send("to the member", port(member), GROUP);
+    sender.send("to the other", port(member), "224.0.1.101");
+
+    awaitInLog("member: to the member");
+    awaitInLog("other: to the other");
+    assertThat(log).doesNotContain("other: to the member", "member: to the other");
+  }
+
+  @Test
+  void closingLeavesAllGroups() throws Exception {
+    Path memberships = Path.of("/proc/net/igmp");
+    assumeTrue(Files.exists(memberships), "only Linux lists them");
+    UdpSocket socket = bound();
+    socket.addMembership("224.0.1.77", LOCALHOST);
+    socket.addMembership("224.0.1.78", LOCALHOST);
+    assertThat(Files.readString(memberships)).contains("4D0100E0", "4E0100E0");
+    socket.close(() -> log.add("close"));
+    awaitInLog("close");
+
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () -> assertThat(Files.readString(memberships)).doesNotContain("4D0100E0", "4E0100E0"));
   }
 
   private static boolean hasSourceFilters() {

@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netloop.engine.Transport;
+import io.netty.channel.unix.Socket;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -82,6 +84,11 @@ class OptionsTest extends UdpTest {
     UdpSocket four = bound();
     four.setMulticastInterface("127.0.0.1");
     four.setMulticastInterface("0.0.0.0");
+    assertThat(thrown(() -> four.setMulticastInterface(null)))
+        .isEqualTo(
+            "ERR_INVALID_ARG_TYPE The \"interfaceAddress\" argument must be of type string. Received null");
+    assertThat(thrown(() -> four.setMulticastInterface("")))
+        .isEqualTo("EINVAL setMulticastInterface EINVAL");
     assertThat(thrown(() -> four.setMulticastInterface("nonsense")))
         .isEqualTo("EINVAL setMulticastInterface EINVAL");
     assertThat(thrown(() -> four.setMulticastInterface("::%lo")))
@@ -118,7 +125,24 @@ class OptionsTest extends UdpTest {
   }
 
   @Test
-  void anAdoptedDescriptorIsASocket() {
+  void anAdoptedDescriptorIsASocket() throws Exception {
+    assumeTrue(Transport.chosen() == Transport.EPOLL, "only epoll adopts descriptors");
+    Socket ours = Socket.newSocketDgram();
+    ours.bind(new InetSocketAddress("::1", 0));
+    int port = ours.localAddress().getPort();
+    UdpSocket adopted = socket(UdpOptions.udp6(), logged("adopted"));
+    adopted.bind(BindOptions.fd(ours.intValue()), () -> log.add("listening"));
+    awaitInLog("listening");
+    assertThat(adopted.address()).hasToString("[::1]:" + port);
+    UdpSocket client = bound(UdpOptions.udp6(), socket -> {});
+    client.send("to the descriptor", port, "::1");
+    awaitInLog("adopted: to the descriptor");
+    adopted.close(() -> log.add("close"));
+    awaitInLog("close");
+  }
+
+  @Test
+  void aDescriptorThatIsNoneIsAnError() {
     assumeTrue(Transport.chosen() == Transport.EPOLL, "only epoll adopts descriptors");
     UdpSocket bad = socket(made -> made.onError(error -> log.add(error.getMessage())));
     bad.bind(BindOptions.fd(1_000_000));

@@ -128,5 +128,7 @@ class QueueTest extends UdpTest {
 
     await().atMost(SOON).until(() -> log.size() == 2);
     assertThat(log).contains("error", "sent bind EADDRNOTAVAIL 192.0.2.1");
+    assertThat(client.getSendQueueSize()).isZero();
+    assertThat(client.getSendQueueCount()).isZero();
   }
 }

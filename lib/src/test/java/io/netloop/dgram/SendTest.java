@@ -184,6 +184,37 @@ class SendTest extends UdpTest {
   }
 
   @Test
+  void oneAtATimeOrManyAreReadInOneCall() {
+    for (int batch : new int[] {1, 2, 64}) {
+      received.clear();
+      UdpSocket server = receiver(UdpOptions.udp4().withReceiveBatch(batch));
+      UdpSocket client = bound();
+      List<String> expected = new ArrayList<>();
+      onLoop(() -> {
+        for (int i = 0; i < 100; i++) {
+          client.send("%d of %d".formatted(i, batch), port(server));
+          expected.add("%d of %d".formatted(i, batch));
+        }
+      });
+      awaitReceived(expected.toArray(new String[0]));
+    }
+  }
+
+  @Test
+  void theListenerMayBeGivenWithTheSocket() {
+    UdpSocket byType =
+        closedLater(Dgram.createSocket("udp4", (message, remote) -> log.add("one: " + message)));
+    UdpSocket byOptions =
+        closedLater(
+            Dgram.createSocket(UdpOptions.udp4(), (message, remote) -> log.add("two: " + message)));
+    UdpSocket client = bound();
+    byType.bind(0, LOCALHOST, () -> client.send("hello", port(byType), LOCALHOST));
+    awaitInLog("one: hello");
+    byOptions.bind(0, LOCALHOST, () -> byType.send("hello", port(byOptions), LOCALHOST));
+    awaitInLog("two: hello");
+  }
+
+  @Test
   void otherMessagesAreRefused() {
     UdpSocket socket = bound();
     String said =
@@ -224,8 +255,10 @@ class SendTest extends UdpTest {
     assertThat(thrown(() -> socket.send("x", -1))).isEqualTo(said + "type number (-1).");
     assertThat(thrown(() -> socket.send("x", 0, 1, 0))).isEqualTo(said + "type number (0).");
     assertThat(thrown(() -> socket.send("x"))).isEqualTo(said + "undefined.");
-    assertThat(thrown(() -> socket.send("x", "abc", null)))
-        .isEqualTo(said + "type string ('abc').");
+    for (String text : new String[] {"abc", "0", "70000", "", "-1", "123456"}) {
+      assertThat(thrown(() -> socket.send("x", text, null)))
+          .isEqualTo(said + "type string ('" + text + "').");
+    }
   }
 
   @Test
