@@ -227,9 +227,11 @@ class HttpFailureTest extends ServingTest {
     server.onCheckContinue((request, response) -> response.statusCode(403).end());
     RawPeer peer = connect(server).send(POST + "Expect: 100-continue\r\nContent-Length: 3\r\n\r\n");
 
-    assertThat(peer.until("\r\n\r\n")).startsWith("HTTP/1.1 403 ").doesNotContain("100");
-    // RFC 9110 §10.1.1: such a client may send the body all the same.
-    assertThat(RawPeer.statuses(peer.send("abc" + GET).endOutput().rest())).containsExactly(200);
+    // Whether its body comes, or another request, nobody knows: no more of it is read.
+    assertThat(peer.send("abc" + GET).rest())
+        .startsWith("HTTP/1.1 403 ")
+        .contains("Connection: close\r\n")
+        .doesNotContain("100", "200");
   }
 
   @Test
