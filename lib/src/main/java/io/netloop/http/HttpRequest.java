@@ -67,7 +67,7 @@ public final class HttpRequest extends IncomingMessage {
 
   @Override
   void wantsMore() {
-    connection.goOn();
+    connection.bodyTaken(this);
   }
 
   @Override

@@ -51,6 +51,9 @@ public final class HttpResponse extends OutgoingMessage {
   /** When its request had come, by the loop's clock. */
   final long beganNanos;
 
+  /** The how manieth of its connection. */
+  final int number;
+
   HttpResponse(ServerConnection connection, HttpRequest request, Wire wire) {
     super(connection.reactor(), wire);
     this.connection = connection;
@@ -58,6 +61,7 @@ public final class HttpResponse extends OutgoingMessage {
     this.shouldKeepAlive = request.keepsAlive;
     this.hasBody = !request.method().equals("HEAD");
     this.beganNanos = connection.reactor().now();
+    this.number = connection.requests();
     strictLength(connection.options().strictContentLength());
   }
 
@@ -344,10 +348,10 @@ public final class HttpResponse extends OutgoingMessage {
   private void putConnection(HeadWriter head, boolean delimited) {
     boolean dated = sendDate && !noDate && !ownDate;
     shouldKeepAlive &= !awaitsContinue;
-    boolean mayKeep = shouldKeepAlive && delimited && !connection.isLastRequest();
+    boolean mayKeep = shouldKeepAlive && delimited && !connection.isLast(this);
     if (ownConnection || noConnection) {
       last |= !ownConnection && !shouldKeepAlive;
-      last |= connection.isLastRequest();
+      last |= connection.isLast(this);
       if (dated) {
         head.put(connection.dateLine().date());
       }

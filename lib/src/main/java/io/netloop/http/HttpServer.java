@@ -99,9 +99,6 @@ public final class HttpServer {
     accepted++;
     ServerConnection connection = new ServerConnection(this, socket, options);
     connections.put(socket, connection);
-    if (!onClientError.isEmpty()) {
-      socket.onError(error -> clientError(new ClientError(error, 0, Buffer.empty()), socket));
-    }
     if (options.timeout().isPositive()) {
       socket.setTimeout(options.timeout().toMillis());
       socket.onTimeout(() -> timedOut(socket));

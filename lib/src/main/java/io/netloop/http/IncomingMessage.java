@@ -33,6 +33,9 @@ public abstract sealed class IncomingMessage implements Readable
     permits HttpRequest, ClientResponse {
   private static final BufferAccess<Buffer> BYTES = BufferAccess.of(Buffer.class);
 
+  /** What a waiting piece costs beside its bytes: a body may come in chunks of one byte. */
+  private static final int PIECE_BYTES = 64;
+
   final Reactor reactor;
   final TcpSocket socket;
   private final Headers headers;
@@ -111,7 +114,7 @@ public abstract sealed class IncomingMessage implements Readable
         deliver(Buffer.from(text));
       }
     }
-    return waitingBytes < highWaterMark;
+    return waiting == null || waitingBytes + waiting.size() * PIECE_BYTES < highWaterMark;
   }
 
   private void deliver(Buffer data) {

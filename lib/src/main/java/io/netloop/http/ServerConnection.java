@@ -31,8 +31,13 @@ final class ServerConnection implements MessageParser.Sink, Wire {
   /** What is put together leaves from so many bytes on, also while more is being parsed. */
   private static final int FULL_BYTES = 32 * 1024;
 
-  /** How long a client that was refused may take to hear it, before the connection is cut. */
+  /**
+   * How long a client that has been sent the last byte may be silent before the connection is cut;
+   * and how long it may go on sending, which it has to be done with before some clients listen.
+   */
   private static final long LINGER_NANOS = 2_000_000_000;
+
+  private static final long MOST_LINGER_NANOS = 30_000_000_000L;
 
   private final HttpServer server;
   private final TcpSocket socket;
@@ -45,6 +50,7 @@ final class ServerConnection implements MessageParser.Sink, Wire {
   private final Runnable onEnd = this::peerEnded;
   private final Consumer<CloseCause> onClose = this::closed;
   private final Runnable onDrain = this::drained;
+  private final Consumer<NetException> onError = this::failed;
 
   /** Requests that are not answered: the first's response is being sent. */
   private @Nullable HttpResponse first;
@@ -86,6 +92,8 @@ final class ServerConnection implements MessageParser.Sink, Wire {
   /** We have ended, and wait a while for the client to. */
   private boolean lingers;
 
+  private long lingerEnd;
+
   private boolean over;
 
   /** When the request that is coming began, or when the connection became idle. */
@@ -100,13 +108,16 @@ final class ServerConnection implements MessageParser.Sink, Wire {
   }
 
   void start() {
-    socket.onData(onData).onEnd(onEnd).onClose(onClose).onDrain(onDrain);
+    socket.onData(onData).onEnd(onEnd).onClose(onClose).onDrain(onDrain).onError(onError);
   }
 
   // What comes
 
   private void data(Buffer data) {
     if (bad != null || over) {
+      if (lingers) {
+        since = reactor().now();
+      }
       return; // A client that was refused: it may still be sending when it hears it.
     }
     if (!parser.isInside() && owed == 0 && requests > 0) {
@@ -149,6 +160,7 @@ final class ServerConnection implements MessageParser.Sink, Wire {
   /** Whether nothing more may be parsed for now. */
   private boolean isBlocked() {
     return over
+        || socket.destroyed()
         || bad != null
         || upgrade != null
         || (closing && !refusesNext())
@@ -169,9 +181,16 @@ final class ServerConnection implements MessageParser.Sink, Wire {
     }
   }
 
+  /** Somebody takes the body of this request: more of it may come, if it is the one under way. */
+  void bodyTaken(HttpRequest request) {
+    if (request.equals(incoming)) {
+      bodyWaits = false;
+      goOn();
+    }
+  }
+
   /** Something that has held up the parsing may be over: looked at soon, outside of all calls. */
-  void goOn() {
-    bodyWaits = false;
+  private void goOn() {
     if (!parsing && !goingOn && (paused || restFrom < restTo)) {
       goingOn = true;
       reactor()
@@ -243,10 +262,14 @@ final class ServerConnection implements MessageParser.Sink, Wire {
       response.shouldKeepAlive(false).statusCode(503).end();
       return;
     }
+    boolean hasBody = parser.head.contentLength > 0 || parser.head.chunked;
     boolean connects = request.method().equals("CONNECT");
-    boolean upgrades =
-        parser.head.upgrade && parser.head.connectionUpgrade && server.upgrades(request);
-    if (connects || upgrades) {
+    if (connects && hasBody) {
+      refuse(
+          new BadMessage("HPE_INVALID_CONTENT_LENGTH", "CONNECT has no body (RFC 9110 §9.3.6)."));
+      return;
+    }
+    if (connects || (!hasBody && asksForUpgrade() && server.upgrades(request))) {
       upgrade = request;
       parser.leave();
       return;
@@ -255,7 +278,7 @@ final class ServerConnection implements MessageParser.Sink, Wire {
       refuse(tooLarge());
       return;
     }
-    if (!parser.head.expects) {
+    if (!parser.head.expects || parser.head.minorVersion == 0) {
       server.request(request, response);
     } else if (parser.head.expectsContinue) {
       response.awaitsContinue = true;
@@ -263,6 +286,14 @@ final class ServerConnection implements MessageParser.Sink, Wire {
     } else {
       server.checkExpectation(request, response);
     }
+  }
+
+  /**
+   * HTTP/1.0 has no Upgrade (RFC 9110 §7.8). One with a body is a request as any, since it would
+   * not be plain where the other protocol begins.
+   */
+  private boolean asksForUpgrade() {
+    return parser.head.upgrade && parser.head.connectionUpgrade && parser.head.minorVersion == 1;
   }
 
   private boolean needsHost() {
@@ -317,7 +348,7 @@ final class ServerConnection implements MessageParser.Sink, Wire {
       handOver(upgrade);
     } else if (bad != null && (first == null || first.request().equals(incoming))) {
       answerBad(bad);
-    } else if (closing && owed == 0) {
+    } else if (owed == 0 && (closing || (requests > 0 && isIdle() && isLeaving()))) {
       finish();
     }
   }
@@ -328,7 +359,7 @@ final class ServerConnection implements MessageParser.Sink, Wire {
     Buffer head = BYTES.wrap(rest, restFrom, restTo - restFrom);
     forgetRest();
     SOCKETS.rewind(socket);
-    socket.off(onData).off(onEnd).off(onClose).off(onDrain);
+    socket.off(onData).off(onEnd).off(onClose).off(onDrain).off(onError);
     server.forget(socket);
     request.received(Headers.NONE);
     server.handOver(request, socket, head);
@@ -348,14 +379,15 @@ final class ServerConnection implements MessageParser.Sink, Wire {
 
   private void answerBad(BadMessage found) {
     over = true;
-    HttpResponse broken = first;
+    boolean answered =
+        first == null ? incoming != null : first.headersSent(); // a second answer fits nothing
     NetException error = new NetException(found.code(), found.reason());
     if (server.clientError(new ClientError(error, found.status(), badPacket), socket)) {
       abandon(new CloseCause(CloseCause.By.PEER, "http", found.code(), 0, error));
+      linger();
       return;
     }
-    // Within a body whose answer has begun, or has been given, there is nothing more to answer.
-    if (incoming == null || (broken != null && !broken.headersSent())) {
+    if (!answered) {
       writer.put(
           "HTTP/1.1 %d %s\r\nConnection: close\r\n\r\n"
               .formatted(found.status(), StatusCodes.phrase(found.status())));
@@ -392,18 +424,30 @@ final class ServerConnection implements MessageParser.Sink, Wire {
     forgetRest();
     sendWritten();
     socket.end();
+    linger();
+  }
+
+  private void linger() {
     socket.resume();
     lingers = true;
     since = reactor().now();
+    lingerEnd = since + MOST_LINGER_NANOS;
   }
 
   // Time
 
   /** Looks whether somebody takes too long. */
   void check(long now) {
+    if (socket.writableLength() > 0 && (lingers || isIdle())) {
+      since = now; // It is still being sent what it asked for: its time begins after that.
+      lingerEnd = now + MOST_LINGER_NANOS;
+      return;
+    }
     long age = now - since;
-    if (lingers && age >= LINGER_NANOS) {
-      socket.destroy();
+    if (lingers) {
+      if (hasEnded() && (age >= LINGER_NANOS || now - lingerEnd >= 0)) {
+        socket.destroy();
+      }
     } else if (!over && bad == null) {
       boolean inHead = parser.isInHead() || (requests == 0 && !parser.isInside());
       boolean inBody = incoming != null && !bodyWaits;
@@ -415,6 +459,12 @@ final class ServerConnection implements MessageParser.Sink, Wire {
         finish();
       }
     }
+  }
+
+  /** Whether we have said our end: a listener that was told of an error may not have yet. */
+  private boolean hasEnded() {
+    String state = socket.readyState();
+    return state.equals("readOnly") || state.equals("closed");
   }
 
   private static boolean isLonger(long nanos, Duration limit) {
@@ -459,6 +509,12 @@ final class ServerConnection implements MessageParser.Sink, Wire {
     }
   }
 
+  /** What peers do to connections is counted, and no failure of the program. */
+  private void failed(NetException error) {
+    server.countError(error.code());
+    server.clientError(new ClientError(error, 0, Buffer.empty()), socket);
+  }
+
   private void closed(CloseCause why) {
     over = true;
     server.forget(socket);
@@ -499,7 +555,6 @@ final class ServerConnection implements MessageParser.Sink, Wire {
 
   /** A response is complete: the next one's turn. */
   void responseEnded(HttpResponse response) {
-    server.log(response, null);
     if (!response.equals(first)) {
       return; // It waits for those before it, and is found complete when its turn comes.
     }
@@ -513,6 +568,7 @@ final class ServerConnection implements MessageParser.Sink, Wire {
   private void advance() {
     while (first != null && first.writableEnded()) {
       HttpResponse done = first;
+      server.log(done, null);
       first = done.next;
       done.next = null;
       owed--;
@@ -521,8 +577,8 @@ final class ServerConnection implements MessageParser.Sink, Wire {
       }
       if (done.last) {
         closing = true;
-        if (!countsRequests()) {
-          dropOthers();
+        if (!countsRequests() || done.number < options.maxRequestsPerSocket()) {
+          dropOthers(); // Only those that are too many are answered still, with 503.
         }
       }
       if (first == null) {
@@ -665,10 +721,24 @@ final class ServerConnection implements MessageParser.Sink, Wire {
     }
   }
 
-  /** Whether the server will take no further request of this connection. */
-  boolean isLastRequest() {
+  /**
+   * Whether no answer follows this one: it is the one to the last request that is allowed, or the
+   * server closes and there are no more requests to be answered.
+   */
+  boolean isLast(HttpResponse response) {
+    return (countsRequests() && response.number >= options.maxRequestsPerSocket())
+        || ((retiring || server.isClosing()) && response.equals(newest));
+  }
+
+  /** Whether no more requests are wanted. */
+  private boolean isLeaving() {
     return retiring
         || server.isClosing()
         || (countsRequests() && requests >= options.maxRequestsPerSocket());
+  }
+
+  /** How many requests have come, the one under way included. */
+  int requests() {
+    return requests;
   }
 }

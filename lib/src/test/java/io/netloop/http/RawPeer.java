@@ -81,6 +81,13 @@ final class RawPeer implements AutoCloseable {
     return until(null);
   }
 
+  /** All that comes until the server ends, and then our end. */
+  String lastWords() {
+    String words = rest();
+    close();
+    return words;
+  }
+
   /** What comes up to and with this text; what is behind it is kept. */
   String until(String text) {
     try {

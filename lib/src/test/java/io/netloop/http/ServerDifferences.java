@@ -207,6 +207,15 @@ final class ServerDifferences {
                   OLD_HI,
                   "HTTP/1.1 505 HTTP Version Not Supported\nConnection: close\n\n[closed]")),
           row(
+              "the preface of HTTP/2",
+              "400",
+              "505",
+              "as above",
+              change(
+                  "the preface of HTTP/2",
+                  BAD,
+                  "HTTP/1.1 505 HTTP Version Not Supported\nConnection: close\n\n[closed]")),
+          row(
               "a request line without a version, or with more blanks than two",
               "served",
               "400",
