@@ -329,12 +329,20 @@ public final class HttpResponse extends OutgoingMessage {
           // The others concern the client, not how the message is framed.
         }
       }
-      putLines(head, name, value);
+      if (value instanceof List<?> && isUnique(name)) {
+        head.putHeader(name, String.join("; ", OutgoingHeaders.texts(value)));
+      } else {
+        putLines(head, name, value);
+      }
     }
     if (ownTrailer && (declaredLength >= 0 || request.httpVersionMinor() == 0)) {
       throw new NetException(
           "ERR_HTTP_TRAILER_INVALID", "Trailers are invalid with this transfer encoding");
     }
+  }
+
+  private boolean isUnique(String name) {
+    return connection.options().uniqueHeaders().contains(name.toLowerCase(Locale.ROOT));
   }
 
   private void noteConnection(Object value) {

@@ -3,6 +3,9 @@ package io.netloop.http;
 import io.netloop.loop.NetException;
 import io.netloop.net.TcpOptions;
 import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The limits and the ways of an HTTP server. <i>Immutable.</i>
@@ -33,6 +36,8 @@ import java.time.Duration;
  *     true writing one throws {@code ERR_HTTP_BODY_NOT_ALLOWED}
  * @param strictContentLength what {@link HttpResponse#strictContentLength} is at first; false by
  *     default
+ * @param uniqueHeaders names of headers, in small letters, whose lists go in one line, joined with
+ *     {@code "; "}; none by default
  * @param tcp what holds for the connections; a server's are half-open and have no delay, whatever
  *     it says
  */
@@ -51,6 +56,7 @@ public record HttpServerOptions(
     boolean joinDuplicateHeaders,
     boolean rejectNonStandardBodyWrites,
     boolean strictContentLength,
+    Set<String> uniqueHeaders,
     TcpOptions tcp) {
 
   /** For a limit that is not wanted: written out, so that it is seen. */
@@ -74,6 +80,7 @@ public record HttpServerOptions(
           false,
           false,
           false,
+          Set.of(),
           TcpOptions.defaults());
 
   /**
@@ -87,6 +94,10 @@ public record HttpServerOptions(
     notNegative("keepAliveTimeout", keepAliveTimeout);
     notNegative("keepAliveTimeoutBuffer", keepAliveTimeoutBuffer);
     notNegative("timeout", timeout);
+    uniqueHeaders =
+        uniqueHeaders.stream()
+            .map(name -> name.toLowerCase(Locale.ROOT))
+            .collect(Collectors.toUnmodifiableSet());
     range("maxHeaderSize", maxHeaderSize, 64, MOST_HEAD);
     range("maxHeadersCount", maxHeadersCount, 1, 1 << 16);
     range("maxBodySize", maxBodySize, 0, UNLIMITED);
@@ -209,6 +220,13 @@ public record HttpServerOptions(
     return draft.done();
   }
 
+  /** The names are taken in any letter case. */
+  public HttpServerOptions withUniqueHeaders(String... names) {
+    Draft draft = draft();
+    draft.uniqueHeaders = Set.of(names);
+    return draft.done();
+  }
+
   public HttpServerOptions withTcp(TcpOptions options) {
     Draft draft = draft();
     draft.tcp = options;
@@ -231,6 +249,7 @@ public record HttpServerOptions(
     private boolean joinDuplicateHeaders;
     private boolean rejectNonStandardBodyWrites;
     private boolean strictContentLength;
+    private Set<String> uniqueHeaders;
     private TcpOptions tcp;
 
     Draft(HttpServerOptions from) {
@@ -248,6 +267,7 @@ public record HttpServerOptions(
       joinDuplicateHeaders = from.joinDuplicateHeaders;
       rejectNonStandardBodyWrites = from.rejectNonStandardBodyWrites;
       strictContentLength = from.strictContentLength;
+      uniqueHeaders = from.uniqueHeaders;
       tcp = from.tcp;
     }
 
@@ -267,6 +287,7 @@ public record HttpServerOptions(
           joinDuplicateHeaders,
           rejectNonStandardBodyWrites,
           strictContentLength,
+          uniqueHeaders,
           tcp);
     }
   }

@@ -606,12 +606,11 @@ final class ServerConnection implements MessageParser.Sink, Wire {
       queued += each.wire instanceof Backlog ? each.wire.queuedBytes() : 0;
     }
     long limit = options.tcp().limits().hardLimitBytes();
-    if (queued > limit) {
-      socket.destroy(
-          new NetException(
-              "ERR_OUTBOX_LIMIT",
-              "%d bytes of later responses wait for an earlier one, more than the limit of %d."
-                  .formatted(queued, limit)));
+    if (queued > limit && !over) {
+      over = true;
+      server.countError("ERR_OUTBOX_LIMIT");
+      abandon(new CloseCause(CloseCause.By.US, "http", "ERR_OUTBOX_LIMIT", queued, null));
+      socket.destroy();
     }
   }
 

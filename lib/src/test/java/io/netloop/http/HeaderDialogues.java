@@ -27,6 +27,11 @@ final class HeaderDialogues {
                         .setHeader("X", List.of())
                         .end())
             .sends(get()),
+        dialogue("uniqueHeaders")
+            .with("{\"uniqueHeaders\": [\"x-own\"]}", o -> o.withUniqueHeaders("x-own"))
+            .answers("res.setHeader('X-Own', ['a', 'b']); res.end()", (t, q, r) ->
+                r.setHeader("X-Own", List.of("a", "b")).end())
+            .sends(get()),
         dialogue("a number stays a number")
             .answers(
                 "res.setHeader('N', 12); t.log(typeof res.getHeader('n'), res.getHeader('n')); res.end()",
