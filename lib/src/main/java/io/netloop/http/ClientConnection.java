@@ -333,7 +333,11 @@ final class ClientConnection implements MessageParser.Sink, Wire {
   /** The request was written to its end, perhaps after its response was read. */
   void requestWritten() {
     if (responseRead && !over) {
-      complete();
+      whenSent(failure -> {
+        if (responseRead && !over) {
+          complete();
+        }
+      });
     }
   }
 

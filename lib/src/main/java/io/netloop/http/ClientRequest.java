@@ -47,6 +47,7 @@ public final class ClientRequest extends OutgoingMessage {
   private volatile @Nullable ClientResponse response;
   private @Nullable ClientResponse cutResponse;
   private boolean socketTold;
+  private boolean responseTold;
   private volatile boolean reusedSocket;
   private volatile boolean aborted;
   private boolean errorTold;
@@ -334,8 +335,6 @@ public final class ClientRequest extends OutgoingMessage {
     return !told.isEmpty();
   }
 
-  private boolean responseTold;
-
   private void throwAway(ClientResponse answer) {
     if (!responseTold) {
       answer.resume();
@@ -438,6 +437,10 @@ public final class ClientRequest extends OutgoingMessage {
 
   @Override
   void wasFinished() {}
+
+  /** The connection says why it ended, and that is the error. */
+  @Override
+  void couldNotBeSent(NetException failure) {}
 
   @Override
   void listenerFailed(Throwable failure) {

@@ -3,6 +3,7 @@ package io.netloop.http;
 import io.netloop.loop.NetException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
@@ -114,5 +115,31 @@ public final class Http {
   /** Sends a request without a body; the listener is told once, of the response. */
   public static ClientRequest get(RequestOptions options, Consumer<ClientResponse> onResponse) {
     return request(options, onResponse).end();
+  }
+
+  /**
+   * Gets what a URL names, all of it at once: the short way for programs that want the whole body.
+   * Redirections are followed, compressed bodies decoded, and both are bounded, as is the time: see
+   * {@link FetchOptions}.
+   *
+   * <pre>{@code
+   * Http.fetch("http://127.0.0.1:3000/").thenAccept(page -> IO.println(page.text()));
+   * }</pre>
+   *
+   * @return completed on the loop that this is called on, or the default loop (so do not wait for
+   *     it there), with the response, whatever its status; or with a {@link NetException}: {@code
+   *     ERR_INVALID_URL}, {@code ERR_INVALID_PROTOCOL}, {@code ECONNREFUSED} and its like, {@code
+   *     ECONNRESET}, {@code ETIMEDOUT}, {@code HPE_…} for what is no HTTP, {@code
+   *     ERR_HTTP_BODY_TOO_LARGE}, {@code ERR_HTTP_TOO_MANY_REDIRECTS}, {@code ERR_HTTP_REDIRECT},
+   *     {@code Z_DATA_ERROR}, {@code ABORT_ERR}. To cancel it gives the request up
+   * @see <a href="https://fetch.spec.whatwg.org/">Fetch standard</a>
+   */
+  public static CompletableFuture<FetchResponse> fetch(String url) {
+    return fetch(url, FetchOptions.defaults());
+  }
+
+  /** As {@link #fetch(String)}, in another way. */
+  public static CompletableFuture<FetchResponse> fetch(String url, FetchOptions options) {
+    return Fetch.start(url, options);
   }
 }

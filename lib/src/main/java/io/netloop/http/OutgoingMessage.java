@@ -68,6 +68,7 @@ public abstract sealed class OutgoingMessage implements Writable
   private boolean closed;
   private int corks;
   private @Nullable NetException error;
+  private boolean errorDue;
   private volatile @Nullable CloseCause cause;
   private @Nullable List<Consumer<@Nullable NetException>> endCallbacks;
 
@@ -304,6 +305,7 @@ public abstract sealed class OutgoingMessage implements Writable
     checkLength(data.length(), false);
     if (!headersSent) {
       sendHead(-1);
+      whatIsWrong(data.length()); // Only the head has said what is allowed.
     }
     bodyBytes += data.length();
     if (hasBody && !data.isEmpty()) {
@@ -492,10 +494,15 @@ public abstract sealed class OutgoingMessage implements Writable
         if (failure == null) {
           finish();
         } else {
-          over(new CloseCause(CloseCause.By.NETWORK, "http", failure.code(), 0, null));
+          couldNotBeSent(failure);
         }
       });
     }
+  }
+
+  /** The connection was lost before everything was with the system. */
+  void couldNotBeSent(NetException failure) {
+    over(new CloseCause(CloseCause.By.NETWORK, "http", failure.code(), 0, null));
   }
 
   private void finish() {
@@ -572,7 +579,10 @@ public abstract sealed class OutgoingMessage implements Writable
     }
     if (error != null) {
       NetException failure = error;
-      reactor.nextTick(() -> tellError(failure));
+      reactor.nextTick(() -> {
+        errorDue = true;
+        tellError(failure);
+      });
     }
     if (onClose.isEmpty()) {
       closed = true;
@@ -639,7 +649,7 @@ public abstract sealed class OutgoingMessage implements Writable
   public OutgoingMessage onError(Consumer<NetException> listener) {
     return add(
         () -> onError = onError.with(listener),
-        () -> error != null,
+        () -> errorDue,
         () -> listener.accept(Objects.requireNonNull(error)));
   }
 

@@ -17,6 +17,7 @@ final class Exchange {
   final ClientRequest request;
   final CompletableFuture<ClientResponse> response = new CompletableFuture<>();
   private final List<String> events = new ArrayList<>();
+  private final StringBuilder data = new StringBuilder();
 
   /** Listens to everything; to be called on the loop. */
   @SuppressWarnings("deprecation")
@@ -51,20 +52,24 @@ final class Exchange {
 
   synchronized void add(String event) {
     int last = events.size() - 1;
-    boolean goesOn = event.startsWith("P data ") && last >= 0;
-    if (goesOn && events.get(last).startsWith("P data ")) {
-      events.set(last, events.get(last) + event.substring(7));
+    if (event.startsWith("P data ") && last >= 0 && events.get(last).startsWith("P data ")) {
+      data.append(event, 7, event.length());
+      events.set(last, "P data …");
     } else {
+      if (event.startsWith("P data ")) {
+        data.setLength(0);
+        data.append(event, 7, event.length());
+      }
       events.add(event);
     }
   }
 
   synchronized List<String> events() {
-    return List.copyOf(events);
+    return events.stream().map(e -> e.equals("P data …") ? "P data " + data : e).toList();
   }
 
-  boolean has(String begin) {
-    return events().stream().anyMatch(event -> event.startsWith(begin));
+  synchronized boolean has(String begin) {
+    return events.stream().anyMatch(event -> event.startsWith(begin));
   }
 
   Exchange await(String begin) {
