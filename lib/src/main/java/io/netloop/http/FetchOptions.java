@@ -13,14 +13,13 @@ import org.jspecify.annotations.Nullable;
  * What {@link Http#fetch} sends, and what it puts up with. <i>Immutable.</i>
  *
  * @see <a href="https://fetch.spec.whatwg.org/">Fetch standard</a>
- *
  * @param method any token, made upper case; {@code GET} by default. {@code CONNECT} and {@code
  *     TRACE} are refused (Fetch standard, forbidden methods)
  * @param headers name, value, name, value …; none by default
  * @param body what is sent, or null
  * @param redirect what happens at a redirection; it is followed by default
- * @param maxRedirects how many redirections are followed before {@code ERR_HTTP_TOO_MANY_REDIRECTS};
- *     20 by default, as the Fetch standard has it
+ * @param maxRedirects how many redirections are followed before {@code
+ *     ERR_HTTP_TOO_MANY_REDIRECTS}; 20 by default, as the Fetch standard has it
  * @param maxBodySize the most bytes of a response's body, as it comes and decoded; more is an error
  *     {@code ERR_HTTP_BODY_TOO_LARGE}. 64 MiB by default
  * @param decompress true by default: {@code gzip} and {@code deflate} are asked for, and decoded
@@ -86,7 +85,8 @@ public record FetchOptions(
     method = checked.method();
     headers = checked.headers();
     if (method.equals("CONNECT") || method.equals("TRACE")) {
-      throw new NetException("ERR_INVALID_ARG_VALUE", "'" + method + "' HTTP method is unsupported.");
+      throw new NetException(
+          "ERR_INVALID_ARG_VALUE", "'" + method + "' HTTP method is unsupported.");
     }
     range("maxRedirects", maxRedirects, 0, 1000);
     range("maxBodySize", maxBodySize, 0, MOST_BODY);

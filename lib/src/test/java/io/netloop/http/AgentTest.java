@@ -185,8 +185,7 @@ class AgentTest extends ClientTest {
     second.over();
     await().until(() -> agent.freeSockets().equals(java.util.Map.of(agent.getName(options), 1)));
 
-    await()
-        .until(() -> first.request.socket().closed() || second.request.socket().closed());
+    await().until(() -> first.request.socket().closed() || second.request.socket().closed());
   }
 
   @ParameterizedTest
@@ -354,8 +353,7 @@ class AgentTest extends ClientTest {
   @Test
   void aRequestThatSaysCloseIsTheLast() {
     Agent agent = keeping();
-    Exchange exchange =
-        get(to(ports()).withAgent(agent).withHeader("Connection", "close"));
+    Exchange exchange = get(to(ports()).withAgent(agent).withHeader("Connection", "close"));
     exchange.over();
 
     await().until(() -> exchange.request.socket().closed());

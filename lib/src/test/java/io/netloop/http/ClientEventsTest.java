@@ -75,9 +75,13 @@ class ClientEventsTest extends ClientTest {
   void tellsAResetDuringTheResponseOfBoth() {
     Exchange exchange =
         exchange(
-            to(raw((socket, head) -> socket.write(latin1(HALF), sent -> {
-              loop.setTimeout(30, socket::resetAndDestroy);
-            }))),
+            to(
+                raw((socket, head) ->
+                    socket.write(
+                        latin1(HALF),
+                        sent -> {
+                          loop.setTimeout(30, socket::resetAndDestroy);
+                        }))),
             ClientRequest::end);
 
     exchange.isExactly(
@@ -101,10 +105,7 @@ class ClientEventsTest extends ClientTest {
   @Test
   void tellsABadChunkOfTheRequestAndTheLossOfTheResponse() {
     Exchange exchange =
-        get(
-            to(
-                answering(
-                    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\nx\r\n")));
+        get(to(answering("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\nx\r\n")));
 
     exchange.over();
     assertThat(exchange.events())
@@ -292,11 +293,10 @@ class ClientEventsTest extends ClientTest {
 
   @Test
   void closesInSilenceAtAnUpgradeThatNobodyListensTo() {
-    get(
-            to(
-                answering(
-                    "HTTP/1.1 101 Switching Protocols"
-                        + "\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\nhello")))
+    get(to(
+            answering(
+                "HTTP/1.1 101 Switching Protocols"
+                    + "\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\nhello")))
         .isExactly("C socket", "C finish", "C close");
   }
 
@@ -319,11 +319,7 @@ class ClientEventsTest extends ClientTest {
 
     exchange.request.destroy();
     exchange.isExactly(
-        "C socket",
-        "C finish",
-        "C timeout",
-        "C error ECONNRESET socket hang up",
-        "C close");
+        "C socket", "C finish", "C timeout", "C error ECONNRESET socket hang up", "C close");
   }
 
   @Test
@@ -387,8 +383,7 @@ class ClientEventsTest extends ClientTest {
   @Test
   void tellsThatNobodyListens() {
     get(RequestOptions.port(1).withHost("127.0.0.1"))
-        .isExactly(
-            "C socket", "C error ECONNREFUSED connect ECONNREFUSED 127.0.0.1:1", "C close");
+        .isExactly("C socket", "C error ECONNREFUSED connect ECONNREFUSED 127.0.0.1:1", "C close");
   }
 
   @Test

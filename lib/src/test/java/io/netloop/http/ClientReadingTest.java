@@ -17,8 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is understood of the bytes of responses, and what is refused. */
 class ClientReadingTest extends ClientTest {
-  private static final String CHUNKED =
-      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+  private static final String CHUNKED = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
 
   @ParameterizedTest
   @ValueSource(
@@ -102,8 +101,7 @@ class ClientReadingTest extends ClientTest {
   @CsvSource({"HEAD, 200", "GET, 204", "GET, 304", "HEAD, 404"})
   void aResponseWithoutABodyIsOverWithItsHead(String method, int status) {
     Agent agent = keeping();
-    TcpServer server =
-        answering("HTTP/1.1 " + status + " X\r\nContent-Length: 99\r\n\r\n");
+    TcpServer server = answering("HTTP/1.1 " + status + " X\r\nContent-Length: 99\r\n\r\n");
     RequestOptions options = to(server).withMethod(method).withAgent(agent);
 
     assertThat(get(options).body()).isEmpty();
@@ -134,8 +132,7 @@ class ClientReadingTest extends ClientTest {
         "<html>hello</html>\\r\\n\\r\\n | HPE_INVALID_VERSION",
       })
   void refusesAHeadThatTwoReadersCouldUnderstandDifferently(String response, String code) {
-    Exchange exchange =
-        get(to(answering(response.replace("\\r", "\r").replace("\\n", "\n"))));
+    Exchange exchange = get(to(answering(response.replace("\\r", "\r").replace("\\n", "\n"))));
 
     assertThat(exchange.error()).startsWith(code + " Parse Error: ");
     assertThat(exchange.has("C response")).isFalse();
@@ -255,8 +252,10 @@ class ClientReadingTest extends ClientTest {
     get(options).over();
     settle();
     Exchange second =
-        exchange(options, request -> kept.join().write("HTTP/1.1 200 OK\r\nContent-Length: 6"
-            + "\r\n\r\nforged"));
+        exchange(
+            options,
+            request ->
+                kept.join().write("HTTP/1.1 200 OK\r\nContent-Length: 6" + "\r\n\r\nforged"));
     second.over();
 
     assertThat(second.request.reusedSocket()).isTrue();
@@ -435,8 +434,7 @@ class ClientReadingTest extends ClientTest {
 
   @Test
   void aTunnelIsThePrograms() {
-    TcpServer server =
-        raw((socket, head) -> socket.write("HTTP/1.1 200 Connected\r\n\r\nhello"));
+    TcpServer server = raw((socket, head) -> socket.write("HTTP/1.1 200 Connected\r\n\r\nhello"));
     CompletableFuture<String> got = new CompletableFuture<>();
     exchange(
             to(server).withMethod("CONNECT").withPath("example.test:443"),

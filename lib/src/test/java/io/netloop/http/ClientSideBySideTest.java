@@ -56,7 +56,14 @@ class ClientSideBySideTest extends ClientTest {
       Map.of(
           // An answer that is whole is no error; what follows it costs the connection only.
           "bytes behind the response",
-          List.of("C socket", "C finish", "C response 200", "P data hi", "P end", "P close true", "C close"),
+          List.of(
+              "C socket",
+              "C finish",
+              "C response 200",
+              "P data hi",
+              "P end",
+              "P close true",
+              "C close"),
           // A response of status 101 is not one of HTTP any more.
           "101 without Upgrade",
           List.of("C socket", "C finish", "C close"),
@@ -167,8 +174,7 @@ class ClientSideBySideTest extends ClientTest {
               .redirectError(ProcessBuilder.Redirect.INHERIT)
               .start();
       fromNode =
-          new BufferedReader(
-              new InputStreamReader(node.getInputStream(), StandardCharsets.UTF_8));
+          new BufferedReader(new InputStreamReader(node.getInputStream(), StandardCharsets.UTF_8));
       System.out.println("Clients side by side with Node " + fromNode.readLine());
     } catch (IOException none) {
       System.out.println("The comparison with Node is skipped: " + none.getMessage());
@@ -204,11 +210,7 @@ class ClientSideBySideTest extends ClientTest {
   /** The rows of the reference's table of events, and what lies between them. */
   static Stream<Program> programs() {
     return Stream.of(
-        program(
-            "GET",
-            says(OK),
-            "t.request().end()",
-            t -> t.request(t.to()).end()),
+        program("GET", says(OK), "t.request().end()", t -> t.request(t.to()).end()),
         program(
             "POST answered after body",
             (socket, head) -> after(10, () -> socket.write(OK)),
@@ -291,8 +293,8 @@ class ClientSideBySideTest extends ClientTest {
               ClientRequest r = t.request(t.to()).end();
               t.later(20, () -> r.destroy(new NetException("MINE", "mine")));
             }),
-        program("destroy at once", SILENT, "t.request().destroy()", t ->
-            t.request(t.to()).destroy()),
+        program(
+            "destroy at once", SILENT, "t.request().destroy()", t -> t.request(t.to()).destroy()),
         program("abort at once", SILENT, "t.request().abort()", ClientSideBySideTest::abortAtOnce),
         program(
             "a signal",
@@ -482,11 +484,12 @@ class ClientSideBySideTest extends ClientTest {
 
   private List<String> runOurs(Program program) {
     int port = raw(program.server).address().port();
-    Ours ours = onLoop(() -> {
-      Ours part = new Ours(port);
-      program.ours.accept(part);
-      return part;
-    });
+    Ours ours =
+        onLoop(() -> {
+          Ours part = new Ours(port);
+          program.ours.accept(part);
+          return part;
+        });
     join(ours.done);
     return ours.lines;
   }
@@ -494,8 +497,7 @@ class ClientSideBySideTest extends ClientTest {
   private List<String> runNode(Program program) throws IOException {
     int port = raw(program.server).address().port();
     String id = "r" + runs++;
-    String code =
-        Base64.getEncoder().encodeToString(program.node.getBytes(StandardCharsets.UTF_8));
+    String code = Base64.getEncoder().encodeToString(program.node.getBytes(StandardCharsets.UTF_8));
     OutputStream out = node.getOutputStream();
     out.write((id + "\t" + port + "\t" + code + "\n").getBytes(StandardCharsets.UTF_8));
     out.flush();

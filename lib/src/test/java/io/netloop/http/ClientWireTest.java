@@ -23,8 +23,7 @@ class ClientWireTest extends ClientTest {
     AtomicReference<String> got = new AtomicReference<>("");
     TcpServer server =
         rawConnections(socket ->
-            socket.onData(data ->
-                got.accumulateAndGet(data.toString("latin1"), String::concat)));
+            socket.onData(data -> got.accumulateAndGet(data.toString("latin1"), String::concat)));
     int port = server.address().port();
     Exchange exchange = exchange(options.withHost("127.0.0.1").withPort(port), act);
     Awaitility.await().until(() -> got.get().contains(until));
@@ -154,14 +153,14 @@ class ClientWireTest extends ClientTest {
   @Test
   void aBodyLongerThanItsOwnLengthIsRefusedSinceItWouldBeTakenForARequest() {
     exchange(
-        to(answering(OK)).withMethod("POST").withHeader("Content-Length", "1"),
-        request -> {
-          assertThatThrownBy(() -> request.write("ab"))
-              .isInstanceOfSatisfying(
-                  NetException.class,
-                  e -> assertThat(e.code()).isEqualTo("ERR_HTTP_CONTENT_LENGTH_MISMATCH"));
-          request.destroy();
-        })
+            to(answering(OK)).withMethod("POST").withHeader("Content-Length", "1"),
+            request -> {
+              assertThatThrownBy(() -> request.write("ab"))
+                  .isInstanceOfSatisfying(
+                      NetException.class,
+                      e -> assertThat(e.code()).isEqualTo("ERR_HTTP_CONTENT_LENGTH_MISMATCH"));
+              request.destroy();
+            })
         .over();
   }
 
@@ -183,11 +182,11 @@ class ClientWireTest extends ClientTest {
   @ValueSource(strings = {"gzip", "gzip, chunked", "chunked, chunked", "x"})
   void otherTransferCodingsAreRefused(String coding) {
     exchange(
-        to(answering(OK)).withMethod("POST").withHeader("Transfer-Encoding", coding),
-        request -> {
-          assertThatThrownBy(request::end).hasMessageContaining("only \"chunked\" is sent");
-          request.destroy();
-        })
+            to(answering(OK)).withMethod("POST").withHeader("Transfer-Encoding", coding),
+            request -> {
+              assertThatThrownBy(request::end).hasMessageContaining("only \"chunked\" is sent");
+              request.destroy();
+            })
         .over();
   }
 
@@ -195,11 +194,11 @@ class ClientWireTest extends ClientTest {
   @ValueSource(strings = {"-1", "+1", "1 ", "x", "", "99999999999999999999"})
   void lengthsThatAreNoneAreRefused(String length) {
     exchange(
-        to(answering(OK)).withMethod("POST").withHeader("Content-Length", length),
-        request -> {
-          assertThatThrownBy(request::end).hasMessageContaining("a number of bytes");
-          request.destroy();
-        })
+            to(answering(OK)).withMethod("POST").withHeader("Content-Length", length),
+            request -> {
+              assertThatThrownBy(request::end).hasMessageContaining("a number of bytes");
+              request.destroy();
+            })
         .over();
   }
 
@@ -238,15 +237,15 @@ class ClientWireTest extends ClientTest {
   @Test
   void aBodyBehindFlushedHeadersOfAGetIsRefused() {
     exchange(
-        to(answering(OK)),
-        request -> {
-          request.flushHeaders();
-          assertThatThrownBy(() -> request.write("x"))
-              .isInstanceOfSatisfying(
-                  NetException.class,
-                  e -> assertThat(e.code()).isEqualTo("ERR_HTTP_BODY_NOT_ALLOWED"));
-          request.end();
-        })
+            to(answering(OK)),
+            request -> {
+              request.flushHeaders();
+              assertThatThrownBy(() -> request.write("x"))
+                  .isInstanceOfSatisfying(
+                      NetException.class,
+                      e -> assertThat(e.code()).isEqualTo("ERR_HTTP_BODY_NOT_ALLOWED"));
+              request.end();
+            })
         .over();
   }
 
@@ -291,13 +290,13 @@ class ClientWireTest extends ClientTest {
   @Test
   void aBodyThatNothingDelimitsIsRefused() {
     exchange(
-        to(answering(OK)).withMethod("POST"),
-        request -> {
-          request.removeHeader("content-length");
-          request.removeHeader("transfer-encoding");
-          assertThatThrownBy(() -> request.end("x")).hasMessageContaining("delimits");
-          request.destroy();
-        })
+            to(answering(OK)).withMethod("POST"),
+            request -> {
+              request.removeHeader("content-length");
+              request.removeHeader("transfer-encoding");
+              assertThatThrownBy(() -> request.end("x")).hasMessageContaining("delimits");
+              request.destroy();
+            })
         .over();
   }
 
@@ -376,7 +375,8 @@ class ClientWireTest extends ClientTest {
     refused("ERR_INVALID_PROTOCOL", () -> Http.get("https://example.test/"));
   }
 
-  private static void refused(String code, org.assertj.core.api.ThrowableAssert.ThrowingCallable c) {
+  private static void refused(
+      String code, org.assertj.core.api.ThrowableAssert.ThrowingCallable c) {
     assertThatThrownBy(c)
         .isInstanceOfSatisfying(NetException.class, e -> assertThat(e.code()).isEqualTo(code));
   }

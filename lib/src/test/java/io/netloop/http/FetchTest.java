@@ -119,9 +119,7 @@ class FetchTest extends ClientTest {
     assertThat(fetch(url(server, "/"), options).text())
         .isEqualTo("PUT y text/plain;charset=UTF-8 hi");
     assertThat(
-            fetch(
-                    url(server, "/"),
-                    DEFAULTS.withMethod("POST").withBody(Buffer.from("raw")))
+            fetch(url(server, "/"), DEFAULTS.withMethod("POST").withBody(Buffer.from("raw")))
                 .text())
         .isEqualTo("POST null null raw");
     assertThat(
@@ -255,8 +253,7 @@ class FetchTest extends ClientTest {
         serve((request, response) -> {
           switch (request.url()) {
             case "/same" -> response.statusCode(302).setHeader("Location", "/end").end();
-            case "/other" ->
-                response.statusCode(302).setHeader("Location", url(other, "/")).end();
+            case "/other" -> response.statusCode(302).setHeader("Location", url(other, "/")).end();
             default -> response.end("" + request.header("authorization"));
           }
         });
@@ -271,10 +268,7 @@ class FetchTest extends ClientTest {
     AtomicInteger count = new AtomicInteger();
     HttpServer server =
         serve((request, response) ->
-            response
-                .statusCode(302)
-                .setHeader("Location", "/" + count.incrementAndGet())
-                .end());
+            response.statusCode(302).setHeader("Location", "/" + count.incrementAndGet()).end());
 
     fails("ERR_HTTP_TOO_MANY_REDIRECTS", url(server, "/"), DEFAULTS);
     assertThat(count).hasValue(21);
@@ -293,8 +287,8 @@ class FetchTest extends ClientTest {
   })
   void refusesToFollowElsewhere(String location, String code) {
     HttpServer server =
-        serve((request, response) ->
-            response.statusCode(302).setHeader("Location", location).end());
+        serve(
+            (request, response) -> response.statusCode(302).setHeader("Location", location).end());
 
     fails(code, url(server, "/"), DEFAULTS);
   }
@@ -309,8 +303,8 @@ class FetchTest extends ClientTest {
   @Test
   void aRedirectionCanBeHandedOutOrRefused() {
     HttpServer server =
-        serve((request, response) ->
-            response.statusCode(302).setHeader("Location", "/there").end());
+        serve(
+            (request, response) -> response.statusCode(302).setHeader("Location", "/there").end());
 
     FetchResponse manual = fetch(url(server, "/"), DEFAULTS.withRedirect(Redirect.MANUAL));
     assertThat(manual.status()).isEqualTo(302);
@@ -324,7 +318,9 @@ class FetchTest extends ClientTest {
     TcpServer server =
         raw((socket, head) -> {
           socket.write(
-              "HTTP/1.1 302 X\r\nLocation: " + url(end, "/") + "\r\nContent-Length: 999999999\r\n\r\n");
+              "HTTP/1.1 302 X\r\nLocation: "
+                  + url(end, "/")
+                  + "\r\nContent-Length: 999999999\r\n\r\n");
           socket.write(Buffer.from(new byte[100_000]));
         });
 
@@ -485,8 +481,7 @@ class FetchTest extends ClientTest {
         });
 
     fails("Z_DATA_ERROR", url(server, "/"), DEFAULTS);
-    assertThat(fetch(url(server, "/"), DEFAULTS.withDecompress(false)).text())
-        .isEqualTo("null*/*");
+    assertThat(fetch(url(server, "/"), DEFAULTS.withDecompress(false)).text()).isEqualTo("null*/*");
     HttpServer plain =
         serve((request, response) -> response.end("" + request.header("accept-encoding")));
     assertThat(fetch(url(plain, "/"), DEFAULTS).text()).isEqualTo("gzip, deflate");
@@ -520,10 +515,7 @@ class FetchTest extends ClientTest {
         DEFAULTS);
     gzip[gzip.length - 5] ^= 1;
     fails("Z_DATA_ERROR", url(serving("gzip", gzip), "/"), DEFAULTS);
-    fails(
-        "Z_DATA_ERROR",
-        url(serving("gzip, gzip, gzip, gzip, gzip, gzip", gzip), "/"),
-        DEFAULTS);
+    fails("Z_DATA_ERROR", url(serving("gzip, gzip, gzip, gzip, gzip, gzip", gzip), "/"), DEFAULTS);
   }
 
   @Test

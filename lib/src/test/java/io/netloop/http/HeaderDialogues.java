@@ -29,8 +29,9 @@ final class HeaderDialogues {
             .sends(get()),
         dialogue("uniqueHeaders")
             .with("{\"uniqueHeaders\": [\"x-own\"]}", o -> o.withUniqueHeaders("x-own"))
-            .answers("res.setHeader('X-Own', ['a', 'b']); res.end()", (t, q, r) ->
-                r.setHeader("X-Own", List.of("a", "b")).end())
+            .answers(
+                "res.setHeader('X-Own', ['a', 'b']); res.end()",
+                (t, q, r) -> r.setHeader("X-Own", List.of("a", "b")).end())
             .sends(get()),
         dialogue("a number stays a number")
             .answers(

@@ -92,8 +92,7 @@ class HeadersTest {
     Headers headers = headers("B", "1", "a", "2", "b", "3");
 
     assertThat(headers.names()).containsExactly("b", "a");
-    assertThat(headers.toMap())
-        .containsExactly(Map.entry("b", "1, 3"), Map.entry("a", "2"));
+    assertThat(headers.toMap()).containsExactly(Map.entry("b", "1, 3"), Map.entry("a", "2"));
     assertThat(headers.toDistinctMap())
         .containsExactly(Map.entry("b", List.of("1", "3")), Map.entry("a", List.of("2")));
     assertThat(headers.raw()).containsExactly("B", "1", "a", "2", "b", "3");

@@ -412,7 +412,8 @@ class HttpAbuseTest extends ServingTest {
     assertThat(exact.until("100000")).startsWith("HTTP/1.1 200 OK");
     assertThat(peer.until("\r\n\r\n")).startsWith("HTTP/1.1 413 ");
     assertThat(told).containsExactly("in time");
-    assertThat(RawPeer.statuses(connect(server).send(POST + "Content-Length: 100001\r\n\r\n").rest()))
+    assertThat(
+            RawPeer.statuses(connect(server).send(POST + "Content-Length: 100001\r\n\r\n").rest()))
         .containsExactly(413);
   }
 

@@ -184,8 +184,7 @@ class HttpClosingTest extends ServingTest {
 
   @Test
   void aConnectionBringsNoMoreRequestsThanItMay() {
-    HttpServer server =
-        holding(HttpServerOptions.defaults().withMaxRequestsPerSocket(2));
+    HttpServer server = holding(HttpServerOptions.defaults().withMaxRequestsPerSocket(2));
     List<String> dropped = new CopyOnWriteArrayList<>();
     server.onDropRequest((request, socket) -> dropped.add(request.url()));
     RawPeer peer = connect(server).send(GET.repeat(3));

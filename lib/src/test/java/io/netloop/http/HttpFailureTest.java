@@ -178,7 +178,8 @@ class HttpFailureTest extends ServingTest {
     });
 
     // The client does not end: the server does not wait for it for ever.
-    assertThat(connect(server).send("nonsense\r\n").rest()).isEqualTo("HTTP/1.1 418 Teapot\r\n\r\n");
+    assertThat(connect(server).send("nonsense\r\n").rest())
+        .isEqualTo("HTTP/1.1 418 Teapot\r\n\r\n");
     assertThat(seen.get().error().code()).isEqualTo("HPE_INVALID_METHOD");
     assertThat(seen.get().status()).isEqualTo(400);
     assertThat(seen.get().rawPacket()).hasToString("nonsense\r\n");
@@ -193,7 +194,8 @@ class HttpFailureTest extends ServingTest {
 
     // A simple client sends everything first, and reads then.
     peer.send("u".repeat(20_000_000));
-    assertThat(peer.rest()).isEqualTo("HTTP/1.1 413 Payload Too Large\r\nConnection: close\r\n\r\n");
+    assertThat(peer.rest())
+        .isEqualTo("HTTP/1.1 413 Payload Too Large\r\nConnection: close\r\n\r\n");
   }
 
   @Test
@@ -243,7 +245,9 @@ class HttpFailureTest extends ServingTest {
     });
     RawPeer peer =
         connect(server)
-            .send(GET + "GET /up HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n\0\r\n");
+            .send(
+                GET
+                    + "GET /up HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n\0\r\n");
     await().until(() -> open.get() != null);
     loop.execute(() -> open.get().end("first"));
 

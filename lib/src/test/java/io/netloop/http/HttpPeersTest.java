@@ -117,8 +117,7 @@ class HttpPeersTest extends ServerTest {
 
   @Test
   void curlUploadsAFileOnceItIsToldToGoOn() throws Exception {
-    assertThat(
-            curl("-v", "-H", "Expect: 100-continue", "-T", file(LARGE), url(telling(), "/up")))
+    assertThat(curl("-v", "-H", "Expect: 100-continue", "-T", file(LARGE), url(telling(), "/up")))
         .contains("< HTTP/1.1 100 Continue")
         .contains("PUT /up " + LARGE);
   }
@@ -209,8 +208,7 @@ class HttpPeersTest extends ServerTest {
     HttpServer server = telling();
 
     assertThat(
-            run(List.of("node", "-e", NODE, "--", String.valueOf(server.address().port())))
-                .lines())
+            run(List.of("node", "-e", NODE, "--", String.valueOf(server.address().port()))).lines())
         .containsExactly(
             "200 GET /1 0 false {}",
             "200 POST /2 4 true {}",

@@ -22,7 +22,8 @@ class HttpRequestTest extends ServerTest {
         serve((request, response) -> {
           told.add(request.method() + " " + request.url() + " " + request.httpVersion());
           told.add(request.httpVersionMajor() + "." + request.httpVersionMinor());
-          told.add(request.header("a") + " " + request.headers().get("A") + " " + request.header("b"));
+          told.add(
+              request.header("a") + " " + request.headers().get("A") + " " + request.header("b"));
           told.add(String.valueOf(request.rawHeaders()));
           told.add(request + " from " + request.socket().remote().host());
           response.end();
@@ -155,8 +156,7 @@ class HttpRequestTest extends ServerTest {
 
     assertThat(body(answer)).isEqualTo("done");
     assertThat(told.getFirst()).isEqualTo("a");
-    assertThat(told.subList(told.indexOf("pause"), told.size()))
-        .startsWith("pause", "resume", "b");
+    assertThat(told.subList(told.indexOf("pause"), told.size())).startsWith("pause", "resume", "b");
   }
 
   @Test

@@ -50,7 +50,9 @@ class HttpResponseTest extends ServerTest {
     HttpServer server =
         serve((request, response) -> {
           refuses(
-              () -> response.statusCode(99), "ERR_HTTP_INVALID_STATUS_CODE", "Invalid status code: 99");
+              () -> response.statusCode(99),
+              "ERR_HTTP_INVALID_STATUS_CODE",
+              "Invalid status code: 99");
           refuses(
               () -> response.statusCode(1000),
               "ERR_HTTP_INVALID_STATUS_CODE",
@@ -223,10 +225,13 @@ class HttpResponseTest extends ServerTest {
         });
 
     assertThat(body(ask(server, LAST))).isEqualTo("hi");
-    await().untilAsserted(() ->
-        assertThat(told)
-            .contains("error ERR_STREAM_WRITE_AFTER_END [write after end]", "ERR_STREAM_WRITE_AFTER_END")
-            .anyMatch(line -> line.startsWith("end ERR_STREAM_")));
+    await()
+        .untilAsserted(() ->
+            assertThat(told)
+                .contains(
+                    "error ERR_STREAM_WRITE_AFTER_END [write after end]",
+                    "ERR_STREAM_WRITE_AFTER_END")
+                .anyMatch(line -> line.startsWith("end ERR_STREAM_")));
   }
 
   @Test
@@ -325,7 +330,8 @@ class HttpResponseTest extends ServerTest {
 
   @Test
   void mayNotQueueWithoutEndBehindAnotherOne() throws Exception {
-    OutboxLimits limits = OutboxLimits.defaults().withSoftLimit(1 << 20, java.time.Duration.ofMinutes(1));
+    OutboxLimits limits =
+        OutboxLimits.defaults().withSoftLimit(1 << 20, java.time.Duration.ofMinutes(1));
     TcpOptions tcp = TcpOptions.defaults().withLimits(limits.withHardLimit(1 << 20));
     HttpServer server =
         serve(

@@ -221,8 +221,8 @@ class HttpServerTest extends ServerTest {
     assertThat(used.hearAll()).endsWith("hi");
     fresh.close();
     used.close();
-    await().untilAsserted(() ->
-        assertThat(told).containsExactlyInAnyOrder("close", "callback null"));
+    await()
+        .untilAsserted(() -> assertThat(told).containsExactlyInAnyOrder("close", "callback null"));
     assertThat(server.address()).isNull();
   }
 
@@ -311,8 +311,7 @@ class HttpServerTest extends ServerTest {
 
   @Test
   void keepsAConnectionForEverWhereThatIsSaid() throws Exception {
-    HttpServer server =
-        serve(DEFAULTS.withKeepAliveTimeout(Duration.ZERO), (q, r) -> r.end("hi"));
+    HttpServer server = serve(DEFAULTS.withKeepAliveTimeout(Duration.ZERO), (q, r) -> r.end("hi"));
     RawClient client = connect(server);
     client.send(GET);
 
@@ -408,8 +407,7 @@ class HttpServerTest extends ServerTest {
   void answersARequestTooManyAlsoWhereTheLastOneIsAnsweredLater() throws Exception {
     HttpServer server =
         serve(
-            DEFAULTS.withMaxRequestsPerSocket(1),
-            (q, r) -> loop.setTimeout(10, () -> r.end("hi")));
+            DEFAULTS.withMaxRequestsPerSocket(1), (q, r) -> loop.setTimeout(10, () -> r.end("hi")));
     server.onDropRequest((q, socket) -> told.add("dropped"));
 
     assertThat(ask(server, GET + GET)).contains("\r\n\r\nhiHTTP/1.1 503 ");

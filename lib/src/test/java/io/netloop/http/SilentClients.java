@@ -6,7 +6,9 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 
-/** A process with many connections that send nothing; two processes have room for both their ends. */
+/**
+ * A process with many connections that send nothing; two processes have room for both their ends.
+ */
 final class SilentClients {
   private SilentClients() {}
 
