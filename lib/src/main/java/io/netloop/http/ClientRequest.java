@@ -420,7 +420,7 @@ public final class ClientRequest extends OutgoingMessage {
 
   @Override
   boolean refusesBody() {
-    return true;
+    return !hasBody;
   }
 
   @Override

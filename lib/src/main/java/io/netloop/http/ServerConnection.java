@@ -326,6 +326,7 @@ final class ServerConnection implements MessageParser.Sink, Wire {
 
   @Override
   public void end() {
+    parser.stop(); // The loop around it looks whether more may follow.
     HttpRequest request = incoming;
     if (request == null || bad != null) {
       return;
@@ -334,7 +335,6 @@ final class ServerConnection implements MessageParser.Sink, Wire {
     bodyWaits = false;
     since = reactor().now();
     request.received(parser.trailers());
-    parser.stop(); // The loop around it looks whether more may follow.
   }
 
   // Upgrade

@@ -230,7 +230,7 @@ class FetchTest extends ClientTest {
                     + request.header("cookie")
                     + request.header("proxy-authorization")
                     + request.header("x")
-                    + (request.header("host").startsWith("127.0.0.1"))));
+                    + request.header("host").startsWith("127.0.0.1")));
     HttpServer server =
         serve((request, response) ->
             response.statusCode(302).setHeader("Location", url(other, "/")).end());
