@@ -1,6 +1,5 @@
 package io.netloop.http;
 
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -151,9 +150,5 @@ final class RequestMaker {
   /** Ascending places at which the bytes come in another piece. */
   int[] cuts(int length) {
     return random.ints(random.nextInt(6), 0, length + 1).sorted().toArray();
-  }
-
-  static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.ISO_8859_1);
   }
 }
