@@ -170,7 +170,7 @@ public final class ClientRequest extends OutgoingMessage {
           if (headers.has("transfer-encoding")) {
             return false; // Both would be read differently by different servers.
           }
-          declaredLength = length(value);
+          declaredLength = lengthOf(value);
         }
       }
       case 17 -> {
@@ -187,15 +187,6 @@ public final class ClientRequest extends OutgoingMessage {
       }
     }
     return true;
-  }
-
-  private long length(Object value) {
-    String text = value.toString();
-    boolean isNumber = text.chars().allMatch(c -> c >= '0' && c <= '9') && text.length() < 19;
-    if (!isNumber || text.isEmpty()) {
-      throw invalid("Content-Length", value, "a number of bytes.");
-    }
-    return Long.parseLong(text);
   }
 
   private static NetException invalid(String name, Object value, String wanted) {

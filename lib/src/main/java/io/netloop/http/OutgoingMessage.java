@@ -36,6 +36,7 @@ public abstract sealed class OutgoingMessage implements Writable
   /** The body's length where the headers leave before anything of it is there. */
   static final long NOT_BEGUN = -2;
 
+  private static final int MOST_LENGTH_DIGITS = 18;
   private static final byte[] LAST_CHUNK = {'0', '\r', '\n', '\r', '\n'};
   private static final AtomicLongFieldUpdater<OutgoingMessage> ON_THE_WAY =
       AtomicLongFieldUpdater.newUpdater(OutgoingMessage.class, "onTheWay");
@@ -346,8 +347,8 @@ public abstract sealed class OutgoingMessage implements Writable
     if (!strictLength || !hasBody) {
       return;
     }
-    Object set = headersSent ? declaredLength : headers.get("content-length");
-    long declared = set == null ? -1 : lengthOf(set);
+    Object set = headers.get("content-length");
+    long declared = headersSent ? declaredLength : set == null ? -1 : lengthOf(set);
     long length = bodyBytes + more;
     if (declared >= 0 && (isAll ? length != declared : length > declared)) {
       throw new NetException(
@@ -358,15 +359,17 @@ public abstract sealed class OutgoingMessage implements Writable
     }
   }
 
-  /** The number that a Content-Length holds, or -1. */
+  /** The number that a Content-Length holds. */
   static long lengthOf(Object value) {
-    try {
-      return Math.max(-1, Long.parseLong(value.toString()));
-    } catch (NumberFormatException noNumber) {
+    String digits = value.toString();
+    if (digits.isEmpty()
+        || digits.length() > MOST_LENGTH_DIGITS
+        || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
       throw new NetException(
           "ERR_HTTP_INVALID_HEADER_VALUE",
           "Invalid value \"" + value + "\" for header \"Content-Length\": a number of bytes.");
     }
+    return Long.parseLong(digits);
   }
 
   /** Refused after the end, as a mistake that the message's listeners hear of too. */

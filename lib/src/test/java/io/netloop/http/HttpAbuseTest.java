@@ -187,6 +187,7 @@ class HttpAbuseTest extends ServingTest {
       await().until(() -> open.size() == size);
       loop.execute(() -> open.forEach(HttpResponse::end));
     }
+    onLoop(() -> null);
     assertThat(RawPeer.statuses(peer.endOutput().rest())).hasSize(50);
   }
 
