@@ -154,6 +154,14 @@ public final class ClientRequest extends OutgoingMessage {
     head.putLineEnd();
   }
 
+  @Override
+  void headRefused() {
+    declaredLength = -1;
+    chunked = false;
+    last = false;
+    hasBody = true;
+  }
+
   /** Notes what the program's own header says of the message; returns whether it is sent. */
   private boolean isSent(String name, Object value) {
     switch (name.length()) {
@@ -418,9 +426,10 @@ public final class ClientRequest extends OutgoingMessage {
     }
   }
 
+  /** Behind a head that says that there is none it would be taken for another request. */
   @Override
   boolean refusesBody() {
-    return !hasBody;
+    return headersSent() && !hasBody;
   }
 
   @Override
