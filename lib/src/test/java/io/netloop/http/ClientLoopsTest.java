@@ -11,6 +11,7 @@ import io.netloop.loop.Workers;
 import io.netloop.net.ListenOptions;
 import io.netloop.net.TcpOptions;
 import io.netloop.net.TcpServer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -288,6 +289,44 @@ class ClientLoopsTest extends ClientTest {
     assertThat(join(told).code()).isEqualTo("MINE");
     first.request.destroy();
     first.over();
+  }
+
+  /** Gets a page over an agent that keeps connections for as long as the server does. */
+  static final class KeptConnection {
+    public static void main(String... arguments) {
+      Agent agent = new Agent(AgentOptions.defaults().withKeepAlive(true));
+      Http.get(
+          RequestOptions.url(arguments[0]).withAgent(agent),
+          response -> response.onData(data -> System.out.println(data)));
+    }
+  }
+
+  @Test
+  void aKeptConnectionDoesNotKeepTheProgramAlive() throws Exception {
+    TcpServer server = answering(OK);
+    Process program =
+        new ProcessBuilder(
+                ProcessHandle.current().info().command().orElse("java"),
+                "-XX:TieredStopAtLevel=1",
+                "--sun-misc-unsafe-memory-access=allow",
+                "--enable-native-access=ALL-UNNAMED",
+                "-Dlogback.configurationFile="
+                    + System.getProperty("logback.configurationFile"),
+                "-cp",
+                System.getProperty("java.class.path"),
+                KeptConnection.class.getName(),
+                "http://127.0.0.1:" + server.address().port())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try {
+      String out = new String(program.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+      assertThat(out.strip()).isEqualTo("hi");
+      assertThat(program.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(program.exitValue()).isZero();
+    } finally {
+      program.destroyForcibly();
+    }
   }
 
   @Test
