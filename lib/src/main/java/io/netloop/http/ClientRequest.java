@@ -50,7 +50,6 @@ public final class ClientRequest extends OutgoingMessage {
   private boolean responseTold;
   private volatile boolean reusedSocket;
   private volatile boolean aborted;
-  private boolean errorTold;
   private boolean noConnection;
   private boolean noLength;
   private boolean noEncoding;
@@ -152,6 +151,14 @@ public final class ClientRequest extends OutgoingMessage {
       putLength(head, bodyLength);
     }
     head.putLineEnd();
+  }
+
+  @Override
+  void headRefused() {
+    declaredLength = -1;
+    chunked = false;
+    last = false;
+    hasBody = true;
   }
 
   /** Notes what the program's own header says of the message; returns whether it is sent. */
@@ -387,14 +394,12 @@ public final class ClientRequest extends OutgoingMessage {
 
   @Override
   void tellError(NetException failure) {
-    if (failure.code().equals("LISTENER_FAILED")) {
-      errorTold = true; // It has reached the uncaught handler already.
-    } else if (hasErrorListeners()) {
-      errorTold = true;
+    boolean known = failure.code().equals("LISTENER_FAILED"); // The uncaught handler has had it.
+    if (!known && hasErrorListeners()) {
       super.tellError(failure);
-    } else if (madeOutside) {
+    } else if (!known && madeOutside) {
       reactor.schedule(() -> tellNobody(failure), GRACE_NANOS);
-    } else {
+    } else if (!known) {
       tellNobody(failure);
     }
     if (cutResponse != null) {
@@ -403,15 +408,15 @@ public final class ClientRequest extends OutgoingMessage {
   }
 
   private void tellNobody(NetException failure) {
-    if (!errorTold) {
-      errorTold = true;
+    if (!hasErrorListeners()) { // One that has come meanwhile was told when it came.
       reactor.uncaught(failure);
     }
   }
 
+  /** Behind a head that says that there is none it would be taken for another request. */
   @Override
   boolean refusesBody() {
-    return !hasBody;
+    return headersSent() && !hasBody;
   }
 
   @Override
@@ -535,12 +540,21 @@ public final class ClientRequest extends OutgoingMessage {
 
   /** Has small pieces sent at once, or not, on its connection; as by default, see the options. */
   public ClientRequest setNoDelay(boolean on) {
-    return onSocket(to -> to.setNoDelay(on));
+    return whileItHasOne(to -> to.setNoDelay(on));
   }
 
   /** Has the system probe a silent server on its connection. */
   public ClientRequest setSocketKeepAlive(boolean on, Duration initialDelay) {
-    return onSocket(to -> to.setKeepAlive(on, initialDelay));
+    return whileItHasOne(to -> to.setKeepAlive(on, initialDelay));
+  }
+
+  /** Not when it is over: then the connection may be another request's. */
+  private ClientRequest whileItHasOne(Consumer<TcpSocket> change) {
+    return onSocket(to -> {
+      if (!destroyed()) {
+        change.accept(to);
+      }
+    });
   }
 
   // Listeners
@@ -612,10 +626,7 @@ public final class ClientRequest extends OutgoingMessage {
 
   @Override
   public ClientRequest onError(Consumer<NetException> listener) {
-    super.onError(failure -> {
-      errorTold = true;
-      listener.accept(failure);
-    });
+    super.onError(listener);
     return this;
   }
 

@@ -306,7 +306,6 @@ public abstract sealed class OutgoingMessage implements Writable
     checkLength(data.length(), false);
     if (!headersSent) {
       sendHead(-1);
-      whatIsWrong(data.length()); // Only the head has said what is allowed.
     }
     bodyBytes += data.length();
     if (hasBody && !data.isEmpty()) {

@@ -415,6 +415,32 @@ class ClientEventsTest extends ClientTest {
   }
 
   @Test
+  void listenersCanBeTakenOut() {
+    List<String> told = new CopyOnWriteArrayList<>();
+    java.util.function.Consumer<NetException> onError = error -> told.add("error");
+    java.util.function.Consumer<ClientResponse> onResponse = response -> told.add("response");
+    Runnable onFinish = () -> told.add("finish");
+    exchange(
+            to(answeringLast("HTTP/1.1 200 OK\r\n\r\n")),
+            request ->
+                request
+                    .onResponse(onResponse)
+                    .onFinish(onFinish)
+                    .onError(onError)
+                    .off(onResponse)
+                    .off(onFinish)
+                    .off(onError)
+                    .end())
+        .over();
+    exchange(
+            RequestOptions.port(1).withHost("127.0.0.1"),
+            request -> request.onError(onError).off(onError).end())
+        .over();
+
+    assertThat(told).isEmpty();
+  }
+
+  @Test
   void aListenerThatThrowsCostsItsConnectionAndNothingElse() {
     HttpServer server = serve((request, response) -> response.end("x"));
     Exchange exchange =

@@ -191,7 +191,7 @@ class ClientWireTest extends ClientTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"-1", "+1", "1 ", "x", "", "99999999999999999999"})
+  @ValueSource(strings = {"-1", "+0", "0x0", "1 ", "x", "", "99999999999999999999"})
   void lengthsThatAreNoneAreRefused(String length) {
     exchange(
             to(answering(OK)).withMethod("POST").withHeader("Content-Length", length),
