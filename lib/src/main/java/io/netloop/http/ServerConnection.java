@@ -9,6 +9,7 @@ import io.netloop.loop.Loop;
 import io.netloop.loop.NetException;
 import io.netloop.net.TcpSocket;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -124,7 +125,21 @@ final class ServerConnection implements MessageParser.Sink, Wire {
       since = reactor().now();
     }
     int from = BYTES.offset(data);
-    parse(BYTES.array(data), from, from + data.length());
+    if (restFrom < restTo) {
+      append(BYTES.array(data), from, data.length());
+    } else {
+      parse(BYTES.array(data), from, from + data.length());
+    }
+  }
+
+  /** Though it is paused: a program has resumed the socket. What came first is still read first. */
+  private void append(byte[] bytes, int from, int length) {
+    byte[] both = Arrays.copyOfRange(rest, restFrom, restTo + length);
+    System.arraycopy(bytes, from, both, restTo - restFrom, length);
+    rest = both;
+    restFrom = 0;
+    restTo = both.length;
+    socket.pause();
   }
 
   /** Parses as far as it may; the rest waits. */

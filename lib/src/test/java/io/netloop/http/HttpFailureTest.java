@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.netloop.Uncaught;
 import io.netloop.loop.NetException;
+import io.netloop.net.TcpSocket;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -294,6 +295,30 @@ class HttpFailureTest extends ServingTest {
 
     await().until(() -> server.stats().connections() == 0 && !served.isEmpty());
     assertThat(served).containsExactly("/");
+  }
+
+  @Test
+  void whatCameFirstIsReadFirstAlsoWhereAProgramResumesTheSocket() {
+    List<HttpResponse> waiting = new CopyOnWriteArrayList<>();
+    HttpServer server =
+        serve(
+            HttpServerOptions.defaults().withMaxPipelined(1),
+            (request, response) -> waiting.add(response));
+    String third = "GET /3 HTTP/1.1\r\nHost: a\r\n\r\n";
+    RawPeer peer = connect(server).send(third.replace("/3", "/1") + third.replace("/3", "/2"));
+    await().until(() -> waiting.size() == 1);
+    TcpSocket socket = waiting.getFirst().socket();
+    loop.execute(socket::resume);
+    peer.send(third);
+    await().until(() -> socket.bytesRead() == 3L * third.length());
+
+    for (int i = 1; i <= 3; i++) {
+      int size = i;
+      await().until(() -> waiting.size() == size);
+      loop.execute(() -> waiting.getLast().end());
+      assertThat(peer.until("\r\n\r\n")).startsWith("HTTP/1.1 200 OK");
+    }
+    assertThat(waiting).extracting(response -> response.request().url()).containsExactly("/1", "/2", "/3");
   }
 
   @Test
