@@ -95,7 +95,8 @@ final class ExamplesTest {
   void everyExampleIsShortAndHasATest() throws IOException {
     String tests =
         Files.readString(testSource("ExamplesTest"))
-            + Files.readString(testSource("UdpExamplesTest"));
+            + Files.readString(testSource("UdpExamplesTest"))
+            + Files.readString(testSource("HttpExamplesTest"));
     try (Stream<Path> examples = Files.list(Program.ROOT.resolve("examples"))) {
       for (Path example : examples.filter(path -> path.toString().endsWith(".java")).toList()) {
         String name = example.getFileName().toString().replace(".java", "");

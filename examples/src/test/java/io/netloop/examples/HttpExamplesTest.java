@@ -1,0 +1,97 @@
+package io.netloop.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The programs of the course's section on HTTP, asked as a browser would ask them. */
+final class HttpExamplesTest {
+  private static final int ITS_PORT = 3000;
+
+  private static Program started(String name, int port) throws IOException {
+    return Program.example(name, ITS_PORT, port)
+        .prints("Server running at http://127.0.0.1:" + port + "/");
+  }
+
+  private static HttpResponse<String> get(int port, String path) throws Exception {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client.send(
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
+          BodyHandlers.ofString());
+    }
+  }
+
+  private static String type(HttpResponse<String> answer) {
+    return answer.headers().firstValue("content-type").orElse("none");
+  }
+
+  @Test
+  void helloWorldAnswersInPlainText() throws Exception {
+    int port = Program.freePort();
+    try (Program server = started("HelloHttp", port)) {
+      HttpResponse<String> answer = get(port, "/");
+
+      assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(answer.body()).isEqualTo("Hello World\n");
+      assertThat(type(answer)).isEqualTo("text/plain");
+      assertThat(server.lines()).hasSize(1);
+    }
+  }
+
+  @Test
+  void pagesAreFoundByTheirPathWhateverTheQuery() throws Exception {
+    int port = Program.freePort();
+    try (Program server = started("HttpByUrl", port)) {
+      assertPage(port, "/", 200, "Hello World!");
+      assertPage(port, "/?x=1", 200, "Hello World!");
+      assertPage(port, "/a", 200, "Hello a!");
+      assertPage(port, "/b?c=/a", 200, "Hello b!");
+      assertPage(port, "/c", 404, "404 Not Found.");
+      assertThat(server.lines()).hasSize(1);
+    }
+  }
+
+  private static void assertPage(int port, String path, int status, String text) throws Exception {
+    HttpResponse<String> answer = get(port, path);
+    assertThat(answer.statusCode()).as(path).isEqualTo(status);
+    assertThat(answer.body()).as(path).isEqualTo(text);
+    assertThat(type(answer)).as(path).isEqualTo("text/plain; charset=utf-8");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"page, 200, text/html", "missing, 404, text/plain", "folder, 500, text/plain"})
+  void aPageComesFromAFileAndWhereThatFailsTheServerGoesOn(String what, int status, String type)
+      throws Exception {
+    int port = Program.freePort();
+    Path page =
+        switch (what) {
+          case "page" -> Program.ROOT.resolve("examples/index.html");
+          case "missing" -> Program.ROOT.resolve("examples/none.html");
+          default -> Program.ROOT.resolve("examples");
+        };
+    String source =
+        Files.readString(Program.ROOT.resolve("examples/HttpHtml.java"))
+            .replace("examples/index.html", page.toString())
+            .replace(String.valueOf(ITS_PORT), String.valueOf(port));
+    try (Program server =
+        Program.source("HttpHtml", source).prints("Server running at http://127.0.0.1:")) {
+      HttpResponse<String> answer = get(port, "/");
+
+      assertThat(answer.statusCode()).isEqualTo(status);
+      assertThat(type(answer)).isEqualTo(type + "; charset=utf-8");
+      assertThat(answer.body().contains("你好，世界！")).isEqualTo(status == 200);
+      assertThat(get(port, "/again").statusCode()).isEqualTo(status);
+      assertThat(server.lines()).hasSize(1);
+    }
+  }
+}
