@@ -177,11 +177,17 @@ public final class ClientRequest extends OutgoingMessage {
           if (headers.has("transfer-encoding")) {
             return false; // Both would be read differently by different servers.
           }
+          if (declaredLength >= 0) {
+            throw invalid(name, value, "there is another one before it.");
+          }
           declaredLength = lengthOf(value);
         }
       }
       case 17 -> {
         if (name.equalsIgnoreCase("transfer-encoding")) {
+          if (ownEncoding) {
+            throw invalid(name, value, "there is another one before it.");
+          }
           ownEncoding = true;
           chunked = true;
           if (!value.toString().equalsIgnoreCase("chunked")) {

@@ -202,6 +202,22 @@ class ClientWireTest extends ClientTest {
         .over();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"Content-Length: 3", "Transfer-Encoding: chunked"})
+  void twoLinesThatDelimitTheBodyAreRefused(String line) {
+    String[] parts = line.split(": ", 2);
+    exchange(
+        to(answering(OK))
+            .withMethod("POST")
+            .withHeader(parts[0], parts[1])
+            .withHeader(parts[0].toUpperCase(java.util.Locale.ROOT), parts[1]),
+        request -> {
+          assertThatThrownBy(() -> request.end("abc")).hasMessageContaining("another one");
+          request.destroy();
+        })
+        .over();
+  }
+
   @Test
   void asksBeforeItSendsABody() {
     assertThat(sent(method("PUT").withHeader("Expect", "100-continue"), request -> {}))
