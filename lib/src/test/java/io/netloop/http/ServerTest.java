@@ -62,7 +62,9 @@ abstract class ServerTest {
     return server;
   }
 
+  /** Connects once the loop has what the test has told the server. */
   RawClient connect(HttpServer server) throws IOException {
+    onLoop(() -> null);
     RawClient client = new RawClient(server.address().port(), Duration.ofSeconds(5));
     clients.add(client);
     return client;
