@@ -404,8 +404,7 @@ public final class HttpResponse extends OutgoingMessage {
 
   @Override
   boolean refusesBody() {
-    return connection.options().rejectNonStandardBodyWrites()
-        && (!hasBody || isBodiless());
+    return connection.options().rejectNonStandardBodyWrites() && (!hasBody || isBodiless());
   }
 
   /** Whether the status allows no body, or an empty one. */

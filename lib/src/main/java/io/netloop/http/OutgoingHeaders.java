@@ -153,7 +153,8 @@ final class OutgoingHeaders {
     } catch (NetException wrong) {
       String text = String.valueOf(wrong.getMessage());
       throw new NetException(
-          wrong.code(), text.replace("Header name", "Trailer name").replace("in header", "in trailer"));
+          wrong.code(),
+          text.replace("Header name", "Trailer name").replace("in header", "in trailer"));
     }
   }
 

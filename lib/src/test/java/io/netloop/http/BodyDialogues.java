@@ -106,11 +106,7 @@ final class BodyDialogues {
                 "res.end([req.httpVersion, req.httpVersionMajor, req.httpVersionMinor].join())",
                 (t, q, r) ->
                     r.end(
-                        q.httpVersion()
-                            + ","
-                            + q.httpVersionMajor()
-                            + ","
-                            + q.httpVersionMinor()))
+                        q.httpVersion() + "," + q.httpVersionMajor() + "," + q.httpVersionMinor()))
             .sends("GET / HTTP/1.0\r\n\r\n"),
         dialogue("empty lines before a request").sends("\r\n\r\n" + get()),
         dialogue("headers that come more than once")
@@ -171,8 +167,8 @@ final class BodyDialogues {
                   q.resume();
                 })
             .sends(get()),
-        dialogue("a body that nobody reads").sends(
-            request("POST / HTTP/1.1", "Content-Length: 5") + "hello"),
+        dialogue("a body that nobody reads")
+            .sends(request("POST / HTTP/1.1", "Content-Length: 5") + "hello"),
         dialogue("a large body that nobody reads")
             .sends(request("POST / HTTP/1.1", "Content-Length: 200000") + "x".repeat(200_000)),
         dialogue("a large body in chunks that nobody reads")

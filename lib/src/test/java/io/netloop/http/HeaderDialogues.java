@@ -3,7 +3,6 @@ package io.netloop.http;
 import static io.netloop.http.Dialogue.dialogue;
 import static io.netloop.http.Dialogue.get;
 
-
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,8 +84,9 @@ final class HeaderDialogues {
                 })
             .sends(get()),
         dialogue("Latin-1 in a value")
-            .answers("res.setHeader('A', 'caf\\u00e9'); res.end()", (t, q, r) ->
-                r.setHeader("A", "café").end())
+            .answers(
+                "res.setHeader('A', 'caf\\u00e9'); res.end()",
+                (t, q, r) -> r.setHeader("A", "café").end())
             .sends(get()),
         dialogue("headers that are refused")
             .answers(
@@ -150,12 +150,14 @@ final class HeaderDialogues {
             .answers("res.writeHead(404); res.end()", (t, q, r) -> r.writeHead(404).end())
             .sends(get()),
         dialogue("writeHead with a phrase and headers")
-            .answers("res.writeHead(200, 'Fine', {A: 'x', B: ['y', 'z']}); res.end()", (t, q, r) ->
-                r.writeHead(200, "Fine", map("A", "x", "B", List.of("y", "z"))).end())
+            .answers(
+                "res.writeHead(200, 'Fine', {A: 'x', B: ['y', 'z']}); res.end()",
+                (t, q, r) -> r.writeHead(200, "Fine", map("A", "x", "B", List.of("y", "z"))).end())
             .sends(get()),
         dialogue("writeHead with a flat list that repeats a name")
-            .answers("res.writeHead(200, ['A', '1', 'a', '2', 'B', '3']); res.end()", (t, q, r) ->
-                r.writeHead(200, List.of("A", "1", "a", "2", "B", "3")).end())
+            .answers(
+                "res.writeHead(200, ['A', '1', 'a', '2', 'B', '3']); res.end()",
+                (t, q, r) -> r.writeHead(200, List.of("A", "1", "a", "2", "B", "3")).end())
             .sends(get()),
         dialogue("writeHead over headers that were set")
             .answers(
@@ -223,8 +225,9 @@ final class HeaderDialogues {
             .sends(get())
             .briefly(),
         dialogue("own status message")
-            .answers("res.statusMessage = 'Great'; res.end()", (t, q, r) ->
-                r.statusMessage("Great").end())
+            .answers(
+                "res.statusMessage = 'Great'; res.end()",
+                (t, q, r) -> r.statusMessage("Great").end())
             .sends(get()),
         dialogue("a status without a phrase")
             .answers("res.statusCode = 299; res.end()", (t, q, r) -> r.statusCode(299).end())
@@ -233,11 +236,13 @@ final class HeaderDialogues {
             .answers("res.statusCode = 999; res.end()", (t, q, r) -> r.statusCode(999).end())
             .sends(get()),
         dialogue("flushHeaders, then end")
-            .answers("res.flushHeaders(); t.log(res.headersSent); res.end('hi')", (t, q, r) -> {
-              r.flushHeaders();
-              t.log(r.headersSent());
-              r.end("hi");
-            })
+            .answers(
+                "res.flushHeaders(); t.log(res.headersSent); res.end('hi')",
+                (t, q, r) -> {
+                  r.flushHeaders();
+                  t.log(r.headersSent());
+                  r.end("hi");
+                })
             .sends(get()),
         dialogue("flushHeaders with own Content-Length")
             .answers(
@@ -270,10 +275,12 @@ final class HeaderDialogues {
                 })
             .sends(get()),
         dialogue("trailers without chunks are lost")
-            .answers("res.addTrailers({'X-T': 'v'}); res.end('hi')", (t, q, r) -> {
-              r.addTrailers(Map.of("X-T", "v"));
-              r.end("hi");
-            })
+            .answers(
+                "res.addTrailers({'X-T': 'v'}); res.end('hi')",
+                (t, q, r) -> {
+                  r.addTrailers(Map.of("X-T", "v"));
+                  r.end("hi");
+                })
             .sends(get()),
         dialogue("trailers that are refused")
             .answers(
@@ -341,5 +348,4 @@ final class HeaderDialogues {
         ? String.join(",", list.stream().map(String::valueOf).toList())
         : String.valueOf(value);
   }
-
 }

@@ -18,24 +18,30 @@ final class OrderDialogues {
   static List<Dialogue> all() {
     return List.of(
         dialogue("order: answered after the body")
-            .answers("t.watch(req, res); req.on('end', () => res.end('hi'))", (t, q, r) -> {
-              t.watch(q, r);
-              q.onEnd(() -> r.end("hi"));
-            })
+            .answers(
+                "t.watch(req, res); req.on('end', () => res.end('hi'))",
+                (t, q, r) -> {
+                  t.watch(q, r);
+                  q.onEnd(() -> r.end("hi"));
+                })
             .sends(POST)
             .until("R close"),
         dialogue("order: answered at once")
-            .answers("t.watch(req, res); res.end('hi')", (t, q, r) -> {
-              t.watch(q, r);
-              r.end("hi");
-            })
+            .answers(
+                "t.watch(req, res); res.end('hi')",
+                (t, q, r) -> {
+                  t.watch(q, r);
+                  r.end("hi");
+                })
             .sends(POST)
             .until("R close"),
         dialogue("order: answered at once, and closed")
-            .answers("t.watch(req, res); res.end('hi')", (t, q, r) -> {
-              t.watch(q, r);
-              r.end("hi");
-            })
+            .answers(
+                "t.watch(req, res); res.end('hi')",
+                (t, q, r) -> {
+                  t.watch(q, r);
+                  r.end("hi");
+                })
             .sends(get("Connection: close"))
             .until("R close"),
         dialogue("order: a callback of end, and of write")
@@ -54,20 +60,24 @@ final class OrderDialogues {
             .sends(get())
             .until("R close"),
         dialogue("order: the client vanishes during the answer")
-            .answers("t.watch(req, res); res.write('begun')", (t, q, r) -> {
-              t.watch(q, r);
-              r.write("begun");
-            })
+            .answers(
+                "t.watch(req, res); res.write('begun')",
+                (t, q, r) -> {
+                  t.watch(q, r);
+                  r.write("begun");
+                })
             .sends(get())
             .hears("begun")
             .sees("Q end")
             .resets()
             .until("R close"),
         dialogue("order: the client ends during the answer")
-            .answers("t.watch(req, res); res.write('begun')", (t, q, r) -> {
-              t.watch(q, r);
-              r.write("begun");
-            })
+            .answers(
+                "t.watch(req, res); res.write('begun')",
+                (t, q, r) -> {
+                  t.watch(q, r);
+                  r.write("begun");
+                })
             .sends(get())
             .hears("begun")
             .sees("Q end")
@@ -86,18 +96,22 @@ final class OrderDialogues {
             .resets()
             .until("Q close"),
         dialogue("order: the program destroys the request")
-            .answers("t.watch(req, res); req.on('data', () => req.destroy())", (t, q, r) -> {
-              t.watch(q, r);
-              q.onData(data -> q.destroy());
-            })
+            .answers(
+                "t.watch(req, res); req.on('data', () => req.destroy())",
+                (t, q, r) -> {
+                  t.watch(q, r);
+                  q.onData(data -> q.destroy());
+                })
             .sends(PART)
             .alone()
             .until("R close"),
         dialogue("order: the program destroys the answer")
-            .answers("t.watch(req, res); req.on('end', () => res.destroy())", (t, q, r) -> {
-              t.watch(q, r);
-              q.onEnd(() -> r.destroy());
-            })
+            .answers(
+                "t.watch(req, res); req.on('end', () => res.destroy())",
+                (t, q, r) -> {
+                  t.watch(q, r);
+                  q.onEnd(() -> r.destroy());
+                })
             .sends(get())
             .alone()
             .until("Q close"),
@@ -116,10 +130,12 @@ final class OrderDialogues {
                       socket.onEnd(() -> t.log("S end"));
                       socket.onClose(cause -> t.log("S close"));
                     }))
-            .answers("t.log('request'); res.end('hi')", (t, q, r) -> {
-              t.log("request");
-              r.end("hi");
-            })
+            .answers(
+                "t.log('request'); res.end('hi')",
+                (t, q, r) -> {
+                  t.log("request");
+                  r.end("hi");
+                })
             .sends(get())
             .hears("hi")
             .ends()

@@ -25,7 +25,9 @@ final class RefusalDialogues {
         bad("a method in small letters", "get / HTTP/1.1\r\nHost: h\r\n\r\n"),
         bad("a method with more behind it", "GETX / HTTP/1.1\r\nHost: h\r\n\r\n"),
         bad("the preface of HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
-        bad("the hello of TLS", "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003"),
+        bad(
+            "the hello of TLS",
+            "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003"),
         bad("no target", "GET  HTTP/1.1\r\nHost: h\r\n\r\n"),
         bad("a target that is not ASCII", "GET /\u00e9 HTTP/1.1\r\nHost: h\r\n\r\n"),
         bad("a target with a control", "GET /\u0001 HTTP/1.1\r\nHost: h\r\n\r\n"),
@@ -88,8 +90,9 @@ final class RefusalDialogues {
             .briefly()
             .server("server.maxHeadersCount = 2", (t, s) -> {})
             .with("{}", o -> o.withMaxHeadersCount(2))
-            .answers("res.end(Object.keys(req.headers).join())", (t, q, r) ->
-                r.end(String.join(",", q.headers().names())))
+            .answers(
+                "res.end(Object.keys(req.headers).join())",
+                (t, q, r) -> r.end(String.join(",", q.headers().names())))
             .sends(get("A: 1", "B: 2"))
             .alone(),
         dialogue("a good request, then a bad one").sends(get() + "FOO / HTTP/1.1\r\n\r\n"),
@@ -115,13 +118,15 @@ final class RefusalDialogues {
             .hears("begun")
             .sends("zz\r\n"),
         dialogue("a head that takes too long")
-            .with("{\"headersTimeout\": 60, \"connectionsCheckingInterval\": 20}", o ->
-                o.withHeadersTimeout(Duration.ofMillis(60)))
+            .with(
+                "{\"headersTimeout\": 60, \"connectionsCheckingInterval\": 20}",
+                o -> o.withHeadersTimeout(Duration.ofMillis(60)))
             .sends("GET / HTTP/1.1\r\nHo")
             .alone(),
         dialogue("a client that says nothing")
-            .with("{\"headersTimeout\": 60, \"connectionsCheckingInterval\": 20}", o ->
-                o.withHeadersTimeout(Duration.ofMillis(60)))
+            .with(
+                "{\"headersTimeout\": 60, \"connectionsCheckingInterval\": 20}",
+                o -> o.withHeadersTimeout(Duration.ofMillis(60)))
             .sends("")
             .alone(),
         dialogue("a body that takes too long")
@@ -135,8 +140,9 @@ final class RefusalDialogues {
             .alone()
             .until("Q close"),
         dialogue("a client that says nothing, and somebody listens")
-            .with("{\"headersTimeout\": 60, \"connectionsCheckingInterval\": 20}", o ->
-                o.withHeadersTimeout(Duration.ofMillis(60)))
+            .with(
+                "{\"headersTimeout\": 60, \"connectionsCheckingInterval\": 20}",
+                o -> o.withHeadersTimeout(Duration.ofMillis(60)))
             .server(NOTE_AND_END, RefusalDialogues::noteAndEnd)
             .sends("")
             .alone());

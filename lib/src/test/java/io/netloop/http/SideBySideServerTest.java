@@ -149,9 +149,7 @@ class SideBySideServerTest {
     String heard = client.run(dialogue.steps, dialogue.probes, notes);
     if (!dialogue.lastNote.isEmpty()) {
       try {
-        await()
-            .atMost(dialogue.patience)
-            .until(() -> notes.lines().contains(dialogue.lastNote));
+        await().atMost(dialogue.patience).until(() -> notes.lines().contains(dialogue.lastNote));
       } catch (ConditionTimeoutException missing) {
         notes.log("(never: " + dialogue.lastNote + ")");
       }

@@ -86,16 +86,17 @@ final class TalkDialogues {
             .answers("res.end(req.url)", (t, q, r) -> r.end(q.url()))
             .sends(request("GET /1 HTTP/1.1", "Connection: close") + request("GET /2 HTTP/1.1")),
         dialogue("HTTP/1.0, kept, then HTTP/1.1")
-            .answers("res.setHeader('Content-Length', 2); res.end(req.url)", (t, q, r) ->
-                r.setHeader("Content-Length", 2).end(q.url()))
+            .answers(
+                "res.setHeader('Content-Length', 2); res.end(req.url)",
+                (t, q, r) -> r.setHeader("Content-Length", 2).end(q.url()))
             .sends(
                 "GET /1 HTTP/1.0\r\nConnection: keep-alive\r\n\r\n" + request("GET /2 HTTP/1.1")),
         dialogue("writeContinue")
             .answers("res.writeContinue(); res.end('hi')", (t, q, r) -> r.writeContinue().end("hi"))
             .sends(get()),
         dialogue("writeProcessing")
-            .answers("res.writeProcessing(); res.end('hi')", (t, q, r) ->
-                r.writeProcessing().end("hi"))
+            .answers(
+                "res.writeProcessing(); res.end('hi')", (t, q, r) -> r.writeProcessing().end("hi"))
             .sends(get()),
         dialogue("writeEarlyHints")
             .answers(
@@ -115,18 +116,21 @@ final class TalkDialogues {
                 })
             .sends(get()),
         dialogue("writeEarlyHints of nothing")
-            .answers("res.writeEarlyHints({}); res.end('hi')", (t, q, r) ->
-                r.writeEarlyHints(Map.of()).end("hi"))
+            .answers(
+                "res.writeEarlyHints({}); res.end('hi')",
+                (t, q, r) -> r.writeEarlyHints(Map.of()).end("hi"))
             .sends(get()),
         dialogue("Expect: 100-continue, nobody asks")
-            .answers("req.on('end', () => res.end('hi')); req.resume()", (t, q, r) ->
-                q.onEnd(() -> r.end("hi")).resume())
+            .answers(
+                "req.on('end', () => res.end('hi')); req.resume()",
+                (t, q, r) -> q.onEnd(() -> r.end("hi")).resume())
             .sends(EXPECTS)
             .hears("100 Continue\r\n\r\n")
             .sends("ab"),
         dialogue("Expect: 100-Continue in other letters")
-            .answers("req.on('end', () => res.end('hi')); req.resume()", (t, q, r) ->
-                q.onEnd(() -> r.end("hi")).resume())
+            .answers(
+                "req.on('end', () => res.end('hi')); req.resume()",
+                (t, q, r) -> q.onEnd(() -> r.end("hi")).resume())
             .sends(request("POST / HTTP/1.1", "Expect: 100-Continue", "Content-Length: 2") + "ab"),
         dialogue("Expect: 100-continue, the listener wants it")
             .server(
@@ -202,8 +206,9 @@ final class TalkDialogues {
         dialogue("the client ends behind its request").sends(get()).ends(),
         dialogue("the client ends, the answer comes later")
             .server("server.httpAllowHalfOpen = false", (t, s) -> {})
-            .answers("req.on('end', () => t.log('end')); req.resume()", (t, q, r) ->
-                q.onEnd(() -> t.log("end")).resume())
+            .answers(
+                "req.on('end', () => t.log('end')); req.resume()",
+                (t, q, r) -> q.onEnd(() -> t.log("end")).resume())
             .sends(get())
             .sees("end")
             .ends(),
@@ -216,10 +221,12 @@ final class TalkDialogues {
         dialogue("the client ends within a head").sends("GET / HT").ends(),
         dialogue("a handler that throws")
             .briefly()
-            .answers("res.setHeader('A', '1'); throw new Error('mine')", (t, q, r) -> {
-              r.setHeader("A", "1");
-              throw new IllegalStateException("mine");
-            })
+            .answers(
+                "res.setHeader('A', '1'); throw new Error('mine')",
+                (t, q, r) -> {
+                  r.setHeader("A", "1");
+                  throw new IllegalStateException("mine");
+                })
             .sends(get())
             .alone());
   }
