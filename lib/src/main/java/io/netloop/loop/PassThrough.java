@@ -24,10 +24,10 @@ public final class PassThrough implements Readable, Writable {
   /** What a piece takes beside its bytes, for the limit: many small ones cost more than those. */
   private static final long PIECE_BYTES = 64;
 
-  private final Loop loop = Loop.current();
+  private final Loop loop;
   private final OutboxLimits limits = OutboxLimits.defaults();
-  private final Pipes pipes = new Pipes(this, loop);
-  private final StreamEnd close = new StreamEnd("a stream", loop, new Ref(), this::forget);
+  private final Pipes pipes;
+  private final StreamEnd close;
   private final ArrayDeque<Piece> waiting = new ArrayDeque<>(4);
   private volatile long waitingBytes;
   private boolean flowing;
@@ -44,7 +44,16 @@ public final class PassThrough implements Readable, Writable {
   private Listeners<Runnable> onFinish = Listeners.none();
 
   /** An empty stream on the current loop. */
-  public PassThrough() {}
+  public PassThrough() {
+    this(Loop.current());
+  }
+
+  /** An empty stream whose listeners run on that loop. */
+  public PassThrough(Loop loop) {
+    this.loop = loop;
+    this.pipes = new Pipes(this, loop);
+    this.close = new StreamEnd("a stream", loop, new Ref(), this::forget);
+  }
 
   // Writing
 
