@@ -21,10 +21,13 @@ import org.jspecify.annotations.Nullable;
 public final class PassThrough implements Readable, Writable {
   private record Piece(Buffer data, @Nullable Consumer<@Nullable NetException> callback) {}
 
-  private final Loop loop = Loop.current();
+  /** What a piece takes beside its bytes, for the limit: many small ones cost more than those. */
+  private static final long PIECE_BYTES = 64;
+
+  private final Loop loop;
   private final OutboxLimits limits = OutboxLimits.defaults();
-  private final Pipes pipes = new Pipes(this, loop);
-  private final StreamEnd close = new StreamEnd("a stream", loop, new Ref(), this::forget);
+  private final Pipes pipes;
+  private final StreamEnd close;
   private final ArrayDeque<Piece> waiting = new ArrayDeque<>(4);
   private volatile long waitingBytes;
   private boolean flowing;
@@ -32,6 +35,7 @@ public final class PassThrough implements Readable, Writable {
   private volatile boolean paused;
   private volatile boolean ending;
   private volatile boolean needDrain;
+  private boolean finished;
   private boolean ended;
 
   private Listeners<Consumer<Buffer>> onData = Listeners.none();
@@ -40,7 +44,16 @@ public final class PassThrough implements Readable, Writable {
   private Listeners<Runnable> onFinish = Listeners.none();
 
   /** An empty stream on the current loop. */
-  public PassThrough() {}
+  public PassThrough() {
+    this(Loop.current());
+  }
+
+  /** An empty stream whose listeners run on that loop. */
+  public PassThrough(Loop loop) {
+    this.loop = loop;
+    this.pipes = new Pipes(this, loop);
+    this.close = new StreamEnd("a stream", loop, new Ref(), this::forget);
+  }
 
   // Writing
 
@@ -73,12 +86,12 @@ public final class PassThrough implements Readable, Writable {
   private boolean takeHere(Piece piece) {
     if (ending && !close.hasCome()) {
       fail(new NetException("ERR_STREAM_WRITE_AFTER_END", "write after end"));
-    } else if (waitingBytes > limits.hardLimitBytes()) {
+    } else if (waitingBytes + waiting.size() * PIECE_BYTES > limits.hardLimitBytes()) {
       fail(
           new NetException(
               "ERR_OUTBOX_LIMIT",
-              "Nobody reads the stream: %d bytes wait, more than the limit of %d."
-                  .formatted(waitingBytes, limits.hardLimitBytes())));
+              "Nobody reads the stream: %d bytes in %d pieces wait, more than the limit of %d."
+                  .formatted(waitingBytes, waiting.size(), limits.hardLimitBytes())));
     }
     if (close.hasCome()) {
       refuse(piece);
@@ -112,11 +125,19 @@ public final class PassThrough implements Readable, Writable {
     loop.run(() -> {
       if (!ending && !close.hasCome()) {
         ending = true;
-        loop.nextTick(() -> close.guard(() -> onFinish.forEach(Runnable::run)));
-        flowLater();
+        loop.nextTick(this::finish);
       }
     });
     return this;
+  }
+
+  /** What was written is all there; its reader hears of the end after that. */
+  private void finish() {
+    if (!close.hasCome()) {
+      finished = true;
+      close.guard(() -> onFinish.forEach(Runnable::run));
+      flowLater();
+    }
   }
 
   // Reading
@@ -164,7 +185,7 @@ public final class PassThrough implements Readable, Writable {
       return;
     }
     drained();
-    if (flowing && ending && !ended && waiting.isEmpty()) {
+    if (flowing && finished && !ended && waiting.isEmpty()) {
       ended = true;
       close.guard(() -> onEnd.forEach(Runnable::run));
       close.come(CloseCause.By.US, 0, null);

@@ -32,13 +32,14 @@ final class ClientHandshake {
    * What the server has chosen.
    *
    * @param protocol an empty text for none
+   * @param extensions as the server has said it; an empty text for none
    * @param deflate null for no compression
    */
-  record Agreed(String protocol, @Nullable DeflateAgreement deflate) {}
+  record Agreed(String protocol, String extensions, @Nullable DeflateAgreement deflate) {}
 
   private final String key;
   private final List<String> protocols;
-  private final boolean offersDeflate;
+  private final @Nullable DeflateOptions offered;
   private final Outcome outcome;
   private final ClientRequest request;
   private final Timer deadline;
@@ -54,7 +55,7 @@ final class ClientHandshake {
     random.nextBytes(nonce);
     this.key = Base64.getEncoder().encodeToString(nonce);
     this.protocols = protocols;
-    this.offersDeflate = options.deflate() != null;
+    this.offered = options.deflate();
     this.outcome = outcome;
     this.request = Http.request(withHeaders(to, options.headers()));
     request
@@ -90,10 +91,8 @@ final class ClientHandshake {
     if (!protocols.isEmpty()) {
       all = all.withHeader("Sec-WebSocket-Protocol", String.join(",", protocols));
     }
-    if (offersDeflate) {
-      all =
-          all.withHeader(
-              "Sec-WebSocket-Extensions", DeflateAgreement.NAME + "; client_max_window_bits");
+    if (offered != null) {
+      all = all.withHeader("Sec-WebSocket-Extensions", DeflateAgreement.offer(offered));
     }
     return all;
   }
@@ -126,16 +125,18 @@ final class ClientHandshake {
     }
     String extensions = response.header("sec-websocket-extensions");
     return new Agreed(
-        protocol == null ? "" : protocol, extensions == null ? null : deflate(extensions));
+        protocol == null ? "" : protocol,
+        extensions == null ? "" : extensions,
+        extensions == null ? null : deflate(extensions));
   }
 
   private DeflateAgreement deflate(String header) {
-    ExtensionOffers answer = offersDeflate ? ExtensionOffers.parse(header) : null;
+    ExtensionOffers answer = offered == null ? null : ExtensionOffers.parse(header);
     DeflateAgreement agreed = answer == null ? null : DeflateAgreement.answered(answer);
-    if (agreed == null) {
+    if (agreed == null || offered == null) {
       throw wrong("Invalid Sec-WebSocket-Extensions header");
     }
-    return agreed;
+    return agreed.withClientTakeover(offered.clientContextTakeover());
   }
 
   private static NetException wrong(String what) {

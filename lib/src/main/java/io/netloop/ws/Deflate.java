@@ -20,8 +20,13 @@ import org.jspecify.annotations.Nullable;
 final class Deflate {
   private static final BufferAccess<Buffer> BYTES = BufferAccess.of(Buffer.class);
 
+  private static final int PIECE_BYTES = 16 * 1024;
+
   /** What ends each message, and is left out on the wire. */
   private static final byte[] TAIL = {0, 0, (byte) 0xff, (byte) 0xff};
+
+  /** An empty message, compressed. */
+  private static final Buffer EMPTY = BYTES.wrap(new byte[] {0});
 
   /** About what zlib keeps for each direction. */
   static final long DEFLATER_BYTES = 300 * 1024;
@@ -72,6 +77,9 @@ final class Deflate {
 
   /** Of a message that comes in pieces: the shared one may be needed for another meanwhile. */
   private @Nullable Inflater message;
+
+  /** What has come of a message ends with a last block, and nothing behind it. */
+  private boolean finished;
 
   /**
    * The compression of one side.
@@ -131,7 +139,10 @@ final class Deflate {
         }
       } while (true);
     } while (at < end);
-    return BYTES.wrap(out, 0, Math.max(0, length - TAIL.length));
+    if (length <= TAIL.length) {
+      return EMPTY; // Nothing to compress, and nothing to flush: RFC 7692 §7.2.3.6.
+    }
+    return BYTES.wrap(out, 0, length - TAIL.length);
   }
 
   /** Takes what comes out of a compressed message, piece by piece. */
@@ -147,12 +158,11 @@ final class Deflate {
   void inflate(byte[] bytes, int from, int to, boolean last, Output output) throws ProtocolError {
     Inflater inflater = inflater(last);
     try {
-      inflater.setInput(bytes, from, to - from);
-      drain(inflater, output);
-      if (last) {
-        inflater.setInput(TAIL);
-        drain(inflater, output);
+      drain(inflater, bytes, from, to, output);
+      if (last && !finished) {
+        drain(inflater, TAIL, 0, TAIL.length, output);
       }
+      finished &= !last;
     } catch (DataFormatException bad) {
       throw new ProtocolError(
           CloseCode.BAD_PAYLOAD, "WS_ERR_INVALID_DEFLATE", "Invalid compressed data");
@@ -182,21 +192,24 @@ final class Deflate {
     return message;
   }
 
-  private static void drain(Inflater inflater, Output output)
+  private void drain(Inflater inflater, byte[] bytes, int from, int to, Output output)
       throws DataFormatException, ProtocolError {
-    byte[] piece = new byte[16 * 1024];
+    byte[] piece = new byte[PIECE_BYTES];
+    inflater.setInput(bytes, from, to - from);
+    finished &= from == to;
     while (true) {
       int made = inflater.inflate(piece);
       if (made > 0) {
         output.inflated(piece, 0, made);
       } else if (inflater.finished()) {
-        // A last block may end the stream: what follows begins a new one (RFC 7692 §7.2.3.5).
+        // A block may say that it is the last: what follows begins anew (RFC 7692 §7.2.3.5).
         int rest = inflater.getRemaining();
+        inflater.reset();
         if (rest == 0) {
-          inflater.reset();
+          finished = true;
           return;
         }
-        throw new DataFormatException("bytes after the last block");
+        inflater.setInput(bytes, to - rest, rest);
       } else if (inflater.needsInput() || inflater.needsDictionary()) {
         return;
       }

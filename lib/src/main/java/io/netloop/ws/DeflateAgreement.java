@@ -40,6 +40,19 @@ record DeflateAgreement(
     return null;
   }
 
+  /** What a client offers. */
+  static String offer(DeflateOptions options) {
+    DeflateAgreement wish =
+        new DeflateAgreement(
+            options.serverContextTakeover(), options.clientContextTakeover(), MOST_BITS, 0);
+    return wish.header() + "; " + CLIENT_BITS;
+  }
+
+  /** The same, but the client does not refer back where it does not want to. */
+  DeflateAgreement withClientTakeover(boolean wanted) {
+    return new DeflateAgreement(serverTakeover, clientTakeover && wanted, serverBits, clientBits);
+  }
+
   /** What a client makes of the server's answer to its offer; null for what it can't be. */
   static @Nullable DeflateAgreement answered(ExtensionOffers answer) {
     if (answer.offers().size() != 1) {

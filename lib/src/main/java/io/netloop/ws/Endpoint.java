@@ -4,6 +4,7 @@ import io.netloop.engine.BufferAccess;
 import io.netloop.engine.Reactor;
 import io.netloop.loop.Buffer;
 import io.netloop.loop.CloseCause;
+import io.netloop.loop.Loop;
 import io.netloop.loop.NetException;
 import io.netloop.loop.PassThrough;
 import io.netloop.net.TcpSocket;
@@ -90,10 +91,18 @@ final class Endpoint implements FrameReader.Sink {
   private final ArrayDeque<Runnable> later = new ArrayDeque<>(0);
   private long laterBytes;
 
-  private State state = State.OPEN;
+  /** Whether somebody was told to wait for the end of the message that goes piece by piece. */
+  private boolean promisedDrain;
+
+  private volatile State state = State.OPEN;
   private boolean reading;
   private boolean deaf;
-  private boolean paused;
+
+  /** Why nothing is read: the program wants a pause, or has not taken the pieces of a message. */
+  private volatile boolean paused;
+
+  private @Nullable PassThrough holder;
+  private boolean stopped;
   private @Nullable Buffer rest;
   private long lastSeen;
 
@@ -119,15 +128,15 @@ final class Endpoint implements FrameReader.Sink {
 
   /** Begins to read; what came with the handshake comes first. */
   void start(Buffer head) {
+    if (!head.isEmpty()) {
+      reactor.nextTick(() -> data(head)); // Before anything that the socket may hold already.
+    }
     socket
         .onData(this::data)
         .onEnd(this::peerEnded)
         .onDrain(this::drained)
         .onError(this::socketFailed)
         .onClose(this::socketClosed);
-    if (!head.isEmpty()) {
-      reactor.nextTick(() -> data(head));
-    }
   }
 
   // What comes
@@ -139,9 +148,11 @@ final class Endpoint implements FrameReader.Sink {
     }
     if (rest != null) {
       rest = Buffer.concat(List.of(rest, data));
-      return;
+    } else if (stopped) {
+      rest = data;
+    } else {
+      read(data);
     }
-    read(data);
   }
 
   private void read(Buffer data) {
@@ -171,7 +182,7 @@ final class Endpoint implements FrameReader.Sink {
   @Override
   public void payload(byte[] bytes, int from, int to, boolean last) throws ProtocolError {
     messages.payload(bytes, from, to, last);
-    if (deaf || paused) {
+    if (deaf || stopped) {
       frames.stop();
     }
   }
@@ -191,7 +202,7 @@ final class Endpoint implements FrameReader.Sink {
     } else {
       owner.ponged(data);
     }
-    if (deaf || paused) {
+    if (deaf || stopped) {
       frames.stop();
     }
   }
@@ -237,38 +248,49 @@ final class Endpoint implements FrameReader.Sink {
     rest = null;
     frames.stop();
     messages.end();
-    if (paused) {
+    if (stopped) {
       socket.resume();
     }
   }
 
-  /** When something has come last, by the loop's clock. */
+  /** When something has come last, by the loop's clock. One who is held back may be silent. */
   long lastSeen() {
-    return lastSeen;
+    return stopped ? reactor.now() : lastSeen;
   }
 
   /** Hands out no more messages, and has the peer held back. */
   void pause() {
-    if (!paused && !deaf) {
-      paused = true;
+    paused = true;
+    stopReading();
+  }
+
+  void resume() {
+    paused = false;
+    readAgain();
+  }
+
+  private void stopReading() {
+    if (!stopped && !deaf) {
+      stopped = true;
       socket.pause();
     }
   }
 
-  void resume() {
-    if (paused) {
-      paused = false;
+  private void readAgain() {
+    if (stopped && !paused && holder == null) {
+      stopped = false;
+      lastSeen = reactor.now();
       reactor.nextTick(this::readRest);
     }
   }
 
   private void readRest() {
     Buffer waiting = rest;
-    rest = null;
-    if (waiting != null && !paused && !deaf) {
+    if (!stopped && waiting != null && !deaf) {
+      rest = null;
       read(waiting);
     }
-    if (!paused && rest == null) {
+    if (!stopped && rest == null) {
       socket.resume();
     }
   }
@@ -285,14 +307,22 @@ final class Endpoint implements FrameReader.Sink {
           public void begin(boolean isBinary) {
             PassThrough body = new PassThrough();
             incoming = body;
-            body.onDrain(Endpoint.this::resume);
+            body.onDrain(() -> release(body));
+            body.onClose(cause -> {
+              if (body.equals(incoming)) {
+                incoming = null; // Nobody wants the rest of it.
+              }
+              release(body);
+            });
             listener.accept(new MessageStream(body, isBinary));
           }
 
           @Override
           public void part(Buffer data) {
-            if (incoming != null && !incoming.write(data)) {
-              pause();
+            PassThrough body = incoming;
+            if (body != null && !body.write(data) && body.writableNeedDrain()) {
+              holder = body;
+              stopReading();
             }
           }
 
@@ -306,13 +336,22 @@ final class Endpoint implements FrameReader.Sink {
         });
   }
 
+  /** The pieces that were handed out are taken, or will never be. */
+  private void release(PassThrough body) {
+    if (body.equals(holder)) {
+      holder = null;
+      readAgain();
+    }
+  }
+
   // What goes
 
   /** A message that is written piece by piece; others that are sent meanwhile wait for its end. */
-  PassThrough stream(boolean binary) {
-    PassThrough body = new PassThrough();
+  PassThrough stream(Loop loop, boolean binary) {
+    PassThrough body = new PassThrough(loop);
     body.pause();
-    whenFree(() -> new OutgoingStream(body, binary ? FrameReader.BINARY : FrameReader.TEXT));
+    reactor.run(() ->
+        whenFree(() -> new OutgoingStream(body, binary ? FrameReader.BINARY : FrameReader.TEXT)));
     return body;
   }
 
@@ -324,6 +363,22 @@ final class Endpoint implements FrameReader.Sink {
     }
   }
 
+  /** Runs something when all that was sent so far is with the system; never after the end. */
+  void whenWritten(Runnable then) {
+    whenFree(() -> {
+      if (state == State.OPEN) {
+        sendWritten();
+        socket.write(
+            Buffer.empty(),
+            failure -> {
+              if (failure == null) {
+                then.run();
+              }
+            });
+      }
+    });
+  }
+
   /** The one message whose frames are being sent. */
   private final class OutgoingStream {
     private final PassThrough body;
@@ -333,6 +388,10 @@ final class Endpoint implements FrameReader.Sink {
     OutgoingStream(PassThrough body, int opcode) {
       this.body = body;
       this.opcode = opcode;
+      if (state != State.OPEN) {
+        body.destroy(notOpen());
+        return;
+      }
       outgoing = this;
       body.onData(this::part);
       body.onEnd(() -> end(true));
@@ -365,10 +424,24 @@ final class Endpoint implements FrameReader.Sink {
       } else if (state == State.OPEN) {
         put(FrameWriter.FIN | opcode, Buffer.empty());
       }
-      while (outgoing == null && !later.isEmpty()) {
-        later.remove().run();
+      sendWhatWaits();
+    }
+  }
+
+  private void sendWhatWaits() {
+    while (outgoing == null && !later.isEmpty()) {
+      later.remove().run();
+    }
+    if (outgoing == null && promisedDrain) {
+      promisedDrain = false;
+      if (state == State.OPEN && !socket.writableNeedDrain()) {
+        reactor.nextTick(owner::drained);
       }
     }
+  }
+
+  private static NetException notOpen() {
+    return new NetException("ERR_WS_NOT_OPEN", "WebSocket is not open: it is closing or closed");
   }
 
   /**
@@ -382,7 +455,14 @@ final class Endpoint implements FrameReader.Sink {
       Buffer data,
       boolean compress,
       @Nullable Consumer<@Nullable NetException> callback) {
+    if (state != State.OPEN) {
+      if (callback != null) {
+        reactor.nextTick(() -> callback.accept(notOpen()));
+      }
+      return SendResult.DROPPED;
+    }
     if (outgoing != null) {
+      promisedDrain = true;
       sendLater(data.length(), () -> send(opcode, data, compress, callback));
       return SendResult.BACKPRESSURE;
     }
@@ -418,6 +498,9 @@ final class Endpoint implements FrameReader.Sink {
 
   /** Sends what was framed already, for many. */
   void sendFrame(Buffer frame) {
+    if (state != State.OPEN) {
+      return;
+    }
     if (outgoing != null) {
       sendLater(frame.length(), () -> sendFrame(frame));
     } else if (reading && frame.length() <= SMALL_BYTES) {
@@ -459,7 +542,7 @@ final class Endpoint implements FrameReader.Sink {
 
   /** Bytes, with their framing, that are not yet with the system. */
   long bufferedAmount() {
-    return socket.writableLength() + writer.length();
+    return socket.writableLength() + writer.length() + laterBytes;
   }
 
   boolean isOpen() {
@@ -542,7 +625,8 @@ final class Endpoint implements FrameReader.Sink {
   }
 
   private void socketFailed(NetException error) {
-    if (failure == null) {
+    boolean saidGoodbye = closeSent && peerCode != CloseCode.ABNORMAL;
+    if (failure == null && !saidGoodbye) {
       failure = error;
       owner.failed(error);
     }
@@ -558,14 +642,15 @@ final class Endpoint implements FrameReader.Sink {
       closeTimer.cancel(false);
     }
     messages.end();
-    NetException gone = new NetException("ERR_WS_NOT_OPEN", "The connection has ended.");
     if (incoming != null) {
-      incoming.destroy(gone);
+      incoming.destroy(notOpen());
     }
     if (outgoing != null) {
-      outgoing.body.destroy(gone);
+      outgoing.over = true;
+      outgoing.body.destroy(notOpen());
+      outgoing = null;
     }
-    later.clear();
+    sendWhatWaits(); // Whoever waits for an answer is told.
     if (terms.deflate != null) {
       terms.deflate.end();
     }

@@ -15,6 +15,10 @@ import org.jspecify.annotations.Nullable;
 final class FrameWriter {
   private static final BufferAccess<Buffer> BYTES = BufferAccess.of(Buffer.class);
   private static final int FIRST_BYTES = 256;
+
+  /** One long message says nothing about the next: no array of that length is made in advance. */
+  private static final int MOST_LIKELY_BYTES = 32 * 1024;
+
   private static final int MOST_HEADER = 14;
   private static final byte[] NOTHING = {};
 
@@ -43,7 +47,7 @@ final class FrameWriter {
   /** What was put in, and the writer is empty again. */
   Buffer take() {
     Buffer taken = BYTES.wrap(bytes, 0, length);
-    likely = Math.max(FIRST_BYTES, length + length / 8);
+    likely = Math.clamp(length + (long) length / 8, FIRST_BYTES, MOST_LIKELY_BYTES);
     bytes = NOTHING;
     length = 0;
     return taken;

@@ -70,6 +70,9 @@ record ServerHandshake(
     if (!request.method().equals("GET")) {
       throw new Refused(405, "Invalid HTTP method");
     }
+    if (!request.httpVersion().equals("1.1")) {
+      throw new Refused(400, "Invalid HTTP version");
+    }
     if (!"websocket".equalsIgnoreCase(request.header("upgrade"))) {
       throw new Refused(400, "Invalid Upgrade header");
     }

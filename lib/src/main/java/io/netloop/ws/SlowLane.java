@@ -10,14 +10,21 @@ import java.util.function.Consumer;
  * Loop-confined.
  */
 final class SlowLane {
+  /** There may be one for each so many bytes: empty ones take memory too. */
+  private static final int LEAST_BYTES = 16;
+
+  private static final int FEW = 16;
+
   private final SlowReader policy;
   private final long mostBytes;
+  private final long most;
   private final ArrayDeque<Publication> waiting = new ArrayDeque<>();
   private long bytes;
 
   SlowLane(SlowReader policy, long mostBytes) {
     this.policy = policy;
     this.mostBytes = mostBytes;
+    this.most = Math.max(FEW, mostBytes / LEAST_BYTES);
   }
 
   boolean isEmpty() {
@@ -40,7 +47,7 @@ final class SlowLane {
     }
     waiting.add(publication);
     bytes += publication.length();
-    while (bytes > mostBytes && waiting.size() > 1) {
+    while ((bytes > mostBytes && waiting.size() > 1) || waiting.size() > most) {
       bytes -= waiting.remove().length();
       dropped++;
     }

@@ -51,6 +51,8 @@ public final class WebSocket {
   public static final EventType<ErrorEvent> ERROR = new EventType<>("error", ErrorEvent.class);
   public static final EventType<CloseEvent> CLOSE = new EventType<>("close", CloseEvent.class);
 
+  private static final int NO_CODE = 0;
+
   private final Reactor reactor = Reactor.current();
   private final Loop loop = Loop.current();
   private final RequestOptions to;
@@ -149,6 +151,8 @@ public final class WebSocket {
       return;
     }
     readyState = CONNECTING;
+    protocol = "";
+    extensions = "";
     handshake =
         new ClientHandshake(
             to,
@@ -170,11 +174,15 @@ public final class WebSocket {
 
   private void open(TcpSocket socket, ClientHandshake.Agreed agreed, Buffer head) {
     handshake = null;
+    if (readyState != CONNECTING) {
+      socket.destroy(); // Another thread has closed it meanwhile, and that is on its way to us.
+      return;
+    }
     failures = 0;
     protocol = agreed.protocol();
     DeflateAgreement deflate = agreed.deflate();
     DeflateOptions how = options.deflate();
-    extensions = deflate == null ? "" : deflate.header();
+    extensions = agreed.extensions();
     Endpoint opened =
         new Endpoint(
             reactor,
@@ -231,9 +239,10 @@ public final class WebSocket {
   }
 
   private Duration pause(Reconnect how) {
-    long doubled = how.first().toNanos() << Math.min(failures++, 20);
+    int doublings = Math.min(failures++, 30);
+    long first = how.first().toNanos();
     long most = how.most().toNanos();
-    long nanos = doubled <= 0 ? most : Math.min(doubled, most);
+    long nanos = first > most >> doublings ? most : first << doublings;
     return Duration.ofNanos(nanos - random.nextLong(nanos / 2 + 1));
   }
 
@@ -298,12 +307,11 @@ public final class WebSocket {
 
   /** Closes, without a code. */
   public void close() {
-    close(0, "");
+    closeWith(NO_CODE, "");
   }
 
   /** Closes with this code; see {@link #close(int, String)}. */
   public void close(int code) {
-    checkCode(code);
     close(code, "");
   }
 
@@ -316,15 +324,17 @@ public final class WebSocket {
    *     longer reason
    */
   public void close(int code, String reason) {
-    if (code != 0) {
-      checkCode(code);
-    }
+    checkCode(code);
     int length = reason.getBytes(StandardCharsets.UTF_8).length;
     if (length > 123) {
       throw new NetException(
           "SyntaxError",
           "The close reason must not be greater than 123 UTF-8 bytes, and has " + length + ".");
     }
+    closeWith(code, reason);
+  }
+
+  private void closeWith(int code, String reason) {
     if (readyState < CLOSING) {
       readyState = CLOSING;
     }
@@ -340,6 +350,9 @@ public final class WebSocket {
   }
 
   private void closeHere(int code, String reason) {
+    if (given) {
+      return;
+    }
     given = true;
     if (reconnecting != null) {
       reconnecting.clear();

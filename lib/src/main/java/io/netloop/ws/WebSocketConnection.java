@@ -34,6 +34,7 @@ public final class WebSocketConnection {
   private final long openedNanos;
   private final Set<String> topics = new LinkedHashSet<>();
   private @Nullable SlowLane slow;
+  private boolean tooSlow;
   private boolean pinged;
   private volatile @Nullable CloseEvent closeEvent;
   private volatile @Nullable NetException error;
@@ -107,11 +108,8 @@ public final class WebSocketConnection {
 
   private SendResult sendHere(
       Message message, boolean compress, @Nullable Consumer<@Nullable NetException> callback) {
-    if (!endpoint.isOpen()) {
-      if (callback != null) {
-        reactor.nextTick(() -> guard(() -> callback.accept(notOpen())));
-      }
-      return SendResult.DROPPED;
+    if (slow != null) {
+      sendWhatWaited(); // What was published before this comes before it.
     }
     int opcode = message.isBinary() ? FrameReader.BINARY : FrameReader.TEXT;
     Consumer<@Nullable NetException> guarded =
@@ -119,16 +117,12 @@ public final class WebSocketConnection {
     return endpoint.send(opcode, message.data(), compress, guarded);
   }
 
-  private static NetException notOpen() {
-    return new NetException("ERR_WS_NOT_OPEN", "WebSocket is not open: it is closing or closed");
-  }
-
   /**
    * A message that is sent piece by piece: each write is a frame, the end its last. What else is
    * sent to the peer meanwhile waits for that end.
    */
   public PassThrough createMessage(boolean binary) {
-    return endpoint.stream(binary);
+    return endpoint.stream(server.loop(), binary);
   }
 
   /** Sends a ping with no data. */
@@ -196,7 +190,7 @@ public final class WebSocketConnection {
     if (!reactor.inLoop()) {
       return reactor.execute(() -> unsubscribe(topic));
     }
-    if (!topics.remove(topic)) {
+    if (endpoint.isClosed() || !topics.remove(topic)) {
       return false;
     }
     server.topics().hub(reactor).unsubscribe(topic, this);
@@ -237,7 +231,7 @@ public final class WebSocketConnection {
     if (!endpoint.isOpen()) {
       return false;
     }
-    if (slow != null && !slow.isEmpty()) {
+    if (slow != null) {
       return letWait(slow, publication);
     }
     if (isBehind()) {
@@ -262,19 +256,34 @@ public final class WebSocketConnection {
         yield false;
       }
       case CLOSE -> {
-        closeForReadingTooSlowly();
+        if (!tooSlow) {
+          tooSlow = true;
+          // Listeners hear of it, and might change who has subscribed: not while we go through all.
+          reactor.nextTick(this::closeForReadingTooSlowly);
+        }
         yield false;
       }
       case DROP_OLDEST, KEEP_NEWEST -> {
-        if (slow == null) {
-          slow = new SlowLane(options.slowReader(), options.maxBackpressure());
-        }
-        yield letWait(slow, publication);
+        SlowLane lane = new SlowLane(options.slowReader(), options.maxBackpressure());
+        slow = lane;
+        endpoint.whenWritten(this::sendWhatWaited);
+        yield letWait(lane, publication);
       }
     };
   }
 
+  private void sendWhatWaited() {
+    SlowLane lane = slow;
+    if (lane != null) {
+      slow = null;
+      lane.release(this::sendPublication);
+    }
+  }
+
   private void closeForReadingTooSlowly() {
+    if (!endpoint.isOpen()) {
+      return;
+    }
     server.topics().closed.increment();
     endpoint.fail(
         CloseCode.POLICY,
@@ -427,11 +436,6 @@ public final class WebSocketConnection {
 
     @Override
     public void drained() {
-      SlowLane lane = slow;
-      if (lane != null) {
-        slow = null;
-        lane.release(WebSocketConnection.this::sendPublication);
-      }
       onDrain.forEach(WebSocketConnection.this::guard);
     }
 
@@ -445,10 +449,11 @@ public final class WebSocketConnection {
     public void closed(CloseEvent event) {
       slow = null;
       server.forget(WebSocketConnection.this);
-      for (String topic : topics) {
-        server.topics().hub(reactor).unsubscribe(topic, WebSocketConnection.this);
-      }
       closeEvent = event;
+      for (String topic : List.copyOf(topics)) {
+        server.topics().hub(reactor).unsubscribe(topic, WebSocketConnection.this);
+        server.tellSubscription(WebSocketConnection.this, topic, -1);
+      }
       onClose.forEach(listener -> guard(() -> listener.accept(event)));
       topics.clear();
     }

@@ -378,4 +378,8 @@ public final class WebSocketServer {
   Reactor reactor() {
     return reactor;
   }
+
+  Loop loop() {
+    return loop;
+  }
 }
