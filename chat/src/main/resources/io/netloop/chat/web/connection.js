@@ -9,8 +9,9 @@ const PATIENCE_MS = 8_000;
 /** When the network itself is said to be gone. */
 const SHORT_PATIENCE_MS = 3_000;
 
+const BROKE_A_RULE = 1008;
 /** The server's last word, after which coming back by itself would be rude: a plain goodbye, or that we broke a rule. */
-const FINAL_CODES = new Set([1000, 1002, 1003, 1007, 1008]);
+const FINAL_CODES = new Set([1000, 1002, 1003, 1007, BROKE_A_RULE]);
 /** A message was over the server's limit. */
 const TOO_BIG = 1009;
 /** The server said goodbye in order, so it had answered all that it took. */
@@ -129,7 +130,8 @@ export class Connection {
   #networkChanged() {
     if (this.#state.name === 'open') {
       this.#check(SHORT_PATIENCE_MS);
-    } else if (this.#state.name === 'waiting' && navigator.onLine) {
+    } else if ((this.#state.name === 'waiting' || this.#state.code === BROKE_A_RULE) && navigator.onLine) {
+      // A page that sleeps reads too slowly for the server's taste; awake, it may come back.
       this.open();
     }
   }

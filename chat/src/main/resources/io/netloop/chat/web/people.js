@@ -46,8 +46,8 @@ export class People {
   #draw() {
     this.#drawing = 0;
     const count = this.#room.people.size;
-    setText($('people-count'), say('here', count));
-    setText($('people-total'), say('here', count));
+    setText($('people-count'), String(count));
+    setText($('people-total'), String(count));
     this.#opener.setAttribute('aria-label', say('peopleHere', count));
     const focused = document.activeElement?.dataset?.name;
     const me = this.#room.me;
