@@ -1,4 +1,7 @@
-/** Node's way of writing network programs, for Java: an event loop, and on it TCP, UDP, HTTP and WebSocket. */
+/**
+ * Node's way of writing network programs, for Java: an event loop, and on it TCP, UDP, HTTP and
+ * WebSocket.
+ */
 @SuppressWarnings("module") // the test kit is built later
 module io.netloop {
   requires io.netty.buffer;

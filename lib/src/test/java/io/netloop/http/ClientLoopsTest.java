@@ -62,17 +62,20 @@ class ClientLoopsTest extends ClientTest {
       }
       return;
     }
-    Http.get(options, response -> {
-      response.onData(data -> {
-        if (!mine.inLoop()) {
-          wrongLoop.add(Thread.currentThread().getName());
-        }
-        ports.computeIfAbsent(mine.name(), name -> ConcurrentHashMap.newKeySet())
-            .add(data.toString());
-      });
-      response.onClose(cause ->
-          mine.setImmediate(() -> again(options, mine, left - 1, ports, wrongLoop, done)));
-    });
+    Http.get(
+        options,
+        response -> {
+          response.onData(data -> {
+            if (!mine.inLoop()) {
+              wrongLoop.add(Thread.currentThread().getName());
+            }
+            ports
+                .computeIfAbsent(mine.name(), name -> ConcurrentHashMap.newKeySet())
+                .add(data.toString());
+          });
+          response.onClose(cause ->
+              mine.setImmediate(() -> again(options, mine, left - 1, ports, wrongLoop, done)));
+        });
   }
 
   @Test
@@ -117,10 +120,12 @@ class ClientLoopsTest extends ClientTest {
     HttpServer server = serve((request, response) -> response.end("hi"));
     CompletableFuture<String> thread = new CompletableFuture<>();
     CompletableFuture<String> body = new CompletableFuture<>();
-    Http.get("http://127.0.0.1:" + server.address().port(), response -> {
-      thread.complete(Thread.currentThread().getName());
-      response.onData(data -> body.complete(data.toString()));
-    });
+    Http.get(
+        "http://127.0.0.1:" + server.address().port(),
+        response -> {
+          thread.complete(Thread.currentThread().getName());
+          response.onData(data -> body.complete(data.toString()));
+        });
 
     assertThat(join(thread)).isEqualTo("loop");
     assertThat(join(body)).isEqualTo("hi");
@@ -134,15 +139,18 @@ class ClientLoopsTest extends ClientTest {
     List<CompletableFuture<String>> answers = new CopyOnWriteArrayList<>();
     List<Thread> threads =
         java.util.stream.IntStream.range(0, 8)
-            .mapToObj(i -> Thread.ofVirtual().start(() -> {
-              for (int k = 0; k < 25; k++) {
-                CompletableFuture<String> answer = new CompletableFuture<>();
-                String path = "/" + i + "/" + k;
-                Http.get(options.withPath(path), response ->
-                    response.onData(data -> answer.complete(data.toString())));
-                answers.add(answer.thenApply(got -> got.equals(path) ? "right" : got));
-              }
-            }))
+            .mapToObj(i ->
+                Thread.ofVirtual()
+                    .start(() -> {
+                      for (int k = 0; k < 25; k++) {
+                        CompletableFuture<String> answer = new CompletableFuture<>();
+                        String path = "/" + i + "/" + k;
+                        Http.get(
+                            options.withPath(path),
+                            response -> response.onData(data -> answer.complete(data.toString())));
+                        answers.add(answer.thenApply(got -> got.equals(path) ? "right" : got));
+                      }
+                    }))
             .toList();
     threads.forEach(thread -> {
       try {
@@ -282,8 +290,7 @@ class ClientLoopsTest extends ClientTest {
     RequestOptions options = to(raw((socket, head) -> {})).withAgent(agent).withMethod("POST");
     Exchange first = exchange(options, ClientRequest::end);
     CompletableFuture<NetException> told = new CompletableFuture<>();
-    Exchange second =
-        exchange(options, request -> request.write(Buffer.from("x"), told::complete));
+    Exchange second = exchange(options, request -> request.write(Buffer.from("x"), told::complete));
     second.request.destroy(new NetException("MINE", "mine"));
 
     assertThat(join(told).code()).isEqualTo("MINE");
@@ -310,8 +317,7 @@ class ClientLoopsTest extends ClientTest {
                 "-XX:TieredStopAtLevel=1",
                 "--sun-misc-unsafe-memory-access=allow",
                 "--enable-native-access=ALL-UNNAMED",
-                "-Dlogback.configurationFile="
-                    + System.getProperty("logback.configurationFile"),
+                "-Dlogback.configurationFile=" + System.getProperty("logback.configurationFile"),
                 "-cp",
                 System.getProperty("java.class.path"),
                 KeptConnection.class.getName(),
@@ -333,8 +339,8 @@ class ClientLoopsTest extends ClientTest {
   void aSocketPathTakesTheRequestToAUnixSocket() throws java.io.IOException {
     java.nio.file.Path dir = java.nio.file.Files.createTempDirectory("h");
     String path = dir.resolve("s").toString();
-    HttpServer server = Http.createServer((request, response) ->
-        response.end(request.header("host")));
+    HttpServer server =
+        Http.createServer((request, response) -> response.end(request.header("host")));
     server.listen(ListenOptions.path(path));
     await().until(server::listening);
     Exchange exchange = get(RequestOptions.defaults().withHost("name").withSocketPath(path));

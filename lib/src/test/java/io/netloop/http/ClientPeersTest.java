@@ -198,16 +198,16 @@ class ClientPeersTest extends ClientTest {
   void nodeUpgrades() {
     CompletableFuture<String> echo = new CompletableFuture<>();
     exchange(
-            toNode("/")
-                .withHeaders(Map.of("Connection", "Upgrade", "Upgrade", "echo")),
+            toNode("/").withHeaders(Map.of("Connection", "Upgrade", "Upgrade", "echo")),
             r ->
-                r.onUpgrade((response, socket, head) -> {
-                      socket.onData(data -> {
-                        echo.complete(response.statusCode() + " " + data);
-                        socket.destroy();
-                      });
-                      socket.write("hello");
-                    })
+                r.onUpgrade(
+                        (response, socket, head) -> {
+                          socket.onData(data -> {
+                            echo.complete(response.statusCode() + " " + data);
+                            socket.destroy();
+                          });
+                          socket.write("hello");
+                        })
                     .end())
         .over();
 
@@ -220,11 +220,12 @@ class ClientPeersTest extends ClientTest {
     exchange(
             toNode("example.test:443").withMethod("CONNECT"),
             r ->
-                r.onConnect((response, socket, head) -> {
-                      StringBuilder all = new StringBuilder(head.toString());
-                      socket.onData(all::append);
-                      socket.onEnd(() -> got.complete(all.toString()));
-                    })
+                r.onConnect(
+                        (response, socket, head) -> {
+                          StringBuilder all = new StringBuilder(head.toString());
+                          socket.onData(all::append);
+                          socket.onEnd(() -> got.complete(all.toString()));
+                        })
                     .end())
         .over();
 
@@ -295,8 +296,7 @@ class ClientPeersTest extends ClientTest {
     for (int i = 0; i < 256; i++) {
       bytes[i] = (byte) i;
     }
-    FetchOptions options =
-        FetchOptions.defaults().withMethod("POST").withBody(Buffer.from(bytes));
+    FetchOptions options = FetchOptions.defaults().withMethod("POST").withBody(Buffer.from(bytes));
 
     assertThat(fetchFromNode("/echo", options).bytes()).isEqualTo(Buffer.from(bytes));
   }

@@ -207,14 +207,14 @@ class ClientWireTest extends ClientTest {
   void twoLinesThatDelimitTheBodyAreRefused(String line) {
     String[] parts = line.split(": ", 2);
     exchange(
-        to(answering(OK))
-            .withMethod("POST")
-            .withHeader(parts[0], parts[1])
-            .withHeader(parts[0].toUpperCase(java.util.Locale.ROOT), parts[1]),
-        request -> {
-          assertThatThrownBy(() -> request.end("abc")).hasMessageContaining("another one");
-          request.destroy();
-        })
+            to(answering(OK))
+                .withMethod("POST")
+                .withHeader(parts[0], parts[1])
+                .withHeader(parts[0].toUpperCase(java.util.Locale.ROOT), parts[1]),
+            request -> {
+              assertThatThrownBy(() -> request.end("abc")).hasMessageContaining("another one");
+              request.destroy();
+            })
         .over();
   }
 

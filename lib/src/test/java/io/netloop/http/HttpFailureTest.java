@@ -318,7 +318,9 @@ class HttpFailureTest extends ServingTest {
       loop.execute(() -> waiting.getLast().end());
       assertThat(peer.until("\r\n\r\n")).startsWith("HTTP/1.1 200 OK");
     }
-    assertThat(waiting).extracting(response -> response.request().url()).containsExactly("/1", "/2", "/3");
+    assertThat(waiting)
+        .extracting(response -> response.request().url())
+        .containsExactly("/1", "/2", "/3");
   }
 
   @Test
