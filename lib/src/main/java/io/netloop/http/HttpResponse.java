@@ -117,7 +117,18 @@ public final class HttpResponse extends OutgoingMessage {
 
   @Override
   public HttpResponse setHeader(String name, String value) {
-    super.setHeader(name, value);
+    if (!reactor.inLoop()) {
+      super.setHeader(name, value);
+      return this;
+    }
+    requireUnsent("set");
+    HeaderLines known = connection.headerLines();
+    if (!known.knows(name, value)) {
+      OutgoingHeaders.checkName(name);
+      OutgoingHeaders.checkValue(name, value);
+      known.remember(name, value);
+    }
+    headers.set(name, value);
     return this;
   }
 
@@ -295,9 +306,15 @@ public final class HttpResponse extends OutgoingMessage {
   }
 
   private void putOwn(HeadWriter head, boolean lengthForbidden, boolean empty) {
+    HeaderLines known = connection.headerLines();
     for (int i = 0; i < headers.size(); i++) {
       String name = headers.name(i);
       Object value = headers.value(i);
+      byte[] line = known.line(name, value);
+      if (line != null) {
+        head.put(line);
+        continue;
+      }
       switch (name.length()) {
         case 4 -> ownDate |= name.equalsIgnoreCase("date");
         case 7 -> ownTrailer |= name.equalsIgnoreCase("trailer");
@@ -436,7 +453,7 @@ public final class HttpResponse extends OutgoingMessage {
 
   @Override
   void wasFinished() {
-    CloseCause end = new CloseCause(CloseCause.By.US, "http", "END", 0, null);
+    CloseCause end = ServerConnection.ANSWERED;
     request.overAfterFinish(end);
     over(end);
   }

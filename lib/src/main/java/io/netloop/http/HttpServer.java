@@ -45,6 +45,7 @@ public final class HttpServer {
   private final HttpServerOptions options;
   private final TcpServer tcp;
   private final DateLine dateLine = new DateLine(reactor);
+  private final HeaderLines headerLines = new HeaderLines();
   private final Map<TcpSocket, ServerConnection> connections = new HashMap<>();
   private final Duration keptFor;
   private final long checkNanos;
@@ -246,6 +247,10 @@ public final class HttpServer {
 
   Loop loop() {
     return loop;
+  }
+
+  HeaderLines headerLines() {
+    return headerLines;
   }
 
   DateLine dateLine() {

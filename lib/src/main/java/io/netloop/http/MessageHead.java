@@ -1,5 +1,6 @@
 package io.netloop.http;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +55,7 @@ final class MessageHead {
   /** What Content-Length says, or -1. */
   long contentLength;
 
+  private byte[] knownHost = NOTHING;
   private boolean hasEncoding;
   private boolean otherCoding;
 
@@ -79,10 +81,8 @@ final class MessageHead {
       case 4 -> {
         if (Syntax.isText(b, nameBegin, nameEnd, "host")) {
           hosts++;
-          if (isRequest && !Target.isHost(b, from, to)) {
-            throw new BadMessage(
-                "HPE_INVALID_HEADER_TOKEN",
-                "Host is no host with or without a port (RFC 9112 §3.2).");
+          if (isRequest) {
+            checkHost(b, from, to);
           }
         }
       }
@@ -117,6 +117,18 @@ final class MessageHead {
         // The others concern who reads the message, not how it is read.
       }
     }
+  }
+
+  /** A connection's requests are for the same host, as a rule: it is looked at once. */
+  private void checkHost(byte[] b, int from, int to) throws BadMessage {
+    if (Arrays.equals(b, from, to, knownHost, 0, knownHost.length)) {
+      return;
+    }
+    if (!Target.isHost(b, from, to)) {
+      throw new BadMessage(
+          "HPE_INVALID_HEADER_TOKEN", "Host is no host with or without a port (RFC 9112 §3.2).");
+    }
+    knownHost = Arrays.copyOfRange(b, from, to);
   }
 
   private void noteConnection(byte[] b, int from, int to) {

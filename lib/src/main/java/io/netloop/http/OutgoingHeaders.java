@@ -13,11 +13,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class OutgoingHeaders {
   private static final int FIRST_SLOTS = 4;
+  private static final String[] NO_NAMES = {};
+  private static final Object[] NO_VALUES = {};
 
-  private String[] names = {};
+  private String[] names = NO_NAMES;
 
   /** Texts, numbers, or lists of texts: one line each. */
-  private Object[] values = {};
+  private Object[] values = NO_VALUES;
 
   private int size;
 
@@ -56,13 +58,21 @@ final class OutgoingHeaders {
   /** A line of its own even where there is one of this name. */
   void add(String name, Object value) {
     if (size == names.length) {
-      int slots = Math.max(FIRST_SLOTS, size * 2);
-      names = Arrays.copyOf(names, slots);
-      values = Arrays.copyOf(values, slots);
+      grow();
     }
     names[size] = name;
     values[size] = value;
     size++;
+  }
+
+  private void grow() {
+    if (size == 0) {
+      names = new String[FIRST_SLOTS];
+      values = new Object[FIRST_SLOTS];
+    } else {
+      names = Arrays.copyOf(names, size * 2);
+      values = Arrays.copyOf(values, size * 2);
+    }
   }
 
   /** Adds a value to those that are there. */

@@ -29,6 +29,9 @@ final class ServerConnection implements MessageParser.Sink, Wire {
   private static final BufferAccess<Buffer> BYTES = BufferAccess.of(Buffer.class);
   private static final SocketAccess<TcpSocket> SOCKETS = SocketAccess.of(TcpSocket.class);
 
+  /** How a request and its response end when all went well. */
+  static final CloseCause ANSWERED = new CloseCause(CloseCause.By.US, "http", "END", 0, null);
+
   /** What is put together leaves from so many bytes on, also while more is being parsed. */
   private static final int FULL_BYTES = 32 * 1024;
 
@@ -588,7 +591,7 @@ final class ServerConnection implements MessageParser.Sink, Wire {
       done.next = null;
       owed--;
       if (!done.isWatched()) {
-        done.request().overAfterFinish(new CloseCause(CloseCause.By.US, "http", "END", 0, null));
+        done.request().overAfterFinish(ANSWERED);
       }
       if (done.last) {
         closing = true;
@@ -706,6 +709,10 @@ final class ServerConnection implements MessageParser.Sink, Wire {
 
   int highWaterMark() {
     return options.tcp().limits().highWaterMark();
+  }
+
+  HeaderLines headerLines() {
+    return server.headerLines();
   }
 
   DateLine dateLine() {

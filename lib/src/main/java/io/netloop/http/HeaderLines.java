@@ -1,0 +1,57 @@
+package io.netloop.http;
+
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Headers that a program sets with each response, as the same strings: they are checked once, and
+ * their lines kept as bytes. One of those that change takes the place of another, and costs what it
+ * would without this. Loop-confined.
+ */
+final class HeaderLines {
+  /** A power of two. Few programs set more headers than half of it. */
+  private static final int SLOTS = 32;
+
+  private final @Nullable String[] names = new String[SLOTS];
+  private final @Nullable String[] values = new String[SLOTS];
+  private final byte[] @Nullable [] lines = new byte[SLOTS][];
+
+  /** Whether these very strings were set, and so checked, before. */
+  @SuppressWarnings("ReferenceEquality") // that is the point
+  boolean knows(String name, String value) {
+    int slot = slot(name);
+    if (names[slot] != name || values[slot] != value) {
+      return false;
+    }
+    if (lines[slot] == null) {
+      lines[slot] = (name + ": " + value + "\r\n").getBytes(StandardCharsets.ISO_8859_1);
+    }
+    return true;
+  }
+
+  /** These strings were checked, and may be set again; not those that say how a message is read. */
+  void remember(String name, String value) {
+    switch (name.length()) {
+      case 4, 7, 10, 14, 17 -> {
+        // Date, Trailer, Connection and Keep-Alive, Content-Length, Transfer-Encoding
+      }
+      default -> {
+        int slot = slot(name);
+        names[slot] = name;
+        values[slot] = value;
+        lines[slot] = null;
+      }
+    }
+  }
+
+  /** The line that these very strings make, where they were set more than once; else null. */
+  @SuppressWarnings("ReferenceEquality") // that is the point
+  byte @Nullable [] line(String name, Object value) {
+    int slot = slot(name);
+    return names[slot] == name && values[slot] == value ? lines[slot] : null;
+  }
+
+  private static int slot(String name) {
+    return name.hashCode() & (SLOTS - 1);
+  }
+}
