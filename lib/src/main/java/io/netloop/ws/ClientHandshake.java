@@ -154,10 +154,7 @@ final class ClientHandshake {
   /** Of a connection that could not be made this may be told before its error. */
   private void closed(CloseCause cause) {
     NetException why = cause.error();
-    fail(
-        why != null
-            ? why
-            : new NetException("ECONNRESET", "The server closed the connection."));
+    fail(why != null ? why : new NetException("ECONNRESET", "The server closed the connection."));
   }
 
   private void fail(NetException why) {

@@ -81,21 +81,36 @@ class WebSocketTest extends WsTest {
     "ws://127.0.0.1:1?q, ws://127.0.0.1:1/?q"
   })
   void tellsItsUrlInTheUsualForm(String given, String expected) {
-    client(given, ws -> {
-      assertThat(ws.url()).isEqualTo(expected);
-      assertThat(ws).hasToString("WebSocket " + expected);
-      ws.close();
-      hear(ws);
-    });
+    client(
+        given,
+        ws -> {
+          assertThat(ws.url()).isEqualTo(expected);
+          assertThat(ws).hasToString("WebSocket " + expected);
+          ws.close();
+          hear(ws);
+        });
     comes("close 1006 3");
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "echo", "/echo", "//localhost/", "ftp://localhost/", "ws:", "ws://", "ws://a b/",
-        "ws://localhost/#part", "ws://localhost/#", "ws://localhost:65536/", "ws://localhost:x/",
-        "ws://[::1/", "wss://localhost/", "https://localhost/", "ws//localhost"
+        "",
+        "echo",
+        "/echo",
+        "//localhost/",
+        "ftp://localhost/",
+        "ws:",
+        "ws://",
+        "ws://a b/",
+        "ws://localhost/#part",
+        "ws://localhost/#",
+        "ws://localhost:65536/",
+        "ws://localhost:x/",
+        "ws://[::1/",
+        "wss://localhost/",
+        "https://localhost/",
+        "ws//localhost"
       })
   void throwsASyntaxErrorForWhatIsNoUrlOfAWebSocket(String url) {
     assertThatThrownBy(() -> new WebSocket(url))
@@ -106,7 +121,8 @@ class WebSocketTest extends WsTest {
 
   @Test
   void throwsASyntaxErrorForProtocolsThatAreNone() {
-    for (String[] protocols : new String[][] {{"a", "a"}, {""}, {"a b"}, {"ä"}, {"a,b"}, {"a", "/"}}) {
+    for (String[] protocols :
+        new String[][] {{"a", "a"}, {""}, {"a b"}, {"ä"}, {"a,b"}, {"a", "/"}}) {
       assertThatThrownBy(() -> new WebSocket("ws://127.0.0.1:1/", protocols))
           .isInstanceOf(NetException.class)
           .hasMessageContaining("subprotocol")
@@ -118,17 +134,19 @@ class WebSocketTest extends WsTest {
   @Test
   void beginsToConnectWhenTheConstructorHasReturned() {
     WebSocketServer server = echo(options());
-    client(url(server), ws -> {
-      assertThat(ws.readyState()).isEqualTo(WebSocket.CONNECTING);
-      assertThat(ws.protocol()).isEmpty();
-      assertThat(ws.extensions()).isEmpty();
-      assertThat(ws.binaryType()).isEqualTo("blob");
-      assertThat(ws.bufferedAmount()).isZero();
-      ws.onOpen(event -> {
-        add("open " + (event.target() == ws) + " " + event.type());
-        ws.close();
-      });
-    });
+    client(
+        url(server),
+        ws -> {
+          assertThat(ws.readyState()).isEqualTo(WebSocket.CONNECTING);
+          assertThat(ws.protocol()).isEmpty();
+          assertThat(ws.extensions()).isEmpty();
+          assertThat(ws.binaryType()).isEqualTo("blob");
+          assertThat(ws.bufferedAmount()).isZero();
+          ws.onOpen(event -> {
+            add("open " + (event.target() == ws) + " " + event.type());
+            ws.close();
+          });
+        });
     happens("open true open");
   }
 
@@ -165,14 +183,23 @@ class WebSocketTest extends WsTest {
 
   @Test
   void talksAsTheFirstExampleDoes() {
-    client(url(echo(options())), ws -> {
-      ws.onOpen(event -> ws.send("Hello WebSockets!"));
-      ws.onMessage(event -> {
-        add(event.type() + " " + event.data() + " " + event.origin() + " " + event.lastEventId());
-        ws.close();
-      });
-      ws.onClose(event -> add(event.type() + " " + told(event) + " " + ws.readyState()));
-    });
+    client(
+        url(echo(options())),
+        ws -> {
+          ws.onOpen(event -> ws.send("Hello WebSockets!"));
+          ws.onMessage(event -> {
+            add(
+                event.type()
+                    + " "
+                    + event.data()
+                    + " "
+                    + event.origin()
+                    + " "
+                    + event.lastEventId());
+            ws.close();
+          });
+          ws.onClose(event -> add(event.type() + " " + told(event) + " " + ws.readyState()));
+        });
     await().until(() -> events.size() == 2);
     assertThat(events.get(0)).matches("message Hello WebSockets! ws://127\\.0\\.0\\.1:\\d+ ");
     assertThat(events.get(1)).isEqualTo("close 1005 clean 3");
@@ -181,55 +208,61 @@ class WebSocketTest extends WsTest {
   @Test
   void handsOutBytesByItsBinaryType() {
     byte[] bytes = {0, -1, 7};
-    client(url(echo(options())), ws -> {
-      ws.onOpen(event -> {
-        ws.send("text");
-        ws.send(bytes);
-      });
-      ws.onMessage(event -> {
-        switch (event.data()) {
-          case String text -> add("text " + text + " " + event.bytes().length());
-          case Blob blob -> {
-            add("blob " + blob.size() + " '" + blob.type() + "' " + event.bytes().length());
-            assertThat(blob.bytes().toByteArray()).isEqualTo(bytes);
-            ws.binaryType("unknown");
-            assertThat(ws.binaryType()).isEqualTo("blob");
-            ws.binaryType("arraybuffer").send(Blob.of(Buffer.from("buffer")));
-          }
-          case Buffer buffer -> {
-            add("buffer " + buffer.length() + " " + event.text());
-            ws.close();
-          }
-          default -> add("unknown");
-        }
-      });
-    });
+    client(
+        url(echo(options())),
+        ws -> {
+          ws.onOpen(event -> {
+            ws.send("text");
+            ws.send(bytes);
+          });
+          ws.onMessage(event -> {
+            switch (event.data()) {
+              case String text -> add("text " + text + " " + event.bytes().length());
+              case Blob blob -> {
+                add("blob " + blob.size() + " '" + blob.type() + "' " + event.bytes().length());
+                assertThat(blob.bytes().toByteArray()).isEqualTo(bytes);
+                ws.binaryType("unknown");
+                assertThat(ws.binaryType()).isEqualTo("blob");
+                ws.binaryType("arraybuffer").send(Blob.of(Buffer.from("buffer")));
+              }
+              case Buffer buffer -> {
+                add("buffer " + buffer.length() + " " + event.text());
+                ws.close();
+              }
+              default -> add("unknown");
+            }
+          });
+        });
     happens("text text 4", "blob 3 '' 3", "buffer 6 buffer");
   }
 
   @Test
   void replacesLoneSurrogates() {
-    client(url(echo(options())), ws -> {
-      ws.onOpen(event -> ws.send("a\ud800b\udc00"));
-      ws.onMessage(event -> {
-        add(event.text());
-        ws.close();
-      });
-    });
+    client(
+        url(echo(options())),
+        ws -> {
+          ws.onOpen(event -> ws.send("a\ud800b\udc00"));
+          ws.onMessage(event -> {
+            add(event.text());
+            ws.close();
+          });
+        });
     happens("a\ufffdb\ufffd");
   }
 
   @Test
   void throwsAnInvalidStateErrorForWhatIsSentWhileConnecting() {
-    client(url(echo(options())), ws -> {
-      hear(ws);
-      for (Runnable send : List.<Runnable>of(() -> ws.send("x"), () -> ws.send(new byte[1]))) {
-        assertThatThrownBy(send::run)
-            .extracting(error -> ((NetException) error).code())
-            .isEqualTo("InvalidStateError");
-      }
-      assertThat(ws.bufferedAmount()).isZero();
-    });
+    client(
+        url(echo(options())),
+        ws -> {
+          hear(ws);
+          for (Runnable send : List.<Runnable>of(() -> ws.send("x"), () -> ws.send(new byte[1]))) {
+            assertThatThrownBy(send::run)
+                .extracting(error -> ((NetException) error).code())
+                .isEqualTo("InvalidStateError");
+          }
+          assertThat(ws.bufferedAmount()).isZero();
+        });
     happens("open 1");
   }
 
@@ -237,14 +270,16 @@ class WebSocketTest extends WsTest {
   void countsWhatIsSentUntilItIsWithTheSystem() {
     WebSocketServer server = serve(options().withMaxPayload(20_000_000), socket -> {});
     WebSocket ws =
-        client(url(server), opened ->
-            opened.onOpen(event -> {
-              opened.send("é");
-              assertThat(opened.bufferedAmount()).isEqualTo(2);
-              opened.send(Buffer.from(new byte[10_000_000]));
-              assertThat(opened.bufferedAmount()).isEqualTo(10_000_002);
-              add("sent");
-            }));
+        client(
+            url(server),
+            opened ->
+                opened.onOpen(event -> {
+                  opened.send("é");
+                  assertThat(opened.bufferedAmount()).isEqualTo(2);
+                  opened.send(Buffer.from(new byte[10_000_000]));
+                  assertThat(opened.bufferedAmount()).isEqualTo(10_000_002);
+                  add("sent");
+                }));
     happens("sent");
     await().until(() -> ws.bufferedAmount() == 0);
     doOnLoop(() -> {
@@ -259,13 +294,15 @@ class WebSocketTest extends WsTest {
 
   @Test
   void dropsMessagesThatComeAfterClose() {
-    client(url(opening(plain(FIN | 1, "one"), plain(FIN | 1, "two"))), ws -> {
-      hear(ws);
-      ws.onMessage(event -> {
-        ws.close(1000);
-        add("state " + ws.readyState());
-      });
-    });
+    client(
+        url(opening(plain(FIN | 1, "one"), plain(FIN | 1, "two"))),
+        ws -> {
+          hear(ws);
+          ws.onMessage(event -> {
+            ws.close(1000);
+            add("state " + ws.readyState());
+          });
+        });
     await().until(() -> events.contains("state 2"));
     settle();
     assertThat(events).containsExactly("open 1", "message one", "state 2");
@@ -357,14 +394,16 @@ class WebSocketTest extends WsTest {
   @Test
   void closesBeforeItIsOpen() {
     WebSocketServer server = serve(socket -> add("server"));
-    client(url(server), ws -> {
-      hear(ws);
-      ws.close();
-      assertThat(ws.readyState()).isEqualTo(WebSocket.CLOSING);
-      ws.close();
-      assertThat(events).isEmpty();
-      ws.send("dropped");
-    });
+    client(
+        url(server),
+        ws -> {
+          hear(ws);
+          ws.close();
+          assertThat(ws.readyState()).isEqualTo(WebSocket.CLOSING);
+          ws.close();
+          assertThat(events).isEmpty();
+          ws.send("dropped");
+        });
     happens("error ERR_WS_CLOSED_BEFORE_OPEN 3", "close 1006 3");
   }
 
@@ -392,14 +431,13 @@ class WebSocketTest extends WsTest {
     try (ServerSocket closed = new ServerSocket(0)) {
       port = closed.getLocalPort();
     }
-    client("ws://127.0.0.1:" + port, ws -> {
-      hear(ws);
-      ws.onError(event -> add(event.type() + " " + event.message()));
-    });
-    happens(
-        "error ECONNREFUSED 3",
-        "error connect ECONNREFUSED 127.0.0.1:" + port,
-        "close 1006 3");
+    client(
+        "ws://127.0.0.1:" + port,
+        ws -> {
+          hear(ws);
+          ws.onError(event -> add(event.type() + " " + event.message()));
+        });
+    happens("error ECONNREFUSED 3", "error connect ECONNREFUSED 127.0.0.1:" + port, "close 1006 3");
   }
 
   @Test
@@ -546,28 +584,33 @@ class WebSocketTest extends WsTest {
 
   @Test
   void tellsListenersInTheirOrderAndOnceWhoWantsThat() {
-    client(url(echo(options())), ws -> {
-      Consumer<Event> gone = event -> add("gone");
-      ws.addEventListener("message", event -> add("first " + event.type()));
-      ws.addEventListener("message", event -> add("once"), true);
-      ws.addEventListener("message", gone);
-      ws.addEventListener(WebSocket.MESSAGE, event -> add("typed " + event.text()));
-      ws.removeEventListener("message", gone).removeEventListener("message", "unknown");
-      ws.addEventListener("unknown", event -> add("never")).removeEventListener("unknown", gone);
-      ws.addEventListener(WebSocket.OPENED, event -> {
-        ws.send("1");
-        ws.send("2");
-      });
-      ws.addEventListener(WebSocket.CLOSE, event -> add("closed " + event.code()));
-      ws.addEventListener(WebSocket.ERROR, event -> add("error"));
-      ws.addEventListener("open", event -> add("opened"), true);
-      ws.addEventListener("close", event -> add("close once"), true);
-      ws.onMessage(event -> {
-        if (event.text().equals("2")) {
-          ws.close(1000);
-        }
-      });
-    });
+    client(
+        url(echo(options())),
+        ws -> {
+          Consumer<Event> gone = event -> add("gone");
+          ws.addEventListener("message", event -> add("first " + event.type()));
+          ws.addEventListener("message", event -> add("once"), true);
+          ws.addEventListener("message", gone);
+          ws.addEventListener(WebSocket.MESSAGE, event -> add("typed " + event.text()));
+          ws.removeEventListener("message", gone).removeEventListener("message", "unknown");
+          ws.addEventListener("unknown", event -> add("never"))
+              .removeEventListener("unknown", gone);
+          ws.addEventListener(
+              WebSocket.OPENED,
+              event -> {
+                ws.send("1");
+                ws.send("2");
+              });
+          ws.addEventListener(WebSocket.CLOSE, event -> add("closed " + event.code()));
+          ws.addEventListener(WebSocket.ERROR, event -> add("error"));
+          ws.addEventListener("open", event -> add("opened"), true);
+          ws.addEventListener("close", event -> add("close once"), true);
+          ws.onMessage(event -> {
+            if (event.text().equals("2")) {
+              ws.close(1000);
+            }
+          });
+        });
     happens(
         "opened",
         "first message",
@@ -581,14 +624,16 @@ class WebSocketTest extends WsTest {
 
   @Test
   void costsOnlyTheConnectionWhereAListenerThrows() {
-    client(url(echo(options())), ws -> {
-      ws.onOpen(event -> ws.send("x"));
-      ws.onMessage(event -> {
-        throw new IllegalStateException("of the test");
-      });
-      ws.onMessage(event -> add("told"));
-      ws.onClose(event -> add("close " + told(event)));
-    });
+    client(
+        url(echo(options())),
+        ws -> {
+          ws.onOpen(event -> ws.send("x"));
+          ws.onMessage(event -> {
+            throw new IllegalStateException("of the test");
+          });
+          ws.onMessage(event -> add("told"));
+          ws.onClose(event -> add("close " + told(event)));
+        });
     happens("told", "close 1011 clean");
     assertThat(Uncaught.next()).hasMessage("of the test");
   }
@@ -616,19 +661,21 @@ class WebSocketTest extends WsTest {
   void compressesWhatIsLongEnoughWhereTheServerAgrees() {
     WebSocketServer server = echo(options().withDeflate(DeflateOptions.defaults()));
     String longText = "compressible ".repeat(10_000);
-    client(url(server), ws -> {
-      ws.onOpen(event -> {
-        add(ws.extensions());
-        ws.send(longText);
-        ws.send("short");
-      });
-      ws.onMessage(event -> {
-        add("" + event.data().equals(longText));
-        if (events.size() == 3) {
-          ws.close();
-        }
-      });
-    });
+    client(
+        url(server),
+        ws -> {
+          ws.onOpen(event -> {
+            add(ws.extensions());
+            ws.send(longText);
+            ws.send("short");
+          });
+          ws.onMessage(event -> {
+            add("" + event.data().equals(longText));
+            if (events.size() == 3) {
+              ws.close();
+            }
+          });
+        });
     happens(
         "permessage-deflate; server_no_context_takeover; client_no_context_takeover",
         "true",
