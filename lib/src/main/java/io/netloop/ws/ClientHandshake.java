@@ -5,6 +5,7 @@ import io.netloop.http.ClientResponse;
 import io.netloop.http.Http;
 import io.netloop.http.RequestOptions;
 import io.netloop.loop.Buffer;
+import io.netloop.loop.CloseCause;
 import io.netloop.loop.Loop;
 import io.netloop.loop.NetException;
 import io.netloop.loop.Timer;
@@ -62,7 +63,7 @@ final class ClientHandshake {
         .onUpgrade(this::answered)
         .onResponse(this::refused)
         .onError(this::fail)
-        .onClose(cause -> fail(new NetException("ECONNRESET", "The server closed the connection.")))
+        .onClose(this::closed)
         .end();
     this.deadline =
         Loop.current()
@@ -148,6 +149,12 @@ final class ClientHandshake {
         new NetException(
             "ERR_WS_HANDSHAKE", "Unexpected server response: " + response.statusCode()));
     request.destroy();
+  }
+
+  /** Of a connection that could not be made this may be told before its error. */
+  private void closed(CloseCause cause) {
+    NetException why = cause.error();
+    fail(why != null ? why : new NetException("ECONNRESET", "The server closed the connection."));
   }
 
   private void fail(NetException why) {

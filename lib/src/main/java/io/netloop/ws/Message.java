@@ -9,9 +9,31 @@ import io.netloop.loop.Buffer;
  * @param isBinary whether it is bytes and not text
  */
 public record Message(Buffer data, boolean isBinary) {
-  /** A text. */
+  private static final char REPLACEMENT = '\ufffd';
+
+  /** A text; half a surrogate pair in it becomes U+FFFD. */
   public static Message text(String text) {
-    return new Message(Buffer.from(text), false);
+    return new Message(utf8(text), false);
+  }
+
+  /** A text as it is sent: the platform would make a question mark of half a surrogate pair. */
+  static Buffer utf8(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        return Buffer.from(wellFormed(text));
+      }
+    }
+    return Buffer.from(text);
+  }
+
+  private static String wellFormed(String text) {
+    StringBuilder whole = new StringBuilder(text.length());
+    text.codePoints()
+        .forEach(point -> {
+          boolean isHalf = point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE;
+          whole.appendCodePoint(isHalf ? REPLACEMENT : point);
+        });
+    return whole.toString();
   }
 
   /** Bytes. */

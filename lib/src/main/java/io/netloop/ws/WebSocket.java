@@ -248,9 +248,9 @@ public final class WebSocket {
 
   // Sending
 
-  /** Sends a text. */
+  /** Sends a text; half a surrogate pair in it becomes U+FFFD. */
   public void send(String text) {
-    send(FrameReader.TEXT, Buffer.from(text));
+    send(FrameReader.TEXT, Message.utf8(text));
   }
 
   /** Sends bytes. */
