@@ -71,6 +71,7 @@ final class ServerMessageReader {
                     : new ChatEvent.Broadcast(nickname, message);
             case P2P -> whisper();
             case LOG -> message == null ? null : notice(message);
+            case USERS, PING, PONG, ACK -> null;
           };
     }
 

@@ -85,7 +85,7 @@ final class Guest implements Seat {
   }
 
   @Override
-  public void end(String why) {
+  public void end(Ending how, String why) {
     ends.add(why);
     whenEnded.run();
   }
