@@ -208,6 +208,10 @@ final class Member implements Place {
   }
 
   private void answer(Message message) {
+    if (message instanceof WhoIsHere && nickname != null && !style.stamped()) {
+      answerBad(); // the answer would be of a type that its client may not know
+      return;
+    }
     badInARow = 0;
     if (nickname == null) {
       // The login decides for good; before it, each is answered as it asks.

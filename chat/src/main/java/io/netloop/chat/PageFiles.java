@@ -161,6 +161,12 @@ final class PageFiles {
     return true;
   }
 
+  /** The page as it is answered; empty where there is none. */
+  String page() {
+    Held page = byPath.get("/");
+    return page == null ? "" : page.plain.toString();
+  }
+
   /** The path with any hash taken out: a page that was loaded before the server was renewed. */
   private static String withoutHash(String path) {
     int from = ASSETS.length();
