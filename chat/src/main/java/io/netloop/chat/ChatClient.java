@@ -34,11 +34,13 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>When the connection is lost it is made again, after half a second to half a minute, and the
- * client logs in under the same name by itself. What is said meanwhile is not kept.
+ * client logs in under the same name by itself. A server like ours then tells what was said
+ * meanwhile, and each of it is an event, once and in order; where some of it is gone, {@link
+ * ChatEvent.SomethingGone} comes before.
  */
 public final class ChatClient {
-  /** Enough for a login answer with the longest names of a full room. */
-  static final int MAX_MESSAGE_BYTES = 1 << 21;
+  /** Enough for a login answer with the longest names of a full room, and what was missed there. */
+  static final int MAX_MESSAGE_BYTES = 1 << 22;
 
   private static final Duration SHORTEST_WAIT = Duration.ofMillis(500);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
@@ -54,6 +56,9 @@ public final class ChatClient {
 
   private static final List<String> FEATURES = List.of("presence");
 
+  /** With what was missed. */
+  private static final List<String> FEATURES_AGAIN = List.of("history", "presence");
+
   private final Loop loop = Loop.current();
   private final ServerMessageReader reader = new ServerMessageReader(MAX_MESSAGE_BYTES);
   private final ChatClientOptions options;
@@ -68,6 +73,12 @@ public final class ChatClient {
   private @Nullable String nickname;
 
   private boolean loggedIn;
+
+  /** What the server has given us to go on with, or null. */
+  private @Nullable String session;
+
+  /** The highest id that we have seen. */
+  private long last = Wishes.NEVER;
 
   /** The connection was lost, and neither a login nor a refusal has come since. */
   private boolean lost;
@@ -187,9 +198,10 @@ public final class ChatClient {
     return true;
   }
 
-  private void take(ChatEvent event) {
-    switch (event) {
-      case ChatEvent.LoggedIn answer -> accepted(answer);
+  private void take(ServerMessageReader.Read read) {
+    switch (read.event()) {
+      case null -> {}
+      case ChatEvent.LoggedIn answer -> accepted(answer, read);
       case ChatEvent.LoginRefused answer -> refused(answer);
       case ChatEvent.Notice notice -> {
         if (notice.joined() != null) {
@@ -200,11 +212,12 @@ public final class ChatClient {
         }
         listener.accept(notice);
       }
-      default -> listener.accept(event);
+      case ChatEvent event -> listener.accept(event);
     }
+    last = Math.max(last, read.id());
   }
 
-  private void accepted(ChatEvent.LoggedIn answer) {
+  private void accepted(ChatEvent.LoggedIn answer, ServerMessageReader.Read read) {
     String asked = nickname;
     if (loggedIn || asked == null) {
       return;
@@ -218,7 +231,27 @@ public final class ChatClient {
     backoff.reset();
     names.clear();
     answer.names().forEach(this::present);
+    session = read.session();
     listener.accept(new ChatEvent.LoggedIn(name, answer.users(), answer.names(), again));
+    if (again) {
+      catchUp(read);
+    }
+  }
+
+  /** Tells what was said while we were away, and not what we had heard before. */
+  private void catchUp(ServerMessageReader.Read read) {
+    if (Boolean.FALSE.equals(read.recovered())) {
+      listener.accept(new ChatEvent.SomethingGone());
+    }
+    if (read.id() < last) {
+      last = Wishes.NEVER; // ids of another server, or of one whose clock was put back
+    }
+    for (ServerMessageReader.Missed missed : read.missed()) {
+      if (missed.id() > last) {
+        last = missed.id();
+        listener.accept(missed.event());
+      }
+    }
   }
 
   private void refused(ChatEvent.LoginRefused answer) {
@@ -227,6 +260,7 @@ public final class ChatClient {
     }
     boolean again = lost;
     nickname = null;
+    session = null;
     lost = false;
     listener.accept(new ChatEvent.LoginRefused(answer.message(), again));
   }
@@ -306,14 +340,17 @@ public final class ChatClient {
     }
 
     void login() {
-      if (connected && nickname != null) {
-        send(
-            new JsonText()
-                .text("type", "login")
-                .text("nickname", nickname)
-                .number("v", 1)
-                .texts("features", FEATURES));
+      if (!connected || nickname == null) {
+        return;
       }
+      JsonText login =
+          new JsonText().text("type", "login").text("nickname", nickname).number("v", 1);
+      if (lost && session != null) {
+        login.texts("features", FEATURES_AGAIN).text("session", session).number("last", last);
+      } else {
+        login.texts("features", FEATURES);
+      }
+      send(login);
     }
 
     void send(JsonText message) {
@@ -332,10 +369,7 @@ public final class ChatClient {
 
     @Override
     public void receive(byte[] json) {
-      ChatEvent event = reader.read(json);
-      if (event != null) {
-        take(event);
-      }
+      take(reader.read(json));
     }
 
     /** A server that speaks another language, or has hiccups: what follows may be good again. */

@@ -24,6 +24,12 @@ public sealed interface ChatEvent {
       implements ChatEvent {}
 
   /**
+   * We are back after the connection was lost, and something of what was said meanwhile is gone for
+   * good. What is not gone follows, as if it were said now.
+   */
+  record SomethingGone() implements ChatEvent {}
+
+  /**
    * The server has not let us in; it waits for another name.
    *
    * @param message why, for people

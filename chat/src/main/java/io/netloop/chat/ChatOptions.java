@@ -3,6 +3,7 @@ package io.netloop.chat;
 import io.netloop.loop.NetException;
 import io.netloop.net.Admission;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a chat room is served. <i>Immutable.</i> A value out of its range is a {@link NetException}
@@ -26,6 +27,8 @@ import java.time.Duration;
  * @param workers on how many loops the connections are, 1 to 1024. With 1, the default, that is the
  *     loop of the room itself; with more, connections are spread over that many loops of their own,
  *     and the room has one to itself
+ * @param web how the room is served to browsers, or null, the default, for not at all. Their
+ *     connections are on the loop of the room itself, with several workers too
  */
 public record ChatOptions(
     String host,
@@ -36,7 +39,8 @@ public record ChatOptions(
     Duration idleTimeout,
     Duration legacyGap,
     RoomOptions room,
-    int workers) {
+    int workers,
+    @Nullable WebOptions web) {
 
   private static final ChatOptions DEFAULTS =
       new ChatOptions(
@@ -48,7 +52,8 @@ public record ChatOptions(
           Duration.ZERO,
           Duration.ZERO,
           RoomOptions.defaults(),
-          1);
+          1,
+          null);
 
   public ChatOptions {
     check("port", port, 0, 65535);
@@ -74,7 +79,8 @@ public record ChatOptions(
         idleTimeout,
         legacyGap,
         room,
-        workers);
+        workers,
+        web);
   }
 
   public ChatOptions withPort(int newPort) {
@@ -87,12 +93,13 @@ public record ChatOptions(
         idleTimeout,
         legacyGap,
         room,
-        workers);
+        workers,
+        web);
   }
 
   public ChatOptions withMaxQueuedBytes(int bytes) {
     return new ChatOptions(
-        host, port, bytes, admission, loginTimeout, idleTimeout, legacyGap, room, workers);
+        host, port, bytes, admission, loginTimeout, idleTimeout, legacyGap, room, workers, web);
   }
 
   public ChatOptions withMaxPerAddress(int connections) {
@@ -105,27 +112,37 @@ public record ChatOptions(
         idleTimeout,
         legacyGap,
         room,
-        workers);
+        workers,
+        web);
   }
 
   public ChatOptions withAdmission(Admission.Limits limits) {
     return new ChatOptions(
-        host, port, maxQueuedBytes, limits, loginTimeout, idleTimeout, legacyGap, room, workers);
+        host,
+        port,
+        maxQueuedBytes,
+        limits,
+        loginTimeout,
+        idleTimeout,
+        legacyGap,
+        room,
+        workers,
+        web);
   }
 
   public ChatOptions withLoginTimeout(Duration time) {
     return new ChatOptions(
-        host, port, maxQueuedBytes, admission, time, idleTimeout, legacyGap, room, workers);
+        host, port, maxQueuedBytes, admission, time, idleTimeout, legacyGap, room, workers, web);
   }
 
   public ChatOptions withIdleTimeout(Duration time) {
     return new ChatOptions(
-        host, port, maxQueuedBytes, admission, loginTimeout, time, legacyGap, room, workers);
+        host, port, maxQueuedBytes, admission, loginTimeout, time, legacyGap, room, workers, web);
   }
 
   public ChatOptions withLegacyGap(Duration time) {
     return new ChatOptions(
-        host, port, maxQueuedBytes, admission, loginTimeout, idleTimeout, time, room, workers);
+        host, port, maxQueuedBytes, admission, loginTimeout, idleTimeout, time, room, workers, web);
   }
 
   public ChatOptions withRoom(RoomOptions options) {
@@ -138,12 +155,36 @@ public record ChatOptions(
         idleTimeout,
         legacyGap,
         options,
-        workers);
+        workers,
+        web);
   }
 
   public ChatOptions withWorkers(int loops) {
     return new ChatOptions(
-        host, port, maxQueuedBytes, admission, loginTimeout, idleTimeout, legacyGap, room, loops);
+        host,
+        port,
+        maxQueuedBytes,
+        admission,
+        loginTimeout,
+        idleTimeout,
+        legacyGap,
+        room,
+        loops,
+        web);
+  }
+
+  public ChatOptions withWeb(@Nullable WebOptions options) {
+    return new ChatOptions(
+        host,
+        port,
+        maxQueuedBytes,
+        admission,
+        loginTimeout,
+        idleTimeout,
+        legacyGap,
+        room,
+        workers,
+        options);
   }
 
   private static <T extends Comparable<T>> void check(String name, T value, T least, T most) {

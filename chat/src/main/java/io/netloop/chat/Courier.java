@@ -26,7 +26,7 @@ final class Courier {
 
   private record Letter(Outgoing message, Style style, List<FarMember> to) implements Parcel {}
 
-  private record End(String why, List<FarMember> to) implements Parcel {}
+  private record End(Ending how, String why, List<FarMember> to) implements Parcel {}
 
   private final PostOffice office;
   private final Loop worker = Loop.current();
@@ -90,8 +90,8 @@ final class Courier {
   }
 
   /** Ends a member's seat. Called on the room's loop. */
-  void end(FarMember who, String why) {
-    add(new End(why, List.of(who)));
+  void end(FarMember who, Ending how, String why) {
+    add(new End(how, why, List.of(who)));
   }
 
   private void add(Parcel parcel) {
@@ -127,7 +127,8 @@ final class Courier {
     switch (parcel) {
       case Letter(Outgoing message, Style style, List<FarMember> to) ->
           to.forEach(member -> member.deliver(message, style));
-      case End(String why, List<FarMember> to) -> to.forEach(member -> member.deliverEnd(why));
+      case End(Ending how, String why, List<FarMember> to) ->
+          to.forEach(member -> member.deliverEnd(how, why));
     }
   }
 }

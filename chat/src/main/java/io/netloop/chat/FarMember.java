@@ -67,16 +67,16 @@ final class FarMember implements Place, Seat {
   }
 
   @Override
-  public void leave(String cause) {
+  public void leave(Ending how, String cause) {
     if (!gone) {
       gone = true;
-      ask(0, there -> there.leave(cause));
+      ask(0, there -> there.leave(how, cause));
     }
   }
 
   @Override
-  public void quit(String why) {
-    ask(0, there -> there.quit(why));
+  public void quit(Ending how, String why) {
+    ask(0, there -> there.quit(how, why));
   }
 
   @Override
@@ -116,26 +116,26 @@ final class FarMember implements Place, Seat {
       seat.send(message, style);
     } catch (RuntimeException | Error failure) {
       log.warn("{}: the connection's adapter failed", label, failure);
-      leave("sending failed");
-      endSeat("sending failed");
+      leave(Ending.FAILED, "sending failed");
+      endSeat(Ending.FAILED, "sending failed");
     }
   }
 
-  void deliverEnd(String why) {
+  void deliverEnd(Ending how, String why) {
     if (!gone) {
       gone = true;
-      endSeat(why);
+      endSeat(how, why);
     }
   }
 
   /** Nobody will ever answer: the connection must not stay for that. */
   void roomHasEnded() {
-    deliverEnd("the room's loop has ended");
+    deliverEnd(Ending.FAILED, "the room's loop has ended");
   }
 
-  private void endSeat(String why) {
+  private void endSeat(Ending how, String why) {
     try {
-      seat.end(why);
+      seat.end(how, why);
     } catch (RuntimeException | Error failure) {
       log.warn("{}: the connection's adapter failed", label, failure);
     }
@@ -149,8 +149,8 @@ final class FarMember implements Place, Seat {
   }
 
   @Override
-  public void end(String why) {
-    courier.end(this, why);
+  public void end(Ending how, String why) {
+    courier.end(this, how, why);
   }
 
   @Override
@@ -166,13 +166,13 @@ final class FarMember implements Place, Seat {
       request.accept(member);
     } catch (RuntimeException | Error failure) {
       log.error("{}: the room failed at what it asked for", label, failure);
-      member.quit("the room failed");
+      member.quit(Ending.FAILED, "the room failed");
     }
   }
 
   /** What was said to it can reach nobody. */
   void workerHasEnded() {
-    member.leave("the loop of its worker has ended");
+    member.leave(Ending.FAILED, "the loop of its worker has ended");
   }
 
   /** Everything that was said because of so much is with its receivers. Any thread. */

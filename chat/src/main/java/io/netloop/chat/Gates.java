@@ -26,6 +26,12 @@ interface Gates {
   int connections();
 
   /**
+   * How many bytes wait for peers. Any thread; where the connections are on other loops, as it was
+   * at the call before.
+   */
+  long queuedBytes();
+
+  /**
    * Closes them for good: all are told and ended, spread over the time, and who is still there when
    * it is up is cut. Called on the room's loop, which has stopped the room before.
    *

@@ -15,19 +15,43 @@ sealed interface Incoming {
    * Wants to be known by a name.
    *
    * @param nickname the name as asked for, or null where there was none or it was not text
-   * @param presence whether the feature {@code presence} was asked for
    */
-  record Login(TypeKind kind, @Nullable String nickname, boolean presence) implements Message {}
+  record Login(TypeKind kind, @Nullable String nickname, Wishes wishes) implements Message {
+    /** With no wish but perhaps the presence fields. */
+    Login(TypeKind kind, @Nullable String nickname, boolean presence) {
+      this(kind, nickname, presence ? Wishes.PRESENCE : Wishes.NONE);
+    }
+  }
 
-  /** A message to all. */
-  record Broadcast(TypeKind kind, String message) implements Message {}
+  /**
+   * A message to all.
+   *
+   * @param ref what the peer knows it by, or null
+   */
+  record Broadcast(TypeKind kind, String message, @Nullable String ref) implements Message {
+    Broadcast(TypeKind kind, String message) {
+      this(kind, message, null);
+    }
+  }
 
   /**
    * A private message, {@code p2p} on the wire.
    *
    * @param nickname the receiver's name as asked for
+   * @param ref what the peer knows it by, or null
    */
-  record Whisper(TypeKind kind, String nickname, String message) implements Message {}
+  record Whisper(TypeKind kind, String nickname, String message, @Nullable String ref)
+      implements Message {
+    Whisper(TypeKind kind, String nickname, String message) {
+      this(kind, nickname, message, null);
+    }
+  }
+
+  /** Asks who is here. */
+  record WhoIsHere(TypeKind kind) implements Message {}
+
+  /** Asks whether anybody is there. */
+  record Ping(TypeKind kind) implements Message {}
 
   /**
    * No message: not JSON, or not of a form that the room knows.

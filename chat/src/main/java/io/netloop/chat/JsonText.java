@@ -26,7 +26,7 @@ final class JsonText {
     return this;
   }
 
-  JsonText number(String name, int value) {
+  JsonText number(String name, long value) {
     name(name).append(value);
     return this;
   }
@@ -43,6 +43,18 @@ final class JsonText {
     for (String value : values) {
       out.append(separator);
       quote(out, value);
+      separator = ",";
+    }
+    out.append(']');
+    return this;
+  }
+
+  /** A field of a list of values that are JSON already. */
+  JsonText list(String name, Collection<String> jsons) {
+    name(name).append('[');
+    String separator = "";
+    for (String json : jsons) {
+      out.append(separator).append(json);
       separator = ",";
     }
     out.append(']');

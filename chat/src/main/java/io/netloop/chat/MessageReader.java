@@ -2,8 +2,10 @@ package io.netloop.chat;
 
 import io.netloop.chat.Incoming.Broadcast;
 import io.netloop.chat.Incoming.Login;
+import io.netloop.chat.Incoming.Ping;
 import io.netloop.chat.Incoming.Unreadable;
 import io.netloop.chat.Incoming.Whisper;
+import io.netloop.chat.Incoming.WhoIsHere;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -16,6 +18,19 @@ import tools.jackson.core.JsonToken;
  * Numbers are never computed, so none is too large.
  */
 final class MessageReader {
+  /** The longest {@code ref}: it is kept for as long as its message may be sent again. */
+  static final int MAX_REF = 64;
+
+  private static final int MAX_SESSION = 64;
+  private static final int MAX_VERSION = 1_000_000;
+
+  /**
+   * The largest whole number that JavaScript can hold (2<sup>53</sup> - 1), which has 16 digits.
+   */
+  private static final long MAX_ID = (1L << 53) - 1;
+
+  private static final int MAX_DIGITS = 16;
+
   private final JsonObjects json;
 
   /** A reader for texts of at most this many bytes. */
@@ -35,7 +50,13 @@ final class MessageReader {
     private @Nullable MessageType type;
     private @Nullable String nickname;
     private @Nullable String message;
+    private @Nullable String ref;
+    private @Nullable String session;
+    private long last = Wishes.NEVER;
+    private int version;
     private boolean presence;
+    private boolean history;
+    private boolean ack;
 
     Fields(JsonParser parser) {
       this.parser = parser;
@@ -49,7 +70,11 @@ final class MessageReader {
           case "type" -> type = type(value);
           case "nickname" -> nickname = textOrNull(value);
           case "message" -> message = textOrNull(value);
-          case "features" -> presence = hasPresence(value);
+          case "features" -> features(value);
+          case "v" -> version = (int) number(value, MAX_VERSION, 0);
+          case "session" -> session = textOrNull(value);
+          case "last" -> last = number(value, MAX_ID, Wishes.NEVER);
+          case "ref" -> ref = textOrNull(value);
           default -> parser.skipChildren();
         }
       }
@@ -60,17 +85,26 @@ final class MessageReader {
       if (type == null) {
         return new Unreadable("no known type");
       }
+      if (ref != null && ref.length() > MAX_REF) {
+        return new Unreadable("a ref of more than " + MAX_REF + " characters");
+      }
       return switch (type) {
-        case LOGIN -> new Login(kind, nickname, presence);
+        case LOGIN ->
+            new Login(
+                kind,
+                nickname,
+                new Wishes(version, presence, history, ack, knownForm(session), last));
         case BROADCAST ->
             message == null
                 ? new Unreadable("a broadcast without text")
-                : new Broadcast(kind, message);
+                : new Broadcast(kind, message, ref);
         case P2P ->
             message == null || nickname == null
                 ? new Unreadable("a p2p without a receiver or text")
-                : new Whisper(kind, nickname, message);
-        case LOG -> new Unreadable("a log message, which only servers send");
+                : new Whisper(kind, nickname, message, ref);
+        case USERS -> new WhoIsHere(kind);
+        case PING -> new Ping(kind);
+        case LOG, PONG, ACK -> new Unreadable("a message that only servers send");
       };
     }
 
@@ -99,18 +133,43 @@ final class MessageReader {
       return null;
     }
 
-    private boolean hasPresence(JsonToken value) {
-      boolean found = false;
-      if (value == JsonToken.START_ARRAY) {
-        for (JsonToken item = parser.nextToken();
-            item != null && item != JsonToken.END_ARRAY;
-            item = parser.nextToken()) {
-          found |= "presence".equals(textOrNull(item));
-        }
-      } else {
+    /** What was never a session is looked for no further. */
+    private static @Nullable String knownForm(@Nullable String session) {
+      return session == null || session.length() > MAX_SESSION ? null : session;
+    }
+
+    /** A whole number from 0 to {@code most}, or else {@code otherwise}. */
+    private long number(JsonToken value, long most, long otherwise) {
+      if (value != JsonToken.VALUE_NUMBER_INT) {
         parser.skipChildren();
+        return otherwise;
       }
-      return found;
+      String digits = parser.getString();
+      if (digits.length() > MAX_DIGITS || digits.charAt(0) == '-') {
+        return otherwise;
+      }
+      long number = Long.parseLong(digits);
+      return number <= most ? number : otherwise;
+    }
+
+    private void features(JsonToken value) {
+      presence = false;
+      history = false;
+      ack = false;
+      if (value != JsonToken.START_ARRAY) {
+        parser.skipChildren();
+        return;
+      }
+      for (JsonToken item = parser.nextToken();
+          item != null && item != JsonToken.END_ARRAY;
+          item = parser.nextToken()) {
+        switch (textOrNull(item)) {
+          case "presence" -> presence = true;
+          case "history" -> history = true;
+          case "ack" -> ack = true;
+          case null, default -> {}
+        }
+      }
     }
   }
 }

@@ -2,12 +2,19 @@ package io.netloop.chat;
 
 import org.jspecify.annotations.Nullable;
 
-/** The four types of message. <i>Immutable.</i> */
+/**
+ * The types of message: the four of the course's protocol, and those that only clients get which
+ * have asked for more. <i>Immutable.</i>
+ */
 enum MessageType {
   LOGIN,
   BROADCAST,
   P2P,
-  LOG;
+  LOG,
+  USERS,
+  PING,
+  PONG,
+  ACK;
 
   /** The type of that text ({@code login}), in this exact case, or null. */
   static @Nullable MessageType ofText(String text) {
@@ -16,6 +23,10 @@ enum MessageType {
       case "broadcast" -> BROADCAST;
       case "p2p" -> P2P;
       case "log" -> LOG;
+      case "users" -> USERS;
+      case "ping" -> PING;
+      case "pong" -> PONG;
+      case "ack" -> ACK;
       default -> null;
     };
   }
@@ -31,9 +42,9 @@ enum MessageType {
     };
   }
 
-  /** The value of the field {@code type} as JSON. */
+  /** The value of the field {@code type} as JSON: types beyond the four have no number. */
   String json(TypeKind kind) {
-    if (kind == TypeKind.NUMBER) {
+    if (kind == TypeKind.NUMBER && compareTo(LOG) <= 0) {
       return Integer.toString(number());
     }
     return switch (this) {
@@ -41,6 +52,10 @@ enum MessageType {
       case BROADCAST -> "\"broadcast\"";
       case P2P -> "\"p2p\"";
       case LOG -> "\"log\"";
+      case USERS -> "\"users\"";
+      case PING -> "\"ping\"";
+      case PONG -> "\"pong\"";
+      case ACK -> "\"ack\"";
     };
   }
 
@@ -50,6 +65,7 @@ enum MessageType {
       case BROADCAST -> 1;
       case P2P -> 2;
       case LOG -> 3;
+      case USERS, PING, PONG, ACK -> throw new IllegalStateException(this + " has no number");
     };
   }
 }

@@ -10,12 +10,18 @@ interface Place extends JsonScanner.Sink {
   void enter();
 
   /**
-   * The connection has closed. The name is free, and the others are told, once, however often this
-   * is called. From here on nothing is sent to the seat.
+   * The connection has closed. From here on nothing is sent to the seat. Where the peer has a
+   * session, its user may come back for a while; else the name is free, and the others are told,
+   * once, however often this is called.
    *
    * @param cause a few words for the log
    */
-  void leave(String cause);
+  void leave(Ending how, String cause);
+
+  /** The connection was lost; see {@link #leave(Ending, String)}. */
+  default void leave(String cause) {
+    leave(Ending.LOST, cause);
+  }
 
   /**
    * The connection is to end: its member leaves, and then the seat is ended, after everything that
@@ -23,7 +29,12 @@ interface Place extends JsonScanner.Sink {
    *
    * @param why a few words for the log
    */
-  void quit(String why);
+  void quit(Ending how, String why);
+
+  /** The peer wants to go; see {@link #quit(Ending, String)}. */
+  default void quit(String why) {
+    quit(Ending.LEFT, why);
+  }
 
   /** The time to log in is over: as {@link #quit}, unless the peer has a name in the room. */
   void loginTimedOut(String why);

@@ -12,7 +12,7 @@ package io.netloop.chat;
 interface Seat {
   /**
    * Passes a message on to the peer, without waiting: {@link Outgoing#line} or {@link
-   * Outgoing#json} in this style. Messages arrive in the order of the calls.
+   * Outgoing#frame} in this style. Messages arrive in the order of the calls.
    */
   void send(Outgoing message, Style style);
 
@@ -22,7 +22,7 @@ interface Seat {
    *
    * @param why a few words for the log
    */
-  void end(String why);
+  void end(Ending how, String why);
 
   /** Who this is in log lines, for example {@code 127.0.0.1:50342}. */
   String label();

@@ -1,6 +1,7 @@
 package io.netloop.chat;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
@@ -8,7 +9,7 @@ import tools.jackson.core.JsonToken;
 
 /**
  * Reads one JSON text of a server into what it says. Types may be texts or numbers; what is no
- * message, or of a type that we don't know, is null, and to be ignored. <i>Thread-safe.</i>
+ * message, or of a type that we don't know, is no event, and to be ignored. <i>Thread-safe.</i>
  */
 final class ServerMessageReader {
   /** More names than that are not taken from a server. */
@@ -17,6 +18,9 @@ final class ServerMessageReader {
   /** A number with more digits is no number of users. */
   private static final int MAX_DIGITS = 9;
 
+  /** As many as the largest whole number of JavaScript has. */
+  private static final int MAX_ID_DIGITS = 16;
+
   private final JsonObjects json;
 
   /** A reader for texts of at most this many bytes. */
@@ -24,9 +28,31 @@ final class ServerMessageReader {
     json = new JsonObjects(maxBytes);
   }
 
-  /** What the text says, or null. A login answer is never {@code again}: that is ours to know. */
-  @Nullable ChatEvent read(byte[] text) {
-    return json.<Fields>read(text, Fields::new, why -> Fields.NONE).event();
+  /**
+   * What a server says.
+   *
+   * @param event what it says, or null for nothing that we know. A login answer is never {@code
+   *     again}: that is ours to know
+   * @param id the message's id, or {@link Wishes#NEVER}
+   * @param session what to go on with after the connection was lost, or null
+   * @param missed what was said while we were away, in the order of the ids
+   * @param recovered whether nothing of it is missing, or null where the server doesn't tell
+   */
+  record Read(
+      @Nullable ChatEvent event,
+      long id,
+      @Nullable String session,
+      List<Missed> missed,
+      @Nullable Boolean recovered) {}
+
+  /** Something that was said while we were away. */
+  record Missed(long id, ChatEvent event) {}
+
+  /** What the text says. */
+  Read read(byte[] text) {
+    Fields fields = json.<Fields>read(text, Fields::new, why -> Fields.NONE);
+    return new Read(
+        fields.event(), fields.id, fields.session, fields.missedInOrder(), fields.recovered);
   }
 
   /** The fields that matter. */
@@ -40,6 +66,11 @@ final class ServerMessageReader {
     private @Nullable String event;
     private int users;
     private List<String> names = List.of();
+    private long id = Wishes.NEVER;
+    private @Nullable String session;
+    private @Nullable Boolean recovered;
+    private boolean isWhisper;
+    private final List<Missed> missed = new ArrayList<>(0);
 
     private Fields() {}
 
@@ -55,6 +86,11 @@ final class ServerMessageReader {
           case "event" -> event = text(parser, value);
           case "sumUsers" -> users = number(parser, value);
           case "users" -> names = names(parser, value);
+          case "id" -> id = id(parser, value);
+          case "session" -> session = text(parser, value);
+          case "recovered" -> recovered = flag(parser, value);
+          case "p2p" -> isWhisper = Boolean.TRUE.equals(flag(parser, value));
+          case "history", "missed" -> readMissed(parser, value);
           default -> parser.skipChildren();
         }
       }
@@ -71,6 +107,7 @@ final class ServerMessageReader {
                     : new ChatEvent.Broadcast(nickname, message);
             case P2P -> whisper();
             case LOG -> message == null ? null : notice(message);
+            case USERS, PING, PONG, ACK -> null;
           };
     }
 
@@ -127,6 +164,47 @@ final class ServerMessageReader {
       }
       String digits = parser.getString();
       return digits.length() > MAX_DIGITS ? 0 : Math.max(0, Integer.parseInt(digits));
+    }
+
+    private static long id(JsonParser parser, JsonToken value) {
+      parser.skipChildren();
+      if (value != JsonToken.VALUE_NUMBER_INT) {
+        return Wishes.NEVER;
+      }
+      String digits = parser.getString();
+      return digits.length() > MAX_ID_DIGITS ? Wishes.NEVER : Long.parseLong(digits);
+    }
+
+    private void readMissed(JsonParser parser, JsonToken value) {
+      if (value != JsonToken.START_ARRAY) {
+        parser.skipChildren();
+        return;
+      }
+      for (JsonToken item = parser.nextToken();
+          item != null && item != JsonToken.END_ARRAY;
+          item = parser.nextToken()) {
+        if (item == JsonToken.START_OBJECT) {
+          new Fields(parser).addTo(missed);
+        } else {
+          parser.skipChildren();
+        }
+      }
+    }
+
+    /** As one of those that were missed. */
+    private void addTo(List<Missed> all) {
+      if (nickname != null && message != null && id != Wishes.NEVER) {
+        all.add(
+            new Missed(
+                id,
+                isWhisper
+                    ? new ChatEvent.Whisper(nickname, message)
+                    : new ChatEvent.Broadcast(nickname, message)));
+      }
+    }
+
+    private List<Missed> missedInOrder() {
+      return missed.stream().sorted(Comparator.comparingLong(Missed::id)).toList();
     }
 
     private static List<String> names(JsonParser parser, JsonToken value) {

@@ -52,6 +52,9 @@ final class TcpGate implements Gates {
   private final TcpServer server;
   private final Map<TcpSocket, TcpSeat> seats = new HashMap<>();
 
+  /** What waited for the peers when it was looked at last, for other threads. */
+  private volatile long queuedBytes;
+
   /**
    * A gate that is closed.
    *
@@ -64,7 +67,8 @@ final class TcpGate implements Gates {
     this.server = Net.createServer(tcpOptions(options), this::accepted);
   }
 
-  private static TcpOptions tcpOptions(ChatOptions options) {
+  /** The options of every connection that may have a seat. */
+  static TcpOptions tcpOptions(ChatOptions options) {
     int most = options.maxQueuedBytes();
     OutboxLimits limits =
         OutboxLimits.defaults()
@@ -111,6 +115,20 @@ final class TcpGate implements Gates {
   @Override
   public int connections() {
     return server.connections();
+  }
+
+  @Override
+  public long queuedBytes() {
+    if (loop.inLoop()) {
+      long sum = 0;
+      for (TcpSocket socket : seats.keySet()) {
+        sum += socket.writableLength();
+      }
+      queuedBytes = sum;
+    } else {
+      loop.run(this::queuedBytes);
+    }
+    return queuedBytes;
   }
 
   @Override

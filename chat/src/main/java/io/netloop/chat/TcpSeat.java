@@ -69,11 +69,11 @@ final class TcpSeat implements PacedSeat {
       if (spacer != null) {
         spacer.stop();
       }
-      place.leave(cause.toString());
+      place.leave(Ending.of(cause), cause.toString());
     });
     if (options.idleTimeout().isPositive()) {
       long millis = Math.max(1, options.idleTimeout().toMillis());
-      socket.setTimeout(millis, () -> place.quit("idle for too long"));
+      socket.setTimeout(millis, () -> place.quit(Ending.TIMED_OUT, "idle for too long"));
     }
     // Last: a room that has stopped speaks to it at once.
     place.enter();
@@ -100,7 +100,7 @@ final class TcpSeat implements PacedSeat {
   }
 
   @Override
-  public void end(String why) {
+  public void end(Ending how, String why) {
     if (ended) {
       return;
     }
@@ -161,7 +161,7 @@ final class TcpSeat implements PacedSeat {
   private void sendSpaced(Spacer through, Buffer line) {
     through.write(line);
     if (through.waitingBytes() + socket.writableLength() > options.maxQueuedBytes()) {
-      place.leave("more than " + options.maxQueuedBytes() + " bytes wait for it");
+      place.leave(Ending.SLOW, "more than " + options.maxQueuedBytes() + " bytes wait for it");
       socket.destroy();
     }
   }

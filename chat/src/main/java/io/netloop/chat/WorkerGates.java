@@ -82,6 +82,11 @@ final class WorkerGates implements Gates {
     return gates.stream().mapToInt(TcpGate::connections).sum();
   }
 
+  @Override
+  public long queuedBytes() {
+    return gates.stream().mapToLong(TcpGate::queuedBytes).sum();
+  }
+
   // Opening
 
   @Override

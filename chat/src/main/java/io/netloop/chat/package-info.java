@@ -14,6 +14,8 @@
  *   every Member → Seat.send         TCP adapter: one JSON text and a line end
  * </pre>
  *
+ * <p>A WebSocket's adapter has no scanner: a text frame is an object, in both directions.
+ *
  * <p>{@code Room} and what it uses know nothing of sockets, threads or time: who sits in the room
  * is a {@code Seat}, and the clock is handed in. A room and all that belongs to it live on one
  * loop, and so there is no lock.

@@ -61,7 +61,7 @@ final class FarGuest implements PacedSeat {
   }
 
   @Override
-  public void end(String why) {
+  public void end(Ending how, String why) {
     heard.add("ended: " + why);
   }
 

@@ -31,6 +31,35 @@ final class Guest implements Seat {
     return says(new JsonText().text("type", "login").text("nickname", nickname).end());
   }
 
+  /** Logs in with these features and more fields, and returns the answer. */
+  String comesIn(String nickname, List<String> features, String more) {
+    String login =
+        new JsonText()
+            .text("type", "login")
+            .text("nickname", nickname)
+            .number("v", 1)
+            .texts("features", features)
+            .end();
+    heard.clear();
+    says(login.substring(0, login.length() - 1) + more + "}");
+    String answer = heard.getFirst();
+    heard.clear();
+    return answer;
+  }
+
+  /** As {@link #comesIn(String, List, String)}, for the first time and with all features. */
+  String comesIn(String nickname) {
+    return comesIn(nickname, List.of("history", "presence", "ack"), "");
+  }
+
+  /** Comes back with a session and the highest id that was seen. */
+  String comesBack(String nickname, String session, long last) {
+    return comesIn(
+        nickname,
+        List.of("history", "presence", "ack"),
+        ",\"session\":\"" + session + "\",\"last\":" + last);
+  }
+
   Guest broadcasts(String message) {
     return says(new JsonText().text("type", "broadcast").text("message", message).end());
   }
@@ -85,7 +114,7 @@ final class Guest implements Seat {
   }
 
   @Override
-  public void end(String why) {
+  public void end(Ending how, String why) {
     ends.add(why);
     whenEnded.run();
   }

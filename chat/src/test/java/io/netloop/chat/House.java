@@ -13,6 +13,7 @@ import io.netloop.testkit.LeakCheck;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -44,7 +45,9 @@ final class House implements BeforeEachCallback, AfterEachCallback {
   private final Queue<Throwable> uncaught = new ConcurrentLinkedQueue<>();
   private final Notes notes = new Notes();
   private LeakCheck leaks;
+  private final List<Browser> browsers = new ArrayList<>();
   private int port;
+  private int webPort;
 
   private final class Notes extends AppenderBase<ILoggingEvent> {
     @Override
@@ -77,6 +80,7 @@ final class House implements BeforeEachCallback, AfterEachCallback {
   public void afterEach(ExtensionContext context) {
     try {
       peers.forEach(Peer::close);
+      browsers.forEach(Browser::close);
       for (ChatServer server : servers) {
         untilEmpty(server);
       }
@@ -118,7 +122,38 @@ final class House implements BeforeEachCallback, AfterEachCallback {
             .start();
     port = listening.orTimeout(8, TimeUnit.SECONDS).join();
     servers.add(server);
+    webPort = server.webAddress() == null ? 0 : server.webAddress().port();
     return server;
+  }
+
+  /** Opens a room for browsers, too, on ports that the system chooses. */
+  ChatServer openWeb() {
+    return openWeb(ChatOptions.defaults(), WebOptions.defaults());
+  }
+
+  /** Who loses its connection without a word is waited for no longer than a test may take. */
+  ChatServer openWeb(ChatOptions options, WebOptions web) {
+    Duration most = Duration.ofSeconds(3);
+    RoomOptions room = options.room();
+    return open(
+        options
+            .withRoom(room.sessionTime().compareTo(most) > 0 ? room.withSessionTime(most) : room)
+            .withWeb(web.withPort(0)));
+  }
+
+  int webPort() {
+    return webPort;
+  }
+
+  /** Somebody at a WebSocket, who has not logged in. */
+  Browser browser() {
+    return browser(Map.of());
+  }
+
+  Browser browser(Map<String, String> headers) {
+    Browser browser = new Browser(webPort, headers);
+    browsers.add(browser);
+    return browser;
   }
 
   /** As many as the options say; where they say nothing, as many as this run of the tests has. */

@@ -90,8 +90,8 @@ final class MessageReaderTest {
       strings = {
         "{}",
         "{\"message\":\"a\"}",
-        "{\"type\":\"users\",\"message\":\"a\"}",
-        "{\"type\":\"ping\"}",
+        "{\"type\":\"rooms\",\"message\":\"a\"}",
+        "{\"type\":\"pong\"}",
         "{\"type\":\"Login\",\"nickname\":\"a\"}",
         "{\"type\":\"0\",\"nickname\":\"a\"}",
         "{\"type\":\"\",\"nickname\":\"a\"}",
@@ -153,7 +153,7 @@ final class MessageReaderTest {
   @ValueSource(
       strings = {
         "[\"presence\"]",
-        "[\"history\",\"presence\",\"rooms\"]",
+        "[\"future\",\"presence\",\"rooms\"]",
         "[1,null,{\"a\":[]},[\"x\"],\"presence\",\"presence\"]"
       })
   void findsPresenceAmongTheFeatures(String features) {
@@ -165,7 +165,7 @@ final class MessageReaderTest {
   @ValueSource(
       strings = {
         "[]",
-        "[\"history\"]",
+        "[\"rooms\"]",
         "[[\"presence\"]]",
         "[{\"presence\":\"presence\"}]",
         "\"presence\"",

@@ -53,7 +53,7 @@ final class OutgoingTest {
 
   @Test
   void writesRefusedWhispers() {
-    assertThat(text(Outgoing.userNotFound("a", "nobody")))
+    assertThat(text(Outgoing.userNotFound("a", "nobody", null)))
         .isEqualTo(
             "{\"type\":\"p2p\",\"success\":false,\"nickname\":\"a\",\"message\":\"该用户不存在\","
                 + "\"code\":\"USER_NOT_FOUND\",\"to\":\"nobody\"}");

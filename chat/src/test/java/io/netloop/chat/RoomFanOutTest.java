@@ -29,7 +29,7 @@ final class RoomFanOutTest {
     }
 
     @Override
-    public void end(String why) {}
+    public void end(Ending how, String why) {}
 
     @Override
     public String label() {

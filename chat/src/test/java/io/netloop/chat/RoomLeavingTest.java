@@ -83,7 +83,7 @@ final class RoomLeavingTest {
     assertThat(b.heard()).isEmpty();
     assertThat(b.ends()).isEmpty();
     a.whispers("b", "still there?");
-    assertThat(a.heard()).containsExactly(Outgoing.userNotFound("a", "b").toString());
+    assertThat(a.heard()).containsExactly(Outgoing.userNotFound("a", "b", null).toString());
   }
 
   @Test

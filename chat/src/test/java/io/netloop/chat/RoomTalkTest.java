@@ -58,7 +58,7 @@ final class RoomTalkTest {
   @ValueSource(strings = {"nobody", "", "@b", "B", "b b", "\u001b"})
   void tellsTheSenderOfAnUnknownReceiver(String receiver) {
     a.whispers(receiver, "psst");
-    assertThat(a.heard()).containsExactly(Outgoing.userNotFound("a", receiver).toString());
+    assertThat(a.heard()).containsExactly(Outgoing.userNotFound("a", receiver, null).toString());
     assertThat(b.heard()).isEmpty();
   }
 

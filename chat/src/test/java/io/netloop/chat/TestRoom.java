@@ -1,11 +1,18 @@
 package io.netloop.chat;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A room whose clock stands still until it is told to go on. */
 final class TestRoom {
+  /** The time of day that all messages get. */
+  static final long START_MILLIS = 1_700_000_000_000L;
+
+  /** The id of the first message of a room that begins then. */
+  static final long FIRST_ID = START_MILLIS * 1000 + 1;
+
   private long nanos = Long.MAX_VALUE - 5;
   private final List<Guest> guests = new ArrayList<>();
   final Room room;
@@ -15,7 +22,7 @@ final class TestRoom {
   }
 
   TestRoom(RoomOptions options) {
-    room = new Room(options, () -> nanos);
+    room = new Room(options, () -> nanos, () -> Instant.ofEpochMilli(START_MILLIS));
   }
 
   /** A connection that has not logged in. */
@@ -36,7 +43,9 @@ final class TestRoom {
     guests.forEach(guest -> guest.member.stop());
   }
 
+  /** Time passes, and the room is told so. */
   void passes(Duration time) {
     nanos += time.toNanos();
+    room.endOverdueSessions();
   }
 }

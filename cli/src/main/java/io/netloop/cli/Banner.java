@@ -10,11 +10,12 @@ import org.jspecify.annotations.Nullable;
 enum Banner {
   ZH("正在关闭聊天室：已通知所有人，最多等待 5 秒。") {
     @Override
-    List<String> all(HostPort at, @Nullable String name) {
+    List<String> all(HostPort at, @Nullable HostPort web, @Nullable String name) {
       return List.of(
           "聊天室已开放：" + at,
           "",
           "加入聊天室：",
+          "  浏览器：" + page(web),
           "  ./netloop join" + target(at),
           "  nc " + reachable(at) + " " + at.port() + "    （每行一条 JSON，例如 " + LOGIN + "）",
           "  课程中的客户端：连接 " + reachable(at) + " 端口 " + at.port(),
@@ -30,11 +31,12 @@ enum Banner {
   },
   EN("Closing the room: everybody has been told, 5 seconds at the most.") {
     @Override
-    List<String> all(HostPort at, @Nullable String name) {
+    List<String> all(HostPort at, @Nullable HostPort web, @Nullable String name) {
       return List.of(
           "The chat room is open on " + at,
           "",
           "To join it:",
+          "  a browser: " + page(web),
           "  ./netloop join" + target(at),
           "  nc "
               + reachable(at)
@@ -61,7 +63,10 @@ enum Banner {
   private static final int DEFAULT_PORT = 3000;
 
   /** The place of the line about announcements in {@link #all}. */
-  private static final int ANNOUNCED = 8;
+  private static final int ANNOUNCED = 9;
+
+  /** The place of the line about the page. */
+  private static final int PAGE = 3;
 
   private final String closing;
 
@@ -82,17 +87,21 @@ enum Banner {
   /**
    * The lines for a room that is open there.
    *
+   * @param web where it is open for browsers, or null
    * @param name what it is announced as, or null where it is not announced
    */
-  List<String> lines(HostPort at, @Nullable String name) {
-    List<String> lines = new ArrayList<>(all(at, name));
+  List<String> lines(HostPort at, @Nullable HostPort web, @Nullable String name) {
+    List<String> lines = new ArrayList<>(all(at, web, name));
     if (isLocal(at) && name == null) {
       lines.remove(ANNOUNCED); // nobody would expect it to be
+    }
+    if (web == null) {
+      lines.remove(PAGE);
     }
     return lines;
   }
 
-  abstract List<String> all(HostPort at, @Nullable String name);
+  abstract List<String> all(HostPort at, @Nullable HostPort web, @Nullable String name);
 
   /** The line that says that the room is being closed. */
   String closing() {
@@ -110,6 +119,17 @@ enum Banner {
       case "::" -> "::1";
       default -> at.host();
     };
+  }
+
+  /** What a browser of this machine is to be given; some trust the name more than the address. */
+  private static String page(@Nullable HostPort web) {
+    if (web == null) {
+      return "";
+    }
+    String host = reachable(web);
+    HostPort there =
+        new HostPort(host.equals("127.0.0.1") ? "localhost" : host, web.port(), web.family());
+    return "http://" + there + "/";
   }
 
   private static String port(HostPort at) {

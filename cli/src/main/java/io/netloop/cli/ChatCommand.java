@@ -9,6 +9,7 @@ import io.netloop.chat.ChatServer;
 import io.netloop.chat.Discovery;
 import io.netloop.chat.Harmless;
 import io.netloop.chat.RoomOptions;
+import io.netloop.chat.WebOptions;
 import io.netloop.loop.Loop;
 import io.netloop.loop.NetException;
 import io.netloop.net.Admission;
@@ -17,6 +18,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.jline.utils.Signals;
@@ -27,8 +29,6 @@ import picocli.CommandLine;
 final class ChatCommand implements Callable<Integer> {
   private static final int MANY = 1_000_000;
   private static final int DAY = 86_400;
-  private static final String NOT_YET =
-      "The room has no web page yet: checked, but without effect.";
   private static final Duration CLOSING_TIME = Duration.ofSeconds(5);
 
   /** With what the shell says of a program that Ctrl-C ended. */
@@ -64,8 +64,29 @@ final class ChatCommand implements Callable<Integer> {
                             "The TCP port, 0 to 65535 (${DEFAULT-VALUE}). With 0 the system chooses"
                                 + " one."))
                     .addOption(
-                        option("--web-port", "PORT", "8080", NOT_YET + " (${DEFAULT-VALUE})"))
-                    .addOption(flag("--no-web", NOT_YET))
+                        option(
+                            "--web-port",
+                            "PORT",
+                            "" + WebOptions.defaults().port(),
+                            "The port of the page for browsers, 0 to 65535 (${DEFAULT-VALUE}). With 0"
+                                + " the system chooses one."))
+                    .addOption(flag("--no-web", "Do not serve the room to browsers."))
+                    .addOption(
+                        option(
+                            "--origin",
+                            "ORIGIN[,ORIGIN...]",
+                            null,
+                            "Whose pages may join, such as https://chat.example.org. Without it those"
+                                + " of the host that the browser has asked."))
+                    .addOption(
+                        option(
+                            "--trust-proxy",
+                            "ADDRESS[,ADDRESS...]",
+                            null,
+                            "Proxies that are believed whom they speak for (X-Forwarded-For), such as"
+                                + " 127.0.0.1 or 10.0.0.0/8. Without it nobody is."))
+                    .addOption(
+                        flag("--access-log", "Log each request of a browser, on standard error."))
                     .addOption(
                         flag(
                             "--no-announce",
@@ -212,11 +233,13 @@ final class ChatCommand implements Callable<Integer> {
           server
               .onListening(address -> {
                 Announcer announcer = announcer(discovery, name, address, server);
-                banner.lines(address, announcer == null ? null : name).forEach(out::println);
+                banner
+                    .lines(address, server.webAddress(), announcer == null ? null : name)
+                    .forEach(out::println);
                 out.flush();
                 open.complete(new OpenRoom(server, announcer));
               })
-              .onError(error -> status.completeExceptionally(advised(error)))
+              .onError(error -> status.completeExceptionally(advised(error, options)))
               .start();
         });
     Runnable stop = () -> stop(open, banner, out);
@@ -255,7 +278,6 @@ final class ChatCommand implements Callable<Integer> {
   }
 
   private ChatOptions options() {
-    values.number("--web-port", 0, 65_535);
     RoomOptions room =
         RoomOptions.defaults()
             .withMaxUsers(values.number("--max-users", 1, MANY))
@@ -276,16 +298,52 @@ final class ChatCommand implements Callable<Integer> {
         .withLoginTimeout(values.seconds("--login-timeout", 1, DAY))
         .withIdleTimeout(values.seconds("--idle-timeout", 0, 30 * DAY))
         .withLegacyGap(values.millis("--legacy-gap", 0, 1_000))
-        .withRoom(room);
+        .withRoom(room)
+        .withWeb(web());
+  }
+
+  private @Nullable WebOptions web() {
+    int port = values.number("--web-port", 0, 65_535);
+    if (port != 0 && port == values.number("--port", 0, 65_535) && !values.flag("--no-web")) {
+      throw values.wrong("--web-port must be another port than --port, not '" + port + "'");
+    }
+    List<String> origins = values.list("--origin");
+    for (String origin : origins) {
+      if (!WebOptions.isOrigin(origin)) {
+        throw values.wrong(
+            "--origin must be like https://chat.example.org, not '%s'"
+                .formatted(Harmless.text(String.join(",", origins))));
+      }
+    }
+    WebOptions web =
+        WebOptions.defaults()
+            .withPort(port)
+            .withOrigins(Set.copyOf(origins))
+            .withAccessLog(values.flag("--access-log"));
+    List<String> proxies = values.list("--trust-proxy");
+    try {
+      web = web.withTrustedProxies(proxies);
+    } catch (NetException invalid) {
+      throw values.wrong(
+          "--trust-proxy must be addresses such as 127.0.0.1 or 10.0.0.0/8, not '%s'"
+              .formatted(Harmless.text(String.join(",", proxies))));
+    }
+    return values.flag("--no-web") ? null : web;
   }
 
   /** The error, with what one can do about it. */
-  private static NetException advised(NetException error) {
+  private static NetException advised(NetException error, ChatOptions options) {
+    WebOptions web = options.web();
+    boolean isWeb = web != null && Integer.valueOf(web.port()).equals(error.port());
+    String port = isWeb ? "--web-port" : "--port";
     String advice =
         switch (error.code()) {
-          case "EADDRINUSE" -> ". Stop that one, or choose another port with --port.";
+          case "EADDRINUSE" ->
+              ". Stop that one, or choose another port with "
+                  + port
+                  + (isWeb ? "; --no-web does without." : ".");
           case "ERR_WORKER_FAILED" -> ". Choose fewer with --workers.";
-          case "EACCES" -> ". Choose a port above 1023 with --port.";
+          case "EACCES" -> ". Choose a port above 1023 with " + port + ".";
           default -> ". Choose another address with --host.";
         };
     return new NetException(error.code(), error.getMessage() + advice, error);

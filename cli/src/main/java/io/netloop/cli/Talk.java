@@ -140,6 +140,7 @@ final class Talk {
     switch (event) {
       case ChatEvent.Connected connected -> connected();
       case ChatEvent.LoggedIn in -> loggedIn(in);
+      case ChatEvent.SomethingGone gone -> show(Tone.FAILURE, texts.gone());
       case ChatEvent.LoginRefused refused -> {
         show(Tone.FAILURE, texts.refused(refused.message()));
         want(Want.NAME);

@@ -13,6 +13,7 @@ enum Texts {
       "发送失败：%s",
       "与服务器的连接已断开",
       "已重新连接，当前在线用户：%d",
+      "断线期间的部分消息已经丢失",
       """
       直接输入内容：发送给所有人
       @昵称 内容：只发送给这个人（Tab 补全昵称）
@@ -32,6 +33,7 @@ enum Texts {
       "Not sent: %s",
       "The connection to the server is lost",
       "Connected again, users online: %d",
+      "Some of what was said meanwhile is gone",
       """
       Any text: say it to all
       @nickname text: say it to this one alone (Tab completes the nickname)
@@ -51,6 +53,7 @@ enum Texts {
   private final String notSent;
   private final String lost;
   private final String back;
+  private final String gone;
   private final String help;
   private final String noRoom;
   private final String joining;
@@ -66,6 +69,7 @@ enum Texts {
       String notSent,
       String lost,
       String back,
+      String gone,
       String help,
       String noRoom,
       String joining,
@@ -79,6 +83,7 @@ enum Texts {
     this.notSent = notSent;
     this.lost = lost;
     this.back = back;
+    this.gone = gone;
     this.help = help;
     this.noRoom = noRoom;
     this.joining = joining;
@@ -122,6 +127,11 @@ enum Texts {
 
   String back(int users) {
     return back.formatted(users);
+  }
+
+  /** That not everything can be told that was said while the connection was lost. */
+  String gone() {
+    return gone;
   }
 
   /** Line by line. */

@@ -6,6 +6,7 @@ import io.netloop.chat.ChatOptions;
 import io.netloop.chat.ChatServer;
 import io.netloop.chat.Discovery;
 import io.netloop.chat.RoomFinder;
+import io.netloop.chat.WebOptions;
 import io.netloop.loop.Loop;
 import io.netloop.loop.Stdio;
 import io.netloop.net.HostPort;
@@ -47,10 +48,12 @@ final class Training {
   }
 
   private static void open(Terminal terminal, CompletableFuture<Integer> done) {
-    ChatServer server = new ChatServer(ChatOptions.defaults().withPort(0));
+    ChatServer server =
+        new ChatServer(
+            ChatOptions.defaults().withPort(0).withWeb(WebOptions.defaults().withPort(0)));
     server
         .onListening(address -> {
-          Banner.EN.lines(address, "training");
+          Banner.EN.lines(address, server.webAddress(), "training");
           Announcer announcer =
               new Announcer(DISCOVERY, "training", address, server::users).start();
           RoomFinder.search(DISCOVERY, Duration.ofSeconds(1))

@@ -31,6 +31,12 @@ final class Values {
     return command.getCommandSpec().findOption(option).getValue();
   }
 
+  /** What stands between the commas; nothing where the option is not given. */
+  List<String> list(String option) {
+    String text = text(option);
+    return text == null ? List.of() : List.of(text.split(",", -1));
+  }
+
   int number(String option, int least, int most) {
     String text = given(option);
     // More digits are more than any limit; a sign is no digit.

@@ -17,7 +17,7 @@ class BannerTest {
 
   private static String text(Banner banner, String host, int port, @Nullable String name) {
     String family = host.contains(":") ? "IPv6" : "IPv4";
-    return String.join("\n", banner.lines(new HostPort(host, port, family), name));
+    return String.join("\n", banner.lines(new HostPort(host, port, family), null, name));
   }
 
   @ParameterizedTest
@@ -83,5 +83,28 @@ class BannerTest {
   void speaksTheLanguageOfTheSystem() {
     assertThat(Banner.language(Locale.SIMPLIFIED_CHINESE)).isEqualTo("zh");
     assertThat(Banner.language(Locale.GERMANY)).isEqualTo("en");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "127.0.0.1, IPv4, http://localhost:8080/",
+    "0.0.0.0,   IPv4, http://localhost:8080/",
+    "::1,       IPv6, http://[::1]:8080/",
+    "::,        IPv6, http://[::1]:8080/",
+    "10.0.0.7,  IPv4, http://10.0.0.7:8080/",
+  })
+  void tellsTheAddressOfThePage(String host, String family, String page) {
+    HostPort room = new HostPort(host, 3000, family);
+    for (Banner banner : Banner.values()) {
+      assertThat(banner.lines(room, new HostPort(host, 8080, family), null))
+          .filteredOn(line -> line.endsWith(page))
+          .hasSize(1);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void tellsOfNoPageWhereThereIsNone(Banner banner) {
+    assertThat(text(banner, "127.0.0.1", 3000)).doesNotContain("http://");
   }
 }

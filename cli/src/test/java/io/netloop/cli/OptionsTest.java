@@ -33,6 +33,11 @@ class OptionsTest {
           --port          | 3000.5   | 0 to 65535
           --port          | 99999999999999999999 | 0 to 65535
           --web-port      | 70000    | 0 to 65535
+          --web-port      | 3000     | another port than --port
+          --origin        | example.org | like https://chat.example.org
+          --origin        | https://a,  | like https://chat.example.org
+          --trust-proxy   | proxy    | addresses such as 127.0.0.1
+          --trust-proxy   | 10.0.0.0/33 | addresses such as 127.0.0.1
           --max-users     | 0        | 1 to 1000000
           --max-message   | 63       | 64 to 16777216
           --rate          | 0        | 1 to 1000000
@@ -142,12 +147,15 @@ class OptionsTest {
   }
 
   @Test
-  void saysInPlainWordsWhatHasNoEffectYet() {
+  void saysHowBrowsersAreServed() {
     run("chat", "--help");
 
     assertThat(out.toString().replaceAll("\\s+", " "))
-        .containsOnlyOnce("but without effect. (8080)")
-        .contains("--no-web The room has no web page yet: checked, but without effect.");
+        .contains("The port of the page for browsers, 0 to 65535 (8080).")
+        .contains("--no-web Do not serve the room to browsers.")
+        .contains("--origin=ORIGIN[,ORIGIN...] Whose pages may join")
+        .contains("Proxies that are believed whom they speak for (X-Forwarded-For)")
+        .contains("--access-log Log each request of a browser");
   }
 
   @Test

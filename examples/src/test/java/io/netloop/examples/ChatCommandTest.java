@@ -51,7 +51,9 @@ class ChatCommandTest {
 
   @Test
   void servesOnSeveralLoopsAndEndsThemAll() throws Exception {
-    try (Command room = new Command("chat", "--port", "0", "--lang", "en", "--workers", "2");
+    try (Command room =
+            new Command(
+                "chat", "--port", "0", "--web-port", "0", "--lang", "en", "--workers", "2");
         Socket ann = new Socket("127.0.0.1", room.port());
         Socket ben = new Socket("127.0.0.1", room.port());
         BufferedReader annHears =
@@ -100,7 +102,7 @@ class ChatCommandTest {
   @Test
   void namesTheHolderOfATakenPort() {
     try (Command room = Command.room();
-        Command second = new Command("chat", "--port", "" + room.port())) {
+        Command second = new Command("chat", "--web-port", "0", "--port", "" + room.port())) {
       assertThat(second.status()).isEqualTo(1);
 
       assertThat(second.out()).isEmpty();
@@ -115,7 +117,8 @@ class ChatCommandTest {
   @Test
   void showsAStackTraceOnRequestOnly() {
     try (Command room = Command.room();
-        Command second = new Command("chat", "--debug", "--port", "" + room.port())) {
+        Command second =
+            new Command("chat", "--debug", "--web-port", "0", "--port", "" + room.port())) {
       assertThat(second.status()).isEqualTo(1);
       assertThat(second.err()).contains("\tat io.netloop");
     }

@@ -56,7 +56,7 @@ final class Command implements AutoCloseable {
 
   /** A chat room on a free port. */
   static Command room() {
-    return new Command("chat", "--port", "0", "--lang", "en");
+    return new Command("chat", "--port", "0", "--web-port", "0", "--lang", "en");
   }
 
   private static StringBuffer collect(InputStream stream) {

@@ -38,7 +38,8 @@ class JoinDiscoveryTest {
 
   /** A room that is announced by now. */
   private Command room(String name, String... options) {
-    List<String> args = new ArrayList<>(List.of("chat", "--port", "0", "--lang", "en"));
+    List<String> args =
+        new ArrayList<>(List.of("chat", "--port", "0", "--web-port", "0", "--lang", "en"));
     args.addAll(List.of("--name", name));
     args.addAll(List.of(options));
     return command(args.toArray(String[]::new)).says("Ctrl-C");

@@ -102,7 +102,7 @@ class JoinTerminalTest {
       room.signal("TERM").status();
       zhang.sees("服务器即将关闭").sees("与服务器的连接已断开").endsWith("> half");
 
-      room = new Command("chat", "--port", "" + port);
+      room = new Command("chat", "--web-port", "0", "--port", "" + port);
       zhang.sees("已重新连接，当前在线用户：1").endsWith("> half");
     }
   }

@@ -38,7 +38,7 @@ final class SlowLane {
       Iterator<Publication> all = waiting.iterator();
       while (all.hasNext()) {
         Publication older = all.next();
-        if (older.topic.equals(publication.topic)) {
+        if (older.topic().equals(publication.topic())) {
           all.remove();
           bytes -= older.length();
           dropped++;

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One drain: closes spread over the first half of the time, then the cut. Loop-confined. */
@@ -18,7 +19,7 @@ final class SocketDrain {
   private final Loop loop;
   private final List<WebSocketConnection> all;
   private final Duration within;
-  private final int code;
+  private final Consumer<WebSocketConnection> goodbye;
   private final CompletableFuture<DrainReport> report;
   private final ArrayDeque<WebSocketConnection> waiting;
   private final long startNanos;
@@ -33,12 +34,12 @@ final class SocketDrain {
       Loop loop,
       List<WebSocketConnection> all,
       Duration within,
-      int code,
+      Consumer<WebSocketConnection> goodbye,
       CompletableFuture<DrainReport> report) {
     this.loop = loop;
     this.all = all;
     this.within = within;
-    this.code = code;
+    this.goodbye = goodbye;
     this.report = report;
     this.waiting = new ArrayDeque<>(all);
     this.left = all.size();
@@ -78,7 +79,7 @@ final class SocketDrain {
     long between = Math.min(MOST_BETWEEN_NANOS, within.toNanos() / 2 / all.size());
     long due = 1 + (between == 0 ? all.size() : (loop.nanoTime() - startNanos) / between);
     while (!waiting.isEmpty() && all.size() - waiting.size() < due) {
-      waiting.remove().close(code, "");
+      goodbye.accept(waiting.remove());
     }
     if (!waiting.isEmpty()) {
       Duration pause = Duration.ofNanos(Math.max(1_000_000, between));

@@ -82,7 +82,7 @@ final class TopicHub {
 
   /** To all subscribers of this loop but one. */
   void deliver(Publication publication, @Nullable WebSocketConnection except) {
-    Subscribers subscribers = byName.get(publication.topic);
+    Subscribers subscribers = byName.get(publication.topic());
     if (subscribers == null) {
       return;
     }

@@ -71,7 +71,7 @@ public final class Topics {
       return false;
     }
     published.increment();
-    Publication publication = new Publication(topic, message);
+    Publication publication = new Publication(topic, PreparedMessage.of(message));
     Reactor here = Reactor.current();
     for (TopicHub hub : hubs.values()) {
       if (hub.isOn(here) && here.inLoop()) {

@@ -118,6 +118,24 @@ public final class WebSocketConnection {
   }
 
   /**
+   * Sends a message that goes to many, framed once for all of them. As with the others that are
+   * sent to one peer directly, what waits is bounded by {@link io.netloop.loop.OutboxLimits}.
+   *
+   * @return from another thread always {@link SendResult#SUCCESS} while the connection is open
+   */
+  public SendResult send(PreparedMessage prepared) {
+    if (!reactor.inLoop()) {
+      boolean taken = reactor.execute(() -> send(prepared));
+      return taken && endpoint.isOpen() ? SendResult.SUCCESS : SendResult.DROPPED;
+    }
+    if (!endpoint.isOpen()) {
+      return SendResult.DROPPED;
+    }
+    sendPrepared(prepared);
+    return endpoint.socket().writableNeedDrain() ? SendResult.BACKPRESSURE : SendResult.SUCCESS;
+  }
+
+  /**
    * A message that is sent piece by piece: each write is a frame, the end its last. What else is
    * sent to the peer meanwhile waits for that end.
    */
@@ -237,7 +255,7 @@ public final class WebSocketConnection {
     if (isBehind()) {
       return deliverLate(publication);
     }
-    sendPublication(publication);
+    sendPrepared(publication.prepared());
     return true;
   }
 
@@ -276,7 +294,7 @@ public final class WebSocketConnection {
     SlowLane lane = slow;
     if (lane != null) {
       slow = null;
-      lane.release(this::sendPublication);
+      lane.release(publication -> sendPrepared(publication.prepared()));
     }
   }
 
@@ -298,15 +316,14 @@ public final class WebSocketConnection {
     return true;
   }
 
-  private void sendPublication(Publication publication) {
+  private void sendPrepared(PreparedMessage prepared) {
     Deflate deflate = endpoint.deflate();
-    if (deflate == null || !server.compresses(publication.length())) {
-      endpoint.sendFrame(publication.plain());
+    if (deflate == null || !server.compresses(prepared.message().length())) {
+      endpoint.sendFrame(prepared.plain());
     } else if (deflate.isStateless()) {
-      endpoint.sendFrame(publication.compressed(deflate));
+      endpoint.sendFrame(prepared.compressed(deflate));
     } else {
-      int opcode = publication.isBinary() ? FrameReader.BINARY : FrameReader.TEXT;
-      endpoint.send(opcode, publication.data(), true, null);
+      endpoint.send(prepared.opcode(), prepared.message().data(), true, null);
     }
   }
 

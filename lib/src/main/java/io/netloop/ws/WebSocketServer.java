@@ -281,10 +281,19 @@ public final class WebSocketServer {
    * @return completed on the server's loop when all are gone; it never fails
    */
   public CompletableFuture<DrainReport> drain(Duration within, int code) {
+    return drain(within, connection -> connection.close(code, ""));
+  }
+
+  /**
+   * As {@link #drain(Duration, int)}; {@code goodbye} says and does what closes one connection
+   * politely.
+   */
+  public CompletableFuture<DrainReport> drain(
+      Duration within, Consumer<WebSocketConnection> goodbye) {
     CompletableFuture<DrainReport> report = new CompletableFuture<>();
     reactor.run(() -> {
       closing = true;
-      new SocketDrain(loop, List.copyOf(clients), within, code, report).start();
+      new SocketDrain(loop, List.copyOf(clients), within, goodbye, report).start();
     });
     return report;
   }
