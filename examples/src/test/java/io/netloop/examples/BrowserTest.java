@@ -43,8 +43,9 @@ class BrowserTest {
     List<Result> results = Result.read(run(chromium.get().toString()));
     assertThat(results).as("the cases that have run").hasSizeGreaterThan(40);
     return results.stream()
-        .map(result -> DynamicTest.dynamicTest(
-            result.name, () -> assertThat(result.failure).as(result.name).isEmpty()));
+        .map(result ->
+            DynamicTest.dynamicTest(
+                result.name, () -> assertThat(result.failure).as(result.name).isEmpty()));
   }
 
   @Test
