@@ -241,6 +241,20 @@ export async function whatIsKeptIsBounded({ url }) {
   assert.equal(first, 'm2010');
 }
 
+export async function aCrowdThatComesAndGoesDoesNotDriveOutWhatIsSaid({ url }) {
+  const { texts, told, people } = await roomOf(url, ({ room, say, login, texts, told }) => {
+    room.loggedIn(login());
+    room.received(say(10, 'ann', 'hello'));
+    for (let i = 0; i < 3000; i++) {
+      room.received({ type: 'log', event: 'join', nickname: `user${i}`, sumUsers: i + 2, id: 20 + i, time: 1020 + i });
+    }
+    return { texts: texts(), told: told(), people: room.people.size };
+  });
+  assert.deepEqual(texts, ['sent:hello']);
+  assert.deepEqual(told, ['youJoined', ...Array(6).fill('joined')]);
+  assert.equal(people, 3001);
+}
+
 export async function oddMessagesOfAServerDoNoHarm({ url }) {
   const texts = await roomOf(url, ({ room, say, login, texts }) => {
     room.loggedIn(login({ users: 'none', history: [null, 7, {}, { nickname: 'ann' }, say(2, 'ann', 'fine')], missed: {} }));

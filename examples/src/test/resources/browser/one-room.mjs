@@ -5,7 +5,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { browser, pictures, until, Visitor } from './people.mjs';
 
-const WIDE = { viewport: { width: 960, height: 620 } };
+const WIDE = { viewport: { width: 900, height: 560 } };
 const PHONE = { viewport: { width: 390, height: 700 }, isMobile: true, hasTouch: true };
 
 async function picture(page, name) {
@@ -53,10 +53,10 @@ export async function aTerminalAProgramOfTheCourseAndTwoPagesSeeTheSame(room) {
     await terminal.prints('Ann 对你说：a word for the terminal alone');
     terminal.types('@Ann 收到');
     await ann.sees('收到', '.whisper');
+    await pictureOfAll(ann, ben, terminal);
     course.types('@Ann me too');
     await ann.sees('me too', '.whisper');
     assert.deepEqual(await ben.texts(), order);
-    await pictureOfAll(ann, ben, terminal);
   } finally {
     await terminal.ends();
     await course.ends();
@@ -66,14 +66,14 @@ export async function aTerminalAProgramOfTheCourseAndTwoPagesSeeTheSame(room) {
 /** All three side by side, as one would see them on a desk. */
 async function pictureOfAll(ann, ben, terminal) {
   const [wide, phone] = [await picture(ann.page, 'wide'), await picture(ben.page, 'phone')];
-  const page = await browser.newPage({ viewport: { width: 1280, height: 760 } });
-  const image = (bytes, css) => `<img style="${css}" src="data:image/png;base64,${bytes.toString('base64')}">`;
+  const page = await browser.newPage({ viewport: { width: 1398, height: 900 } });
+  const image = (bytes, place) => `<img style="${place}" src="data:image/png;base64,${bytes.toString('base64')}">`;
   await page.setContent(`<style>
-    body { margin: 0; height: 760px; background: linear-gradient(140deg, #dfe6f3, #eee6f1); position: relative; overflow: hidden }
-    img, pre { position: absolute; border-radius: 12px; box-shadow: 0 12px 40px #1c24402e; margin: 0 }
-    pre { left: 40px; bottom: 36px; width: 620px; padding: 40px 20px 18px; background: #16181d; color: #d7dae0; font: 15px/1.6 monospace; white-space: pre-wrap }
-    pre::before { content: "./netloop join"; position: absolute; inset: 0 0 auto; padding: 6px; text-align: center; color: #8d93a0; font-size: 13px; border-bottom: 1px solid #2a2d35 }
-  </style>${image(wide, 'left: 40px; top: 36px; width: 800px')}<pre></pre>${image(phone, 'right: 40px; top: 70px; width: 345px')}`);
+    body { margin: 0; background: #dfe4ee; position: relative; overflow: hidden }
+    img, pre { position: absolute; border-radius: 12px; margin: 0; box-sizing: border-box }
+    pre { left: 36px; top: 620px; width: 900px; height: 244px; padding: 40px 24px 0; background: #16181d; color: #d7dae0; font: 15px/22px monospace }
+    pre::before { content: "./netloop join"; position: absolute; inset: 0 0 auto; padding: 4px; text-align: center; color: #8d93a0; font-size: 13px; background: #23262e; border-radius: 12px 12px 0 0 }
+  </style>${image(wide, 'left: 36px; top: 36px')}<pre></pre>${image(phone, 'right: 36px; top: 100px')}`);
   await page.$eval('pre', (pre, text) => (pre.textContent = text), lines(terminal.output));
   await page.evaluate(() => Promise.all([...document.images].map(each => each.decode())));
   await page.screenshot({ path: path.join(pictures, 'chat-room.png') });

@@ -120,19 +120,21 @@ export async function whoComesAndGoesIsToldAndListed({ url }) {
   assert.equal(await ben.focused(), 'nickname');
 }
 
-export async function theNameIsRememberedAndAReloadComesBackUnnoticed({ url }) {
+export async function theNameIsRememberedAndAReloadComesBackByItself({ url }) {
   const ann = await Visitor.in(url, 'Ann');
   const ben = await Visitor.in(url, 'Ben');
   await ann.isTold('Ben joined');
   await ben.says('before');
-  await ben.sees('before');
+  await ann.says('@Ben a word for you');
+  await ben.sees('a word for you');
   await ben.page.reload();
   await ben.connected();
   await ben.sees('before');
   await ben.says('after');
   await ann.sees('after');
-  assert.deepEqual(await ann.texts(), ['before', 'after']);
-  assert.equal((await ann.notices()).filter(each => each.includes('Ben')).length, 1);
+  assert.deepEqual(await ann.texts(), ['before', 'a word for you', 'after']);
+  assert.deepEqual(await ben.texts(), ['before', 'a word for you', 'after']);
+  assert.deepEqual(await ann.names(), ['Ann (you)', 'Ben']);
   const tab = await ben.context.newPage();
   await tab.goto(url);
   assert.equal(await tab.inputValue('#nickname'), 'Ben');

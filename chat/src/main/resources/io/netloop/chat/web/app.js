@@ -62,9 +62,9 @@ const connection = new Connection(address(), {
   },
 });
 
-/** Beside the page, so that it also works below a path of a proxy. */
+/** Where the page came from. */
 function address() {
-  const url = new URL('ws', document.baseURI);
+  const url = new URL('/ws', location.href);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
   return url.href;
 }

@@ -14,6 +14,8 @@ const BROKE_A_RULE = 1008;
 const FINAL_CODES = new Set([1000, 1002, 1003, 1007, BROKE_A_RULE]);
 /** A message was over the server's limit. */
 const TOO_BIG = 1009;
+/** To the server: not a goodbye, we are about to come back. Without a code it would take us for gone. */
+const BACK_SOON = 4000;
 /** The server said goodbye in order, so it had answered all that it took. */
 const POLITE_CODES = new Set([1001, 1012, 1013]);
 
@@ -160,7 +162,7 @@ export class Connection {
   }
 
   /** Forgets the socket; what it still does is nobody's business. */
-  #drop(code) {
+  #drop(code = BACK_SOON) {
     clearTimeout(this.#pinger);
     clearTimeout(this.#verdict);
     const socket = this.#socket;

@@ -13,6 +13,7 @@ export class People {
   #wide = matchMedia('(min-width: 56rem)');
   #open = false;
   #drawing = 0;
+  #drawMillis = 0;
   #room = null;
   #whisper;
 
@@ -34,9 +35,9 @@ export class People {
     this.#room = room;
   }
 
-  /** Who is here has changed; drawn once however much did, also where the page is not seen. */
+  /** Who is here has changed. Drawn once however much did, and the less often the longer it takes. */
   changed() {
-    if (this.#drawing === 0) this.#drawing = setTimeout(() => this.#draw(), 30);
+    if (this.#drawing === 0) this.#drawing = setTimeout(() => this.#draw(), 30 + 10 * this.#drawMillis);
   }
 
   names() {
@@ -45,6 +46,7 @@ export class People {
 
   #draw() {
     this.#drawing = 0;
+    const start = performance.now();
     const count = this.#room.people.size;
     setText($('people-count'), String(count));
     setText($('people-total'), String(count));
@@ -56,6 +58,7 @@ export class People {
     if (this.#room.people.has(me)) items.unshift(this.#ownItem(me));
     this.#list.replaceChildren(...items);
     if (focused !== undefined) this.#buttons().find(each => each.dataset.name === focused)?.focus();
+    this.#drawMillis = performance.now() - start;
   }
 
   #item(name) {

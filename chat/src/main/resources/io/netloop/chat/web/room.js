@@ -3,6 +3,8 @@
 
 /** What is shown at the most; older entries go. */
 const MAX_ENTRIES = 1000;
+/** Notices of who comes and goes in a row; in a busy house they would drive out what is said. */
+const MAX_TRAFFIC = 6;
 /** Own messages that wait to be taken. After a reconnect they go out at once, and the server takes 100 in a burst. */
 const MAX_PENDING = 50;
 /** The server takes 64 KiB; the rest is for what is around the text. */
@@ -153,12 +155,20 @@ export class Room {
       this.#view.people();
       const count = Number.isInteger(sumUsers) ? sumUsers : this.people.size;
       this.notice(event === 'join' ? 'joined' : 'left', [nickname, count], message.time);
+      this.#thinOut();
     } else if (isText(code) && this.#pending > 0) {
       // It is about something we sent; the server answers in order.
       this.#failRef(message.ref, code);
     } else if (isText(message.message)) {
       this.notice('server', [code, message.message], message.time);
     }
+  }
+
+  /** Of many notices of comings and goings in a row, the oldest goes. */
+  #thinOut() {
+    const settled = this.entries.length - this.#pending;
+    const run = this.entries.slice(Math.max(0, settled - MAX_TRAFFIC - 1), settled);
+    if (run.length > MAX_TRAFFIC && run.every(({ key }) => key === 'joined' || key === 'left')) this.discard(run[0]);
   }
 
   #refused(message) {
