@@ -14,6 +14,8 @@ export const axeSource = require('axe-core').source;
 export { pictures };
 
 const PATIENCE_MS = 20_000;
+/** The first start after a build also trains a cache. */
+const START_PATIENCE_MS = 90_000;
 const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -49,9 +51,9 @@ class Program {
     this.process.stdin.write(line + '\n');
   }
 
-  async prints(wanted) {
+  async prints(wanted, patience = PATIENCE_MS) {
     const fits = () => (typeof wanted === 'string' ? this.output.includes(wanted) : wanted.test(this.output));
-    await until(fits, () => `a program prints ${wanted}; it printed:\n${this.output}`);
+    await until(fits, () => `a program prints ${wanted}; it printed:\n${this.output}`, patience);
   }
 
   async ends(signal = 'SIGKILL') {
@@ -61,8 +63,8 @@ class Program {
 }
 
 /** Waits for a condition, looking again each few milliseconds. */
-export async function until(condition, sentence) {
-  const end = Date.now() + PATIENCE_MS;
+export async function until(condition, sentence, patience = PATIENCE_MS) {
+  const end = Date.now() + patience;
   while (!(await condition())) {
     if (Date.now() > end) throw new Error(`in vain: ${typeof sentence === 'function' ? sentence() : sentence}`);
     await new Promise(resolve => setTimeout(resolve, 20));
@@ -74,16 +76,10 @@ export class Room {
   port = 0;
   webPort = 0;
 
-  static async open() {
-    const room = new Room();
-    await room.start();
-    return room;
-  }
-
   /** Again on the ports that it had before. */
   async start() {
     this.program = new Program(launcher, ['chat', '--port', `${this.port}`, '--web-port', `${this.webPort}`, '--lang', 'en']);
-    await this.program.prints('Ctrl-C');
+    await this.program.prints('Ctrl-C', START_PATIENCE_MS);
     const { output } = this.program;
     this.port = Number(/open on 127\.0\.0\.1:(\d+)/.exec(output)[1]);
     this.url = /http:\/\/[\w.:]+\/?/.exec(output)[0].replace('localhost', '127.0.0.1');
@@ -92,7 +88,7 @@ export class Room {
 
   /** kill -9 */
   kill() {
-    return this.program.ends('SIGKILL');
+    return this.program?.ends('SIGKILL');
   }
 
   /** In order, as systemd does it. */

@@ -15,10 +15,11 @@ let failed = false;
 for (const part of [modules, talk, keys, looks, reconnect, oneRoom]) {
   for (const [name, run] of Object.entries(part)) {
     if (only && !name.includes(only)) continue;
-    const room = await Room.open();
+    const room = new Room();
     const started = Date.now();
     let why = [];
     try {
+      await room.start();
       await run(room);
     } catch (error) {
       why.push(error.stack ?? String(error));
