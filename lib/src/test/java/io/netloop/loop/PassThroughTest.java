@@ -277,7 +277,7 @@ class PassThroughTest {
     });
     onLoop(() -> {
       assertThat(both[1].writableLength()).isEqualTo(HIGH);
-      assertThat(both[0].writableLength()).isEqualTo(4 * HIGH);
+      assertThat(both[0].writableLength()).isEqualTo(4L * HIGH);
       long[] seen = {0};
       both[1].onData(data -> seen[0] += data.length());
       both[1].onEnd(() -> events.add("seen " + seen[0] / HIGH));

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -44,7 +45,7 @@ class AutobahnTest extends WsTest {
   @Test
   void findsNoCaseThatFails() throws IOException {
     boolean all = "all".equals(System.getProperty("netloop.autobahn"));
-    TreeMap<String, String> results = run(all ? "'*'" : SOME);
+    Map<String, String> results = run(all ? "'*'" : SOME);
 
     TreeMap<String, TreeSet<String>> byBehaviour = new TreeMap<>();
     results.forEach((id, behaviour) ->
@@ -57,7 +58,7 @@ class AutobahnTest extends WsTest {
     assertThat(results).hasSize(all ? 301 : SOME.split(",", -1).length);
   }
 
-  private TreeMap<String, String> run(String cases) throws IOException {
+  private Map<String, String> run(String cases) throws IOException {
     Path java = java17();
     assumeTrue(java != null, "Autobahn needs a JDK 17, and there is none in /usr/lib/jvm");
     Path suite = jar("autobahntestsuite-maven-plugin");
@@ -104,7 +105,7 @@ class AutobahnTest extends WsTest {
   }
 
   /** Of each case how it went; the worse of the two that Autobahn tells. */
-  private static TreeMap<String, String> results(String index) {
+  private static Map<String, String> results(String index) {
     TreeMap<String, String> results = new TreeMap<>();
     Matcher each = RESULT.matcher(index);
     while (each.find()) {

@@ -112,7 +112,7 @@ class ChromiumTest extends WsTest {
             "--remote-debugging-port=0",
             "http://127.0.0.1:" + http.address().port() + "/");
     how.environment().put("TMPDIR", profile.toString());
-    try (Peer browser = new Peer(how)) {
+    try (Peer _ = new Peer(how)) {
       assertThat(report.orTimeout(60, TimeUnit.SECONDS).join().lines())
           .containsExactlyInAnyOrder(
               "open first permessage-deflate; server_no_context_takeover;"

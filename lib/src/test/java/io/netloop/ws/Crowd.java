@@ -1,7 +1,5 @@
 package io.netloop.ws;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -137,11 +135,10 @@ final class Crowd implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     closing = true;
     selector.wakeup();
-    thread.join(Duration.ofSeconds(5));
-    assertThat(thread.isAlive()).isFalse();
+    Awaitility.await().until(() -> !thread.isAlive());
     for (SocketChannel channel : channels) {
       channel.close();
     }

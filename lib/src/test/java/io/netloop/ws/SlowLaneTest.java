@@ -9,12 +9,13 @@ import org.junit.jupiter.api.Test;
 
 class SlowLaneTest {
   private static Publication publication(String topic, String text) {
-    return new Publication(topic, Message.text(text));
+    return new Publication(topic, PreparedMessage.of(Message.text(text)));
   }
 
   private static List<String> released(SlowLane lane) {
     List<String> texts = new ArrayList<>();
-    lane.release(publication -> texts.add(publication.topic + publication.data()));
+    lane.release(
+        publication -> texts.add(publication.topic() + publication.prepared().message().text()));
     return texts;
   }
 
