@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netloop.loop.NetException;
+import java.time.Duration;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +37,20 @@ final class RoomOptionsTest {
     refuses("burst", DEFAULTS::withBurst, 1, 1_000_000);
     refuses("maxMessageBytes", DEFAULTS::withMaxMessageBytes, 64, 16_777_216);
     refuses("badMessagesInARow", DEFAULTS::withBadMessagesInARow, 1, 1_000_000);
+    refuses("historyMessages", DEFAULTS::withHistoryMessages, 0, 100_000);
+    refuses("historyBytes", DEFAULTS::withHistoryBytes, 0, 1 << 28);
+  }
+
+  @Test
+  void keepsSessionsForNoLongerThanAnHour() {
+    assertThat(DEFAULTS.sessionTime()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(DEFAULTS.withSessionTime(Duration.ofHours(1)).sessionTime())
+        .isEqualTo(Duration.ofHours(1));
+    for (Duration time : new Duration[] {Duration.ofMillis(-1), Duration.ofMinutes(61)}) {
+      assertThatThrownBy(() -> DEFAULTS.withSessionTime(time))
+          .hasMessageContaining("\"sessionTime\" is out of range")
+          .hasMessageContaining(time.toString());
+    }
   }
 
   private static void refuses(String name, IntFunction<RoomOptions> with, int least, int most) {
