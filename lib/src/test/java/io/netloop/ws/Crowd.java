@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 
 /** Many clients on one thread, who check that each gets numbered messages in their order. */
+@SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes, others look
 final class Crowd implements AutoCloseable {
   private static final class One {
     boolean open;
@@ -97,7 +98,7 @@ final class Crowd implements AutoCloseable {
       one.head[one.headLength++] = bytes.get();
       String text = one.headLength <= 4 ? "" : ascii(one.head, one.headLength);
       if (text.endsWith(":")) {
-        int length = (one.head[2] & 0xff) << 8 | (one.head[3] & 0xff);
+        long length = (one.head[2] & 0xffL) << 8 | (one.head[3] & 0xff);
         int number = Integer.parseInt(text.substring(0, text.length() - 1));
         if (one.head[0] != (byte) 0x81 || one.head[1] != 126 || number != one.next++) {
           mistakes++;

@@ -81,7 +81,7 @@ class DeflateTest {
       all.add(new byte[length]);
       byte[] words = new byte[length];
       for (int i = 0; i < length; i++) {
-        words[i] = (byte) ("abcd efg, hij".charAt(random.nextInt(13)));
+        words[i] = (byte) "abcd efg, hij".charAt(random.nextInt(13));
       }
       all.add(words);
       byte[] again = new byte[length];

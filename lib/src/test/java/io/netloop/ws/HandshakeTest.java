@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The opening handshake of a server, in bytes (RFC 6455 §4.2). */
+@SuppressWarnings("StringConcatToTextBlock")
 class HandshakeTest extends WsTest {
   private static final String GOOD =
       "GET /chat HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"

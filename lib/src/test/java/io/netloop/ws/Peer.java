@@ -97,8 +97,7 @@ final class Peer implements AutoCloseable {
   /** All lines until its end, which comes within that time. */
   List<String> rest(long seconds) {
     List<String> rest = new ArrayList<>();
-    String line;
-    while (!END.equals(line = next(seconds))) {
+    for (String line = next(seconds); !END.equals(line); line = next(seconds)) {
       assertThat(line).describedAs("an end of the other process; it said %s", rest).isNotNull();
       rest.add(line);
     }

@@ -285,8 +285,7 @@ class TopicsTest extends WsTest {
     stats = server.topics().stats();
     // One more, which comes behind all that was kept.
     opened.getFirst().send("end");
-    String next;
-    while (!(next = slow.text()).equals("end")) {
+    for (String next = slow.text(); !next.equals("end"); next = slow.text()) {
       got.add(next.substring(0, next.indexOf(':')));
     }
     return got;

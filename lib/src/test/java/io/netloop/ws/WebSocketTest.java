@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The browser's interface, to the letter of the WebSockets Standard. */
+@SuppressWarnings("StringConcatToTextBlock")
 class WebSocketTest extends WsTest {
   private static final Pattern KEY = Pattern.compile("(?i)Sec-WebSocket-Key: (\\S+)");
 
