@@ -5,6 +5,7 @@ import io.netloop.loop.NetException;
 import io.netloop.loop.OutboxLimits;
 import io.netloop.loop.Timer;
 import io.netloop.net.Admission;
+import io.netloop.net.Capture;
 import io.netloop.net.DrainReport;
 import io.netloop.net.HostPort;
 import io.netloop.net.Net;
@@ -151,6 +152,10 @@ final class TcpGate implements Gates {
   }
 
   private void accepted(TcpSocket socket) {
+    Capture capture = options.capture();
+    if (capture != null) {
+      socket.capture(capture);
+    }
     String address = String.valueOf(socket.remoteAddress());
     Admission.Refusal refusal = terms.admission().enter(address);
     if (refusal != null) {
