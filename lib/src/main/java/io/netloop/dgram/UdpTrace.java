@@ -37,7 +37,7 @@ final class UdpTrace {
 
   /** Null while the socket has no address. */
   private @Nullable PacketRoute routeTo(InetSocketAddress peer) {
-    HostPort local = binding.address();
+    HostPort local = binding.latestAddress();
     byte[] ours = local == null ? null : IpText.parse(local.host());
     return local == null || ours == null
         ? null

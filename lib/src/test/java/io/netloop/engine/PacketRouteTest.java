@@ -62,13 +62,7 @@ class PacketRouteTest {
 
     assertThat(hex(written(file -> route.udp(file, bytes('a', 'b', 'c')))))
         .isEqualTo(
-            "4500001f00004000401"
-                + "1"
-                + "b6cc"
-                + "c0000201c0000202"
-                + "14e90035000b"
-                + "a2bc"
-                + "616263");
+            "4500001f000040004011b6ca" + "c0000201c0000202" + "14e90035000ba253" + "616263");
   }
 
   @Test
@@ -87,7 +81,7 @@ class PacketRouteTest {
 
   @Test
   void aChecksumThatIsZeroIsSentAsAllOnesByUdp() {
-    // Without this word the sum is a; with its complement it is all ones, and so the checksum zero.
+    // The checksum of the rest, as one word more, makes the sum all ones, and its complement zero.
     PacketRoute route = new PacketRoute(ONE, 1, TWO, 2);
     byte[] zeros = written(file -> route.udp(file, bytes(0, 0)));
     int at = 24 + 16 + 20 + 6;

@@ -51,7 +51,7 @@ class HttpCaptureTest extends ServingTest {
     CompletableFuture<Void> closed = new CompletableFuture<>();
     onLoop(() -> {
       ClientRequest request =
-          Http.get("http://127.0.0.1:" + server.address().port() + path, response -> {
+          Http.request("http://127.0.0.1:" + server.address().port() + path, response -> {
             StringBuilder text = new StringBuilder();
             response.onData(text::append);
             response.onEnd(() -> body.complete(text.toString()));
@@ -63,6 +63,7 @@ class HttpCaptureTest extends ServingTest {
         }
         socket.onClose(cause -> closed.complete(null));
       });
+      request.end();
       return null;
     });
     closed.orTimeout(5, TimeUnit.SECONDS).join();
