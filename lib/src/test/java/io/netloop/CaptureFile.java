@@ -3,6 +3,7 @@ package io.netloop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.netloop.loop.Buffer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,13 +31,17 @@ public final class CaptureFile {
 
   /** One packet, whose lengths and checksums are right. Of UDP, with zeros for what it lacks. */
   public record Packet(
-      long nanos, String from, String to, int protocol, int seq, int ack, int flags, byte[] bytes) {
+      long nanos, String from, String to, int protocol, int seq, int ack, int flags, Buffer data) {
     public boolean has(int flag) {
       return (flags & flag) != 0;
     }
 
     public String text() {
-      return new String(bytes, StandardCharsets.UTF_8);
+      return data.toString();
+    }
+
+    public byte[] bytes() {
+      return data.toByteArray();
     }
   }
 
@@ -65,9 +71,9 @@ public final class CaptureFile {
       if (packet.has(ACK)) {
         assertThat(packet.ack).describedAs("ack of %s", packet).isEqualTo(next.get(packet.to));
       }
-      said.get(packet.from).writeBytes(packet.bytes);
+      said.get(packet.from).writeBytes(packet.bytes());
       int counted = packet.has(SYN) || packet.has(FIN) ? 1 : 0;
-      next.merge(packet.from, packet.bytes.length + counted, Integer::sum);
+      next.merge(packet.from, packet.data.length() + counted, Integer::sum);
       tell(byClient ? "client " : "server ", packet);
     }
 
@@ -77,7 +83,7 @@ public final class CaptureFile {
               ? "reset"
               : packet.has(FIN)
                   ? "fin"
-                  : packet.has(SYN) ? "syn" : packet.bytes.length > 0 ? "data" : "";
+                  : packet.has(SYN) ? "syn" : packet.data.length() > 0 ? "data" : "";
       if (!what.isEmpty() && (story.isEmpty() || !story.getLast().equals(who + what))) {
         story.add(who + what);
       }
@@ -173,13 +179,13 @@ public final class CaptureFile {
         rest(packet, transport + 20));
   }
 
-  private static byte[] rest(byte[] packet, int from) {
-    return java.util.Arrays.copyOfRange(packet, from, packet.length);
+  private static Buffer rest(byte[] packet, int from) {
+    return Buffer.from(packet, from, packet.length - from);
   }
 
   private static String at(byte[] packet, int from, int length, short port) {
     try {
-      byte[] address = java.util.Arrays.copyOfRange(packet, from, from + length);
+      byte[] address = Arrays.copyOfRange(packet, from, from + length);
       return InetAddress.getByAddress(address).getHostAddress() + " " + (port & 0xffff);
     } catch (UnknownHostException e) {
       throw new AssertionError(e);
