@@ -151,11 +151,16 @@ final class TcpGate implements Gates {
     }
   }
 
-  private void accepted(TcpSocket socket) {
+  /** Has all that a connection says written to the room's capture, if there is one. */
+  static void capture(TcpSocket socket, ChatOptions options) {
     Capture capture = options.capture();
     if (capture != null) {
       socket.capture(capture);
     }
+  }
+
+  private void accepted(TcpSocket socket) {
+    capture(socket, options);
     String address = String.valueOf(socket.remoteAddress());
     Admission.Refusal refusal = terms.admission().enter(address);
     if (refusal != null) {
