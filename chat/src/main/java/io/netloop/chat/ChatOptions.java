@@ -2,6 +2,7 @@ package io.netloop.chat;
 
 import io.netloop.loop.NetException;
 import io.netloop.net.Admission;
+import io.netloop.net.Capture;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  *     and the room has one to itself
  * @param web how the room is served to browsers, or null, the default, for not at all. Their
  *     connections are on the loop of the room itself, with several workers too
+ * @param capture gets all that is read from and written to the users' connections, or null, the
+ *     default, for nobody. Whoever gave it closes it
  */
 public record ChatOptions(
     String host,
@@ -40,7 +43,8 @@ public record ChatOptions(
     Duration legacyGap,
     RoomOptions room,
     int workers,
-    @Nullable WebOptions web) {
+    @Nullable WebOptions web,
+    @Nullable Capture capture) {
 
   private static final ChatOptions DEFAULTS =
       new ChatOptions(
@@ -53,6 +57,7 @@ public record ChatOptions(
           Duration.ZERO,
           RoomOptions.defaults(),
           1,
+          null,
           null);
 
   public ChatOptions {
@@ -80,7 +85,8 @@ public record ChatOptions(
         legacyGap,
         room,
         workers,
-        web);
+        web,
+        capture);
   }
 
   public ChatOptions withPort(int newPort) {
@@ -94,12 +100,13 @@ public record ChatOptions(
         legacyGap,
         room,
         workers,
-        web);
+        web,
+        capture);
   }
 
   public ChatOptions withMaxQueuedBytes(int bytes) {
     return new ChatOptions(
-        host, port, bytes, admission, loginTimeout, idleTimeout, legacyGap, room, workers, web);
+        host, port, bytes, admission, loginTimeout, idleTimeout, legacyGap, room, workers, web, capture);
   }
 
   public ChatOptions withMaxPerAddress(int connections) {
@@ -113,7 +120,8 @@ public record ChatOptions(
         legacyGap,
         room,
         workers,
-        web);
+        web,
+        capture);
   }
 
   public ChatOptions withAdmission(Admission.Limits limits) {
@@ -127,22 +135,23 @@ public record ChatOptions(
         legacyGap,
         room,
         workers,
-        web);
+        web,
+        capture);
   }
 
   public ChatOptions withLoginTimeout(Duration time) {
     return new ChatOptions(
-        host, port, maxQueuedBytes, admission, time, idleTimeout, legacyGap, room, workers, web);
+        host, port, maxQueuedBytes, admission, time, idleTimeout, legacyGap, room, workers, web, capture);
   }
 
   public ChatOptions withIdleTimeout(Duration time) {
     return new ChatOptions(
-        host, port, maxQueuedBytes, admission, loginTimeout, time, legacyGap, room, workers, web);
+        host, port, maxQueuedBytes, admission, loginTimeout, time, legacyGap, room, workers, web, capture);
   }
 
   public ChatOptions withLegacyGap(Duration time) {
     return new ChatOptions(
-        host, port, maxQueuedBytes, admission, loginTimeout, idleTimeout, time, room, workers, web);
+        host, port, maxQueuedBytes, admission, loginTimeout, idleTimeout, time, room, workers, web, capture);
   }
 
   public ChatOptions withRoom(RoomOptions options) {
@@ -156,7 +165,8 @@ public record ChatOptions(
         legacyGap,
         options,
         workers,
-        web);
+        web,
+        capture);
   }
 
   public ChatOptions withWorkers(int loops) {
@@ -170,7 +180,8 @@ public record ChatOptions(
         legacyGap,
         room,
         loops,
-        web);
+        web,
+        capture);
   }
 
   public ChatOptions withWeb(@Nullable WebOptions options) {
@@ -184,7 +195,23 @@ public record ChatOptions(
         legacyGap,
         room,
         workers,
-        options);
+        options,
+        capture);
+  }
+
+  public ChatOptions withCapture(@Nullable Capture to) {
+    return new ChatOptions(
+        host,
+        port,
+        maxQueuedBytes,
+        admission,
+        loginTimeout,
+        idleTimeout,
+        legacyGap,
+        room,
+        workers,
+        web,
+        to);
   }
 
   private static <T extends Comparable<T>> void check(String name, T value, T least, T most) {

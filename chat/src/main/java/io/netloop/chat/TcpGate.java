@@ -5,6 +5,7 @@ import io.netloop.loop.NetException;
 import io.netloop.loop.OutboxLimits;
 import io.netloop.loop.Timer;
 import io.netloop.net.Admission;
+import io.netloop.net.Capture;
 import io.netloop.net.DrainReport;
 import io.netloop.net.HostPort;
 import io.netloop.net.Net;
@@ -150,7 +151,16 @@ final class TcpGate implements Gates {
     }
   }
 
+  /** Has all that a connection says written to the room's capture, if there is one. */
+  static void capture(TcpSocket socket, ChatOptions options) {
+    Capture capture = options.capture();
+    if (capture != null) {
+      socket.capture(capture);
+    }
+  }
+
   private void accepted(TcpSocket socket) {
+    capture(socket, options);
     String address = String.valueOf(socket.remoteAddress());
     Admission.Refusal refusal = terms.admission().enter(address);
     if (refusal != null) {

@@ -94,6 +94,7 @@ final class WebGate {
   // Coming in
 
   private void accepted(TcpSocket socket) {
+    TcpGate.capture(socket, options);
     String address = String.valueOf(socket.remoteAddress());
     if (clients.isTrusted(address)) {
       return; // it speaks for many

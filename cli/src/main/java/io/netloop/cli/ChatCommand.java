@@ -13,14 +13,18 @@ import io.netloop.chat.WebOptions;
 import io.netloop.loop.Loop;
 import io.netloop.loop.NetException;
 import io.netloop.net.Admission;
+import io.netloop.net.Capture;
 import io.netloop.net.HostPort;
 import java.io.PrintWriter;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jline.utils.Signals;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -191,7 +195,14 @@ final class ChatCommand implements Callable<Integer> {
                             "MILLISECONDS",
                             "" + server.legacyGap().toMillis(),
                             "The least time between two messages to a client that sends no line ends,"
-                                + " 0 to 1000 ms (${DEFAULT-VALUE})."))));
+                                + " 0 to 1000 ms (${DEFAULT-VALUE})."))
+                    .addOption(
+                        option(
+                            "--pcap",
+                            "FILE",
+                            null,
+                            "Write what all connections say to this file, for Wireshark to open; one"
+                                + " that exists is emptied."))));
     values = new Values(line);
   }
 
@@ -222,6 +233,17 @@ final class ChatCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ChatOptions options = options();
+    Capture capture = options.capture();
+    try {
+      return open(options);
+    } finally {
+      if (capture != null) {
+        capture.close().completeOnTimeout(null, CLOSING_TIME.toSeconds(), TimeUnit.SECONDS).join();
+      }
+    }
+  }
+
+  private int open(ChatOptions options) {
     Discovery discovery = DiscoveryOptions.of(values);
     String name = name();
     Banner banner = Banner.in(values.oneOf("--lang", List.of("zh", "en")));
@@ -299,7 +321,8 @@ final class ChatCommand implements Callable<Integer> {
         .withIdleTimeout(values.seconds("--idle-timeout", 0, 30 * DAY))
         .withLegacyGap(values.millis("--legacy-gap", 0, 1_000))
         .withRoom(room)
-        .withWeb(web());
+        .withWeb(web())
+        .withCapture(capture());
   }
 
   private @Nullable WebOptions web() {
@@ -329,6 +352,16 @@ final class ChatCommand implements Callable<Integer> {
               .formatted(Harmless.text(String.join(",", proxies))));
     }
     return values.flag("--no-web") ? null : web;
+  }
+
+  private @Nullable Capture capture() {
+    String file = values.text("--pcap");
+    try {
+      return file == null ? null : Capture.to(Path.of(file));
+    } catch (InvalidPathException wrong) {
+      throw values.wrong(
+          "--pcap must be the path of a file, not '%s'".formatted(Harmless.text(file)));
+    }
   }
 
   /** The error, with what one can do about it. */

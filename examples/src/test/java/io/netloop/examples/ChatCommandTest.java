@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -74,6 +75,39 @@ class ChatCommandTest {
       ann.shutdownOutput();
       ben.shutdownOutput();
       assertThat(room.status()).isZero();
+    }
+  }
+
+  @Test
+  void capturesWhatAllConnectionsSay(@TempDir Path directory) throws Exception {
+    Path file = directory.resolve("room.pcap");
+    try (Command room =
+            new Command("chat", "--port", "0", "--lang", "en", "--pcap", file.toString());
+        Socket ann = new Socket("127.0.0.1", room.port());
+        BufferedReader hears =
+            new BufferedReader(new InputStreamReader(ann.getInputStream(), UTF_8))) {
+      ann.getOutputStream().write("{\"type\":\"login\",\"nickname\":\"ann\"}\n".getBytes(UTF_8));
+      assertThat(hears.readLine()).contains("登录成功");
+      room.signal("TERM");
+      assertThat(hears.readLine()).contains("服务器即将关闭");
+      ann.shutdownOutput();
+      assertThat(room.status()).isZero();
+    }
+
+    byte[] bytes = Files.readAllBytes(file);
+    assertThat(bytes).startsWith(0xa1, 0xb2, 0x3c, 0x4d);
+    assertThat(new String(bytes, UTF_8))
+        .contains("{\"type\":\"login\",\"nickname\":\"ann\"}", "登录成功", "服务器即将关闭");
+  }
+
+  @Test
+  void saysWhereNoCaptureCanBeWritten(@TempDir Path directory) {
+    Path missing = directory.resolve("missing/room.pcap");
+    try (Command room = new Command("chat", "--port", "0", "--pcap", missing.toString())) {
+      assertThat(room.status()).isEqualTo(1);
+      assertThat(room.err())
+          .startsWith("netloop: open ENOENT: no such file or directory " + missing);
+      assertThat(room.err().lines()).hasSize(1);
     }
   }
 

@@ -39,6 +39,9 @@ final class BindSide {
   private @Nullable DatagramHandle handle;
   private volatile @Nullable HostPort address;
 
+  /** The same, but that closing leaves it: what was queued goes out after it. */
+  private @Nullable HostPort latestAddress;
+
   /** What waits for 'listening': told null then, or why there will be none. */
   private final List<Consumer<@Nullable NetException>> waiting = new ArrayList<>(1);
 
@@ -66,6 +69,11 @@ final class BindSide {
   /** Where it is bound; null before that and after close. Any thread. */
   @Nullable HostPort address() {
     return address;
+  }
+
+  /** Where it is bound, or was before it was closed. On the loop. */
+  @Nullable HostPort latestAddress() {
+    return latestAddress;
   }
 
   boolean isUnbound() {
@@ -156,7 +164,8 @@ final class BindSide {
 
   /** Asks the system where it is bound now: connecting may change it. */
   void readAddress(DatagramHandle with) {
-    address = shown(with.localAddress());
+    latestAddress = shown(with.localAddress());
+    address = latestAddress;
   }
 
   HostPort shown(InetSocketAddress at) {

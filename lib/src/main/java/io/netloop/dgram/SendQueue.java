@@ -81,6 +81,7 @@ final class SendQueue implements Reactor.Sender {
   private boolean sending;
   private boolean closed;
   private @Nullable Runnable whenEmpty;
+  private @Nullable UdpTrace trace;
 
   SendQueue(Reactor reactor, Owner owner, boolean ipv6, long maxQueued) {
     this.reactor = reactor;
@@ -95,6 +96,11 @@ final class SendQueue implements Reactor.Sender {
     receipts = new Receipts(bound.channel(), this::taken);
     longestSegment = bound.longestSegment();
     sendLater();
+  }
+
+  /** Has what the system takes from now on captured. */
+  void traceTo(UdpTrace to) {
+    trace = to;
   }
 
   /** Bytes that wait or are under way. */
@@ -385,6 +391,9 @@ final class SendQueue implements Reactor.Sender {
     Peer to = place.to;
     int length = place.length;
     queuedBytes -= length;
+    if (trace != null && refused == null && to != null) {
+      trace.sent(place.bytes, place.offset, length, to.socketAddress);
+    }
     if (refused != null && to != null) {
       tell(place.callback, Misuse.at("send", Errno.of(refused), to.host, to.port, null), 0);
     } else if (place.callback != null) {

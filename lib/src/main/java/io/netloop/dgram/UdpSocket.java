@@ -1,5 +1,6 @@
 package io.netloop.dgram;
 
+import io.netloop.engine.CaptureAccess;
 import io.netloop.engine.DatagramHandle;
 import io.netloop.engine.Errno;
 import io.netloop.engine.Reactor;
@@ -8,6 +9,7 @@ import io.netloop.loop.AbortSignal;
 import io.netloop.loop.Buffer;
 import io.netloop.loop.NetException;
 import io.netloop.net.BlockList;
+import io.netloop.net.Capture;
 import io.netloop.net.HostPort;
 import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
@@ -36,6 +38,7 @@ public final class UdpSocket {
   private final SendSide sending;
   private final ConnectSide connecting;
   private final SystemSide system;
+  private @Nullable UdpTrace trace;
 
   /** Set by the calls, on their threads, so that a second close is refused there and then. */
   private final AtomicBoolean closing = new AtomicBoolean();
@@ -239,6 +242,9 @@ public final class UdpSocket {
 
   /** A datagram has come. The bytes are the channel's: they are copied. */
   void received(ByteBuf content, InetSocketAddress from) {
+    if (trace != null) {
+      trace.received(content, from);
+    }
     if (isClosed() || events.message.isEmpty()) {
       return;
     }
@@ -256,6 +262,23 @@ public final class UdpSocket {
     if (!isClosed()) {
       events.tellError(Misuse.refused("recvmsg", Errno.of(failure)));
     }
+  }
+
+  /**
+   * Has each datagram that is received, or that the system takes, from now on written to a file
+   * that Wireshark opens. Received are all that come to the socket, also those that no listener
+   * gets. Of a socket that is bound to all addresses, the own one is shown as {@code 0.0.0.0} or
+   * {@code ::}: which it was, only the system knows.
+   *
+   * @param to takes the place of another one that was given before
+   */
+  public UdpSocket capture(Capture to) {
+    UdpTrace begun = new UdpTrace(CaptureAccess.fileOf(to), binding);
+    reactor.run(() -> {
+      trace = begun;
+      sending.queue().traceTo(begun);
+    });
+    return this;
   }
 
   // Connecting

@@ -8,6 +8,7 @@ import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
@@ -286,6 +287,11 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
   private long heldBytes() {
     int due = receipts == null ? 0 : receipts.size();
     return queuedBytes() + (long) pieces.size() * PIECE_BYTES + (long) due * RECEIPT_BYTES;
+  }
+
+  /** What waits and is not under way, from the first byte on: to be read, and at once. */
+  public List<ByteBuf> waiting() {
+    return pieces.views();
   }
 
   /** Bytes accepted so far. */

@@ -1,7 +1,10 @@
 package io.netloop.engine;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Parts of arrays in a row, for bytes that wait to be sent: a ring that grows, and that copies
@@ -49,6 +52,16 @@ final class Pieces {
       room -= length;
     }
     return chunk;
+  }
+
+  /** Each piece, as it is: nothing is copied. */
+  List<ByteBuf> views() {
+    List<ByteBuf> views = new ArrayList<>(size);
+    for (int i = 0; i < size; i++) {
+      int slot = (head + i) & (pieces.length - 1);
+      views.add(Unpooled.wrappedBuffer(pieces[slot], from[slot], to[slot] - from[slot]));
+    }
+    return views;
   }
 
   /** Takes so many bytes out, from the first on. */

@@ -281,6 +281,10 @@ final class ReadSide {
     return flowing;
   }
 
+  boolean hasPeerEnded() {
+    return peerEnded;
+  }
+
   boolean isEndSeen() {
     return endSeen;
   }

@@ -1,5 +1,6 @@
 package io.netloop.net;
 
+import io.netloop.engine.CaptureAccess;
 import io.netloop.engine.Encoding;
 import io.netloop.engine.Reactor;
 import io.netloop.engine.Ref;
@@ -89,6 +90,11 @@ public final class TcpSocket implements Readable, Writable {
   private volatile List<String> attempted = List.of();
 
   private Reactor.@Nullable Tenant tenant;
+
+  private @Nullable Capture capture;
+
+  /** What the capture is told; null where there is none, or no connection. */
+  private @Nullable TcpTrace trace;
 
   /** Told of bytes that were read into an array of the user's. */
   public interface OnRead {
@@ -197,6 +203,7 @@ public final class TcpSocket implements Readable, Writable {
     out.reset();
     channel = null;
     remote = null;
+    trace = null;
     in.reset();
     connected = false;
     endedFirst = false;
@@ -220,6 +227,9 @@ public final class TcpSocket implements Readable, Writable {
     touch();
     in.open(open);
     out.open(open);
+    if (capture != null) {
+      beginTrace(capture);
+    }
   }
 
   /** Reading begins once the listeners of the connection have had their say. */
@@ -284,6 +294,9 @@ public final class TcpSocket implements Readable, Writable {
   void received(ByteBuf data) {
     if (!destroyed) {
       touch();
+      if (trace != null) {
+        trace.received(data);
+      }
       in.received(data);
     }
   }
@@ -297,6 +310,9 @@ public final class TcpSocket implements Readable, Writable {
   void peerEnded() {
     if (!destroyed && in.peerEnded()) {
       endedFirst = !out.isEnding();
+      if (trace != null) {
+        trace.peerEnded();
+      }
       in.endIfRead();
     }
   }
@@ -572,6 +588,9 @@ public final class TcpSocket implements Readable, Writable {
     out.close(unsent);
     in.drop();
     local = null;
+    if (trace != null) {
+      endTrace(trace, by, code);
+    }
     if (idle != null) {
       idle.set(0);
     }
@@ -607,6 +626,58 @@ public final class TcpSocket implements Readable, Writable {
     if (!connectsAgain && (error == null || error.isTold())) {
       ref.close();
     }
+  }
+
+  // Capturing
+
+  /**
+   * Has what is read and written from now on, and what is still queued, written to a file that
+   * Wireshark opens. Before connecting, it begins with the connection; so does it with each further
+   * one of a socket that connects again. An HTTP server: {@code server.onConnection(socket ->
+   * socket.capture(capture))}.
+   *
+   * <p>Bytes stand there as soon as they were written: a connection that breaks may not have sent
+   * the last of them. Captured are the bytes that this socket reads and writes, without the
+   * system's encryption or ours. A Unix domain socket, which has no addresses of IP, is shown on
+   * 127.0.0.1 with a port of its own, its server with port 1.
+   *
+   * @param to takes the place of another one that was given before
+   */
+  public TcpSocket capture(Capture to) {
+    reactor.run(() -> {
+      boolean news = !to.equals(capture);
+      capture = to;
+      if (news && connected && !destroyed) {
+        beginTrace(to);
+      }
+    });
+    return this;
+  }
+
+  private void beginTrace(Capture to) {
+    TcpTrace begun = TcpTrace.begin(CaptureAccess.fileOf(to), server != null, local, remote);
+    out.outbox().waiting().forEach(begun::sent);
+    if (in.hasPeerEnded()) {
+      begun.peerEnded();
+    }
+    if (out.isFinSent()) {
+      begun.ended();
+    }
+    trace = begun;
+  }
+
+  private static void endTrace(TcpTrace trace, By by, String code) {
+    boolean byPeer = by == By.PEER && !code.equals("END");
+    if (byPeer || by == By.NETWORK || code.equals("RESET")) {
+      trace.reset(byPeer);
+    } else {
+      trace.closed();
+    }
+  }
+
+  /** Who is to be told of what is written, or null. */
+  @Nullable TcpTrace trace() {
+    return trace;
   }
 
   // Idle time

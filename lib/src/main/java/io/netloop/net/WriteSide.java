@@ -113,6 +113,10 @@ final class WriteSide implements Outbox.Owner {
       return false;
     }
     socket.touch();
+    TcpTrace trace = socket.trace();
+    if (trace != null) {
+      trace.sent(BYTES.array(data), BYTES.offset(data), data.length());
+    }
     return outbox.write(
         BYTES.array(data),
         BYTES.offset(data),
@@ -142,6 +146,10 @@ final class WriteSide implements Outbox.Owner {
       return writeHere(BYTES.wrap(bytes), null);
     }
     socket.touch();
+    TcpTrace trace = socket.trace();
+    if (trace != null) {
+      trace.sent(data);
+    }
     return outbox.write(data);
   }
 
@@ -193,6 +201,10 @@ final class WriteSide implements Outbox.Owner {
       return;
     }
     finSent = true;
+    TcpTrace trace = socket.trace();
+    if (trace != null) {
+      trace.ended();
+    }
     // That it fails means that the peer has gone: the reading side tells.
     channel.shutdownOutput().addListener(done -> reactor.nextTick(this::finish));
   }
@@ -215,6 +227,10 @@ final class WriteSide implements Outbox.Owner {
 
   boolean isEnding() {
     return ending;
+  }
+
+  boolean isFinSent() {
+    return finSent;
   }
 
   boolean isFinished() {

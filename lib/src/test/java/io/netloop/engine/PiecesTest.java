@@ -32,6 +32,20 @@ class PiecesTest {
   }
 
   @Test
+  void showsWhatWaitsAndTakesNothingOut() {
+    pieces.add(bytes("...abc..."), 3, 6);
+    add("defg");
+    pieces.take(1);
+
+    assertThat(pieces.views())
+        .map(view -> view.toString(StandardCharsets.UTF_8))
+        .containsExactly("bc", "defg");
+    assertThat(gathered(100)).isEqualTo("bcdefg");
+    pieces.clear();
+    assertThat(pieces.views()).isEmpty();
+  }
+
+  @Test
   void takesPartsOfPiecesAndWholeOnes() {
     add("abc");
     add("defg");
