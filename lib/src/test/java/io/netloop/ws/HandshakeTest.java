@@ -173,10 +173,11 @@ class HandshakeTest extends WsTest {
         .startsWith(refusal(400, "Invalid or unacceptable Sec-WebSocket-Extensions header"));
   }
 
+  /** Of which an upgrade is no part: the request is one as any other (RFC 9110 §7.8). */
   @Test
-  void refusesHttp10() {
+  void opensNothingForHttp10() {
     assertThat(answer(echo(options()), GOOD.replace("HTTP/1.1", "HTTP/1.0")))
-        .startsWith(refusal(400, "Invalid HTTP version"));
+        .startsWith("HTTP/1.1 426 Upgrade Required\r\n");
   }
 
   @Test
