@@ -497,18 +497,22 @@ final class Endpoint implements FrameReader.Sink {
   }
 
   /** Sends what was framed already, for many. */
-  void sendFrame(Buffer frame) {
+  SendResult sendFrame(Buffer frame) {
     if (state != State.OPEN) {
-      return;
+      return SendResult.DROPPED;
     }
     if (outgoing != null) {
+      promisedDrain = true;
       sendLater(frame.length(), () -> sendFrame(frame));
-    } else if (reading && frame.length() <= SMALL_BYTES) {
+      return SendResult.BACKPRESSURE;
+    }
+    if (reading && frame.length() <= SMALL_BYTES) {
       writer.putFrame(frame);
     } else {
       sendWritten();
       socket.write(frame);
     }
+    return socket.writableNeedDrain() ? SendResult.BACKPRESSURE : SendResult.SUCCESS;
   }
 
   void sendControl(int opcode, Buffer data) {

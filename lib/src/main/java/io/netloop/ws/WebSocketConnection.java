@@ -131,8 +131,10 @@ public final class WebSocketConnection {
     if (!endpoint.isOpen()) {
       return SendResult.DROPPED;
     }
-    sendPrepared(prepared);
-    return endpoint.socket().writableNeedDrain() ? SendResult.BACKPRESSURE : SendResult.SUCCESS;
+    if (slow != null) {
+      sendWhatWaited();
+    }
+    return sendPrepared(prepared);
   }
 
   /**
@@ -316,15 +318,14 @@ public final class WebSocketConnection {
     return true;
   }
 
-  private void sendPrepared(PreparedMessage prepared) {
+  private SendResult sendPrepared(PreparedMessage prepared) {
     Deflate deflate = endpoint.deflate();
     if (deflate == null || !server.compresses(prepared.message().length())) {
-      endpoint.sendFrame(prepared.plain());
+      return endpoint.sendFrame(prepared.plain());
     } else if (deflate.isStateless()) {
-      endpoint.sendFrame(prepared.compressed(deflate));
-    } else {
-      endpoint.send(prepared.opcode(), prepared.message().data(), true, null);
+      return endpoint.sendFrame(prepared.compressed(deflate));
     }
+    return endpoint.send(prepared.opcode(), prepared.message().data(), true, null);
   }
 
   // Ending

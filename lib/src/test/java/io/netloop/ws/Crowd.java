@@ -10,11 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 
 /** Many clients on one thread, who check that each gets numbered messages in their order. */
-@SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes, others look
 final class Crowd implements AutoCloseable {
   private static final class One {
     boolean open;
@@ -30,8 +30,8 @@ final class Crowd implements AutoCloseable {
   private final List<One> all = new ArrayList<>();
   private final ByteBuffer bytes = ByteBuffer.allocateDirect(256 * 1024);
   private final Thread thread;
-  private volatile int open;
-  private volatile int mistakes;
+  private final AtomicInteger opened = new AtomicInteger();
+  private final AtomicInteger mistakes = new AtomicInteger();
   private volatile boolean closing;
   private final AtomicLong messages = new AtomicLong();
 
@@ -56,7 +56,7 @@ final class Crowd implements AutoCloseable {
         selector.select(key -> read((SocketChannel) key.channel(), (One) key.attachment()), 100);
       }
     } catch (IOException e) {
-      mistakes++;
+      mistakes.incrementAndGet();
     }
   }
 
@@ -64,7 +64,7 @@ final class Crowd implements AutoCloseable {
     try {
       bytes.clear();
       if (channel.read(bytes) < 0) {
-        mistakes++;
+        mistakes.incrementAndGet();
         channel.close();
         return;
       }
@@ -77,7 +77,7 @@ final class Crowd implements AutoCloseable {
         }
       }
     } catch (IOException e) {
-      mistakes++;
+      mistakes.incrementAndGet();
     }
   }
 
@@ -86,7 +86,7 @@ final class Crowd implements AutoCloseable {
       one.tail = one.tail << 8 | bytes.get();
       if ((int) one.tail == 0x0d0a0d0a) {
         one.open = true;
-        open++;
+        opened.incrementAndGet();
         return;
       }
     }
@@ -98,12 +98,12 @@ final class Crowd implements AutoCloseable {
       one.head[one.headLength++] = bytes.get();
       String text = one.headLength <= 4 ? "" : ascii(one.head, one.headLength);
       if (text.endsWith(":")) {
-        long length = (one.head[2] & 0xffL) << 8 | (one.head[3] & 0xff);
+        int length = (one.head[2] & 0xff) << 8 | (one.head[3] & 0xff);
         int number = Integer.parseInt(text.substring(0, text.length() - 1));
         if (one.head[0] != (byte) 0x81 || one.head[1] != 126 || number != one.next++) {
-          mistakes++;
+          mistakes.incrementAndGet();
         }
-        one.left = length - (one.headLength - 4);
+        one.left = 4L + length - one.headLength;
         one.headLength = 0;
       }
       return;
@@ -121,18 +121,18 @@ final class Crowd implements AutoCloseable {
   }
 
   void opened() {
-    Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> open == all.size());
+    Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> opened.get() == all.size());
   }
 
   /** Waits until everybody has had so many. */
   void hasAll(int count) {
     Awaitility.await()
         .atMost(Duration.ofSeconds(60))
-        .until(() -> messages.get() == (long) count * all.size() || mistakes > 0);
+        .until(() -> messages.get() == (long) count * all.size() || mistakes.get() > 0);
   }
 
   int mistakes() {
-    return mistakes;
+    return mistakes.get();
   }
 
   @Override

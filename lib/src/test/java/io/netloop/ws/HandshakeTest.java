@@ -19,11 +19,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The opening handshake of a server, in bytes (RFC 6455 §4.2). */
-@SuppressWarnings("StringConcatToTextBlock")
 class HandshakeTest extends WsTest {
   private static final String GOOD =
-      "GET /chat HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-          + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
+      """
+      GET /chat HTTP/1.1
+      Host: x
+      Upgrade: websocket
+      Connection: Upgrade
+      Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+      Sec-WebSocket-Version: 13
+
+      """
+          .replace("\n", "\r\n");
 
   private String answer(WebSocketServer server, String request) {
     return bare(port(server)).send(request).rest();
@@ -45,8 +52,14 @@ class HandshakeTest extends WsTest {
 
     assertThat(client.head())
         .isEqualTo(
-            "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n");
+            """
+            HTTP/1.1 101 Switching Protocols
+            Upgrade: websocket
+            Connection: Upgrade
+            Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=
+
+            """
+                .replace("\n", "\r\n"));
     assertThat(client.send(text("Hello")).text()).isEqualTo("Hello");
     assertThat(server.connections()).isEqualTo(1);
   }
@@ -160,10 +173,11 @@ class HandshakeTest extends WsTest {
         .startsWith(refusal(400, "Invalid or unacceptable Sec-WebSocket-Extensions header"));
   }
 
+  /** Of which an upgrade is no part: the request is one as any other (RFC 9110 §7.8). */
   @Test
-  void refusesHttp10() {
+  void opensNothingForHttp10() {
     assertThat(answer(echo(options()), GOOD.replace("HTTP/1.1", "HTTP/1.0")))
-        .startsWith(refusal(400, "Invalid HTTP version"));
+        .startsWith("HTTP/1.1 426 Upgrade Required\r\n");
   }
 
   @Test

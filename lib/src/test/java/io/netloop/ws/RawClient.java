@@ -20,7 +20,7 @@ final class RawClient implements AutoCloseable {
   static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
 
   /** A frame that has come, which had no mask. */
-  @SuppressWarnings("ArrayRecordComponent") // frames are read, not compared
+  @SuppressWarnings("ArrayRecordComponent") // nobody compares two of them
   record Frame(int first, byte[] payload) {
     int opcode() {
       return first & 0x0f;

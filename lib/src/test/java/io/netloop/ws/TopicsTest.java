@@ -357,6 +357,25 @@ class TopicsTest extends WsTest {
   }
 
   @Test
+  void sendsWhatWasPublishedBeforeAPreparedMessageBeforeIt() {
+    WebSocketServer server = room(options().withSlowReader(SlowReader.DROP_OLDEST));
+    RawClient client = join(server, 1).getFirst();
+    int[] filled = {0};
+    doOnLoop(() -> {
+      do {
+        filled[0]++;
+      } while (opened.getFirst().send(Buffer.from(new byte[100_000])) == SendResult.SUCCESS);
+      server.publish("room", "first");
+      assertThat(opened.getFirst().send(PreparedMessage.of(Message.text("second"))))
+          .isEqualTo(SendResult.BACKPRESSURE);
+    });
+    for (int i = 0; i < filled[0]; i++) {
+      client.frame();
+    }
+    assertThat(List.of(client.text(), client.text())).containsExactly("first", "second");
+  }
+
+  @Test
   void closesOneWhoDoesNotRead() {
     WebSocketServer server = room(options().withSlowReader(SlowReader.CLOSE));
     List<RawClient> clients = join(server, 3);

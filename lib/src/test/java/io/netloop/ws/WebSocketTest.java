@@ -29,7 +29,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The browser's interface, to the letter of the WebSockets Standard. */
-@SuppressWarnings("StringConcatToTextBlock")
 class WebSocketTest extends WsTest {
   private static final Pattern KEY = Pattern.compile("(?i)Sec-WebSocket-Key: (\\S+)");
 
@@ -468,11 +467,17 @@ class WebSocketTest extends WsTest {
         "HTTP/1.1 400 Bad Request\r\nContent-Length: 2\r\n\r\nno",
         "HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0\r\n\r\n",
         "HTTP/1.1 101 X\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n",
-        "HTTP/1.1 101 X\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n"
+        """
+        HTTP/1.1 101 X
+        Upgrade: websocket
+        Connection: Upgrade
+        Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=
+
+        """
       })
   void tellsThatTheAnswerOpensNothing(String answer) {
-    heard(url(heads((socket, head) -> socket.write(answer))));
+    String lines = answer.replace("\r\n", "\n").replace("\n", "\r\n");
+    heard(url(heads((socket, head) -> socket.write(lines))));
     happens("error ERR_WS_HANDSHAKE 3", "close 1006 3");
   }
 
