@@ -19,15 +19,17 @@ import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler.HandshakeComplete;
+import io.netty.handler.flush.FlushConsolidationHandler;
 import java.net.InetSocketAddress;
 
 /**
  * Sends each message back, flushed once for all that a read has brought, or to all by a channel
- * group.
+ * group; there also with the handler that Netty has for putting off flushes to the loop's end.
  */
 @Sharable
 final class NettyWebSockets extends ChannelInboundHandlerAdapter {
   private static final int MOST_HEAD = 64 * 1024;
+  private static final int MOST_FLUSHES_IN_ONE = 256;
 
   private final boolean echoes;
   private final ChannelGroup all;
@@ -39,6 +41,7 @@ final class NettyWebSockets extends ChannelInboundHandlerAdapter {
 
   static void main(String[] args) {
     EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+    boolean consolidates = args[0].equals("fanout-consolidated");
     NettyWebSockets handler =
         new NettyWebSockets(args[0].equals("echo"), new DefaultChannelGroup(loops.next()));
     Channel server =
@@ -52,6 +55,9 @@ final class NettyWebSockets extends ChannelInboundHandlerAdapter {
                   @Override
                   protected void initChannel(Channel channel) {
                     ChannelPipeline pipeline = channel.pipeline();
+                    if (consolidates) {
+                      pipeline.addLast(new FlushConsolidationHandler(MOST_FLUSHES_IN_ONE, true));
+                    }
                     pipeline.addLast(new HttpServerCodec());
                     pipeline.addLast(new HttpObjectAggregator(MOST_HEAD));
                     pipeline.addLast(new WebSocketServerProtocolHandler("/"));

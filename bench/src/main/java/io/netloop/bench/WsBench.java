@@ -80,6 +80,15 @@ final class WsBench {
     peers.add(Java.peer("Netloop", javaOptions, Java.NETLOOP, NetloopWebSockets.class, mode));
     peers.add(
         Java.peer("raw Netty", javaOptions, Java.NETTY_HTTP, NettyWebSockets.class, mode));
+    if (mode.equals("fanout")) {
+      peers.add(
+          Java.peer(
+              "raw Netty, flushes consolidated",
+              javaOptions,
+              Java.NETTY_HTTP,
+              NettyWebSockets.class,
+              mode + "-consolidated"));
+    }
     peers.add(Java.peer("Vert.x", javaOptions, Java.VERTX, VertxWebSockets.class, mode));
     peers.addAll(nodes.peersOf("ws", "ws.js", List.of(nodeOptions), mode));
     return peers;
