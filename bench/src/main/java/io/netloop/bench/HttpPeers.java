@@ -6,15 +6,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** Who serves HTTP, by what is asked of them. */
 final class HttpPeers {
   static final String YARDSTICK = "yardstick over Netty";
 
   private static final String NGINX = "nginx";
-  private static final List<String> NETTY_HTTP =
-      Stream.concat(Java.NETTY.stream(), Stream.of("netty-codec-", "netty-handler-")).toList();
   private static final List<String> HELIDON = List.of("helidon-");
   private static final List<String> UNDERTOW =
       List.of("undertow-", "xnio-", "wildfly-", "jboss-", "smallrye-");
@@ -81,7 +78,7 @@ final class HttpPeers {
     String loops = Integer.toString(count);
     List<Peer> peers = new ArrayList<>();
     peers.add(maker.make("Netloop", Java.NETLOOP, NetloopHttp.class, loops));
-    peers.add(maker.make("raw Netty", NETTY_HTTP, NettyHttp.class, mode, loops));
+    peers.add(maker.make("raw Netty", Java.NETTY_HTTP, NettyHttp.class, mode, loops));
     peers.add(maker.make(YARDSTICK, Java.NETTY, Yardstick.class, loops));
     peers.add(maker.make("Vert.x", Java.VERTX, VertxHttp.class, loops));
     peers.add(maker.make("Helidon " + Version.VERSION, HELIDON, HelidonHttp.class));

@@ -18,6 +18,9 @@ final class Java {
   static final List<String> NETTY =
       List.of("netty-common", "netty-buffer", "netty-transport", "netty-resolver-4");
 
+  static final List<String> NETTY_HTTP =
+      Stream.concat(NETTY.stream(), Stream.of("netty-codec-", "netty-handler-")).toList();
+
   /** Netloop as an application has it, with a log. */
   static final List<String> NETLOOP =
       Stream.concat(NETTY.stream(), Stream.of("netloop", "slf4j-", "logback-", "jspecify-"))

@@ -28,12 +28,14 @@ final class Main {
         ./netloop bench http [OPTION…]    HTTP servers, under the load of wrk; the rows are plain-64,
                                           plain-256, pipelined, json, plain-2-loops,
                                           pipelined-2-loops, idle, start
+        ./netloop bench ws [OPTION…]      WebSocket servers; the rows are echo-64, echo-16k,
+                                          fanout-500-1, fanout-500-16, idle
         ./netloop bench chat [OPTION…]    chat rooms; the rows are talk-1, talk-16, talk-1-ahead, talk-16-ahead
 
         --rounds N        how many times each server is measured (5)
         --seconds S       for how long each time, after as long a warm-up (5)
         --only NAME,…     these rows alone
-        --no-npm          leave out the newest Node, which npm would install
+        --no-npm          leave out the newest Node, and ws, which npm would install
         -h, --help        show this and exit
 
       The tables go to standard output and to bench/results. bench/README.md says what they mean.
@@ -88,6 +90,7 @@ final class Main {
           case "tcp" -> new TcpBench(options, nodes, root).rows();
           case "udp" -> new UdpBench(options, nodes, root).rows();
           case "http" -> new HttpBench(options, nodes, root).rows();
+          case "ws" -> new WsBench(options, nodes).rows();
           default -> new ChatBench(options, nodes).rows();
         };
     for (String name : options.only()) {

@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The Nodes that are measured: the newest, from npm, and the one of this machine. */
@@ -15,7 +17,10 @@ final class Nodes {
 
   private record Node(String name, String program) {}
 
+  private static final Pattern VERSION = Pattern.compile("\"version\": *\"([^\"]+)\"");
+
   private final Path scripts;
+  private final @Nullable Path cache;
   private final List<Node> found = new ArrayList<>();
   private final List<Peer> missing = new ArrayList<>();
 
@@ -25,6 +30,7 @@ final class Nodes {
    */
   Nodes(Path scripts, @Nullable Path cache) {
     this.scripts = scripts;
+    this.cache = cache;
     String newest = cache == null ? null : find(NEWEST, install(cache));
     String system = Machine.program("node") == null ? null : version("node");
     if (system == null) {
@@ -47,6 +53,48 @@ final class Nodes {
     return peers;
   }
 
+  /**
+   * The newest version of a package of npm's, on each Node; the script is told its folder before
+   * the arguments. Without npm, what an earlier run has installed is measured.
+   */
+  List<Peer> peersOf(
+      String npmPackage, String script, List<String> nodeOptions, String... arguments) {
+    if (cache == null) {
+      return List.of(Peer.missing(npmPackage, "--no-npm leaves it out"));
+    }
+    if (Machine.program("npm") != null) {
+      install(cache, npmPackage + "@latest");
+    }
+    Path folder = cache.resolve("node_modules").resolve(npmPackage);
+    String version = packageVersion(folder);
+    if (version == null) {
+      return List.of(Peer.missing(npmPackage, "npm did not install it"));
+    }
+    List<Peer> peers = new ArrayList<>();
+    for (Peer node : peers(script, nodeOptions.toArray(String[]::new))) {
+      Peer peer =
+          new Peer(
+                  "%s %s, %s".formatted(npmPackage, version, node.name()),
+                  node.command(),
+                  node.missing())
+              .with(folder.toString());
+      for (String argument : arguments) {
+        peer = peer.with(argument);
+      }
+      peers.add(peer);
+    }
+    return peers;
+  }
+
+  private static @Nullable String packageVersion(Path folder) {
+    try {
+      Matcher found = VERSION.matcher(Files.readString(folder.resolve("package.json")));
+      return found.find() ? found.group(1) : null;
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
   private @Nullable String find(String name, Path program) {
     String version = Files.isExecutable(program) ? version(program.toString()) : null;
     if (version == null) {
@@ -64,9 +112,13 @@ final class Nodes {
   /** Without a network, what an earlier run has installed stays. */
   private static Path install(Path cache) {
     if (Machine.program("npm") != null) {
-      run("npm", "install", "--no-audit", "--no-fund", "--prefix", cache.toString(), "node@latest");
+      install(cache, "node@latest");
     }
     return cache.resolve("node_modules/node/bin/node");
+  }
+
+  private static void install(Path cache, String npmPackage) {
+    run("npm", "install", "--no-audit", "--no-fund", "--prefix", cache.toString(), npmPackage);
   }
 
   private static @Nullable String version(String program) {

@@ -23,7 +23,7 @@ final class BenchTest {
   @TempDir private Path results;
 
   @ParameterizedTest
-  @ValueSource(strings = {"tcp", "udp", "http", "chat"})
+  @ValueSource(strings = {"tcp", "udp", "http", "ws", "chat"})
   @EnabledOnOs(OS.LINUX)
   void measuresEachServerInEachRow(String what) throws Exception {
     assertThat(bench().measure(Options.parse(what).smallest())).isZero();
@@ -35,6 +35,7 @@ final class BenchTest {
     assertThat(tables.lines().filter(line -> line.contains("not measured")))
         .allMatch(line ->
             line.startsWith("Node of")
+                || line.startsWith("ws") && line.contains("Node of")
                 || line.startsWith("nginx")
                 || line.startsWith("C, recvmmsg and sendmmsg: not measured, there is no gcc")
                 || line.startsWith("Netloop, ./netloop run")
@@ -74,6 +75,7 @@ final class BenchTest {
         "tcp --seconds x",
         "tcp --fast",
         "chat twice",
+        "ws --only echo",
         "http --only plain",
         "tcp --only ping,pong"
       })
