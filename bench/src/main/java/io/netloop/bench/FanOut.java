@@ -49,9 +49,7 @@ final class FanOut implements Load {
       for (int event = 0; event < events; event++) {
         int connection = connections.connection(event);
         bytes +=
-            connection < messages.length
-                ? goOn(connection)
-                : connections.drop(connection, buffer);
+            connection < messages.length ? goOn(connection) : connections.drop(connection, buffer);
       }
     }
     return bytes / frameBytes;

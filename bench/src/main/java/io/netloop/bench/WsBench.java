@@ -56,8 +56,7 @@ final class WsBench {
     int listeners = options.small() ? LISTENERS_IN_A_TEST : LISTENERS;
     return new Row(
         name,
-        "texts of 64 bytes to all of %d WebSockets, from %d of them"
-            .formatted(listeners, senders),
+        "texts of 64 bytes to all of %d WebSockets, from %d of them".formatted(listeners, senders),
         Trials.underLoad("deliveries"),
         peers("fanout", List.of()),
         peer ->
@@ -78,8 +77,7 @@ final class WsBench {
   private List<Peer> peers(String mode, List<String> javaOptions, String... nodeOptions) {
     List<Peer> peers = new ArrayList<>();
     peers.add(Java.peer("Netloop", javaOptions, Java.NETLOOP, NetloopWebSockets.class, mode));
-    peers.add(
-        Java.peer("raw Netty", javaOptions, Java.NETTY_HTTP, NettyWebSockets.class, mode));
+    peers.add(Java.peer("raw Netty", javaOptions, Java.NETTY_HTTP, NettyWebSockets.class, mode));
     if (mode.equals("fanout")) {
       peers.add(
           Java.peer(

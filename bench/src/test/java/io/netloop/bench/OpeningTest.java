@@ -61,8 +61,7 @@ final class OpeningTest {
 
     assertThatIOException()
         .isThrownBy(this::ask)
-        .withMessage(
-            "it opened no WebSocket, but answered [HTTP/1.1 426 Upgrade Required, ]");
+        .withMessage("it opened no WebSocket, but answered [HTTP/1.1 426 Upgrade Required, ]");
   }
 
   @Test
@@ -110,23 +109,27 @@ final class OpeningTest {
 
   /** Answers one connection: heads as soon as it asks, a frame when its message has come. */
   private void answer(byte[]... parts) {
-    thread = Thread.ofPlatform().start(() -> {
-      try (Socket socket = server.accept()) {
-        socket.setTcpNoDelay(true);
-        readHead(socket.getInputStream());
-        for (byte[] part : parts) {
-          if (part[0] == ECHO[0]) {
-            socket.getInputStream().readNBytes(Frames.fromClient(Frames.TEXT, PAYLOAD).length);
-          }
-          socket.getOutputStream().write(part);
-        }
-        if (parts.length > 0) {
-          socket.getInputStream().transferTo(OutputStream.nullOutputStream());
-        }
-      } catch (IOException e) {
-        // The generator has gone, as it does where an answer is wrong.
-      }
-    });
+    thread =
+        Thread.ofPlatform()
+            .start(() -> {
+              try (Socket socket = server.accept()) {
+                socket.setTcpNoDelay(true);
+                readHead(socket.getInputStream());
+                for (byte[] part : parts) {
+                  if (part[0] == ECHO[0]) {
+                    socket
+                        .getInputStream()
+                        .readNBytes(Frames.fromClient(Frames.TEXT, PAYLOAD).length);
+                  }
+                  socket.getOutputStream().write(part);
+                }
+                if (parts.length > 0) {
+                  socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+                }
+              } catch (IOException e) {
+                // The generator has gone, as it does where an answer is wrong.
+              }
+            });
   }
 
   private static void readHead(InputStream in) throws IOException {

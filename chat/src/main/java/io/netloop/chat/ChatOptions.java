@@ -106,7 +106,17 @@ public record ChatOptions(
 
   public ChatOptions withMaxQueuedBytes(int bytes) {
     return new ChatOptions(
-        host, port, bytes, admission, loginTimeout, idleTimeout, legacyGap, room, workers, web, capture);
+        host,
+        port,
+        bytes,
+        admission,
+        loginTimeout,
+        idleTimeout,
+        legacyGap,
+        room,
+        workers,
+        web,
+        capture);
   }
 
   public ChatOptions withMaxPerAddress(int connections) {
@@ -141,17 +151,47 @@ public record ChatOptions(
 
   public ChatOptions withLoginTimeout(Duration time) {
     return new ChatOptions(
-        host, port, maxQueuedBytes, admission, time, idleTimeout, legacyGap, room, workers, web, capture);
+        host,
+        port,
+        maxQueuedBytes,
+        admission,
+        time,
+        idleTimeout,
+        legacyGap,
+        room,
+        workers,
+        web,
+        capture);
   }
 
   public ChatOptions withIdleTimeout(Duration time) {
     return new ChatOptions(
-        host, port, maxQueuedBytes, admission, loginTimeout, time, legacyGap, room, workers, web, capture);
+        host,
+        port,
+        maxQueuedBytes,
+        admission,
+        loginTimeout,
+        time,
+        legacyGap,
+        room,
+        workers,
+        web,
+        capture);
   }
 
   public ChatOptions withLegacyGap(Duration time) {
     return new ChatOptions(
-        host, port, maxQueuedBytes, admission, loginTimeout, idleTimeout, time, room, workers, web, capture);
+        host,
+        port,
+        maxQueuedBytes,
+        admission,
+        loginTimeout,
+        idleTimeout,
+        time,
+        room,
+        workers,
+        web,
+        capture);
   }
 
   public ChatOptions withRoom(RoomOptions options) {

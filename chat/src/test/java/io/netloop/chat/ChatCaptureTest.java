@@ -53,8 +53,7 @@ class ChatCaptureTest {
 
     assertThat(told).isNotEmpty();
     assertThat(written(capture, file))
-        .contains(
-            new String(told.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
+        .contains(new String(told.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
   }
 
   @Test

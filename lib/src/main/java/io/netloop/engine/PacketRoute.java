@@ -6,8 +6,8 @@ import java.util.Arrays;
 
 /**
  * From where to where packets go: makes them, as they might have been on the wire, for a {@link
- * PacketFile}. IPv4 (RFC 791) or IPv6 (RFC 8200), and in it TCP (RFC 9293) or UDP (RFC 768), without
- * options and with right checksums (RFC 1071). <i>Immutable.</i>
+ * PacketFile}. IPv4 (RFC 791) or IPv6 (RFC 8200), and in it TCP (RFC 9293) or UDP (RFC 768),
+ * without options and with right checksums (RFC 1071). <i>Immutable.</i>
  */
 public final class PacketRoute {
   public static final int FIN = 0x01;
@@ -103,8 +103,7 @@ public final class PacketRoute {
       return new byte[0];
     }
     byte[] packet = new byte[PacketFile.RECORD_HEADER_BYTES + length];
-    ByteBuffer ip =
-        ByteBuffer.wrap(packet, PacketFile.RECORD_HEADER_BYTES, length);
+    ByteBuffer ip = ByteBuffer.wrap(packet, PacketFile.RECORD_HEADER_BYTES, length);
     if (ipv4) {
       ip.putShort((short) 0x4500)
           .putShort((short) length)

@@ -19,9 +19,8 @@ import org.jspecify.annotations.Nullable;
  * take connections of all loops. <i>Thread-safe.</i>
  *
  * <p>The addresses, ports and bytes are the true ones. What only the system sees is made up: how a
- * stream was cut into packets, its handshake, its acknowledgements, and the numbers it counts
- * from. The times are the wall clock's when the file was opened, counted on from there, in
- * nanoseconds.
+ * stream was cut into packets, its handshake, its acknowledgements, and the numbers it counts from.
+ * The times are the wall clock's when the file was opened, counted on from there, in nanoseconds.
  *
  * <p>The loops never wait for the disk. A thread of the capture's own writes the file; up to 16 MiB
  * may wait for it, and what comes then is dropped and counted. A full disk ends the capture, with a

@@ -81,12 +81,14 @@ class UdpCaptureTest extends UdpTest {
 
     String one = "0:0:0:0:0:0:0:1 " + port(client);
     String two = "0:0:0:0:0:0:0:1 " + port(server);
-    assertThat(lines()).containsExactly(one + " > " + two + ": six", two + " > " + one + ": sixsix");
+    assertThat(lines())
+        .containsExactly(one + " > " + two + ": six", two + " > " + one + ": sixsix");
   }
 
   @Test
   void ofASocketThatIsBoundToAllAddressesTheOwnOneIsUnknown() {
-    UdpSocket server = socket(socket -> socket.capture(capture).onMessage((m, from) -> log.add("" + m)));
+    UdpSocket server =
+        socket(socket -> socket.capture(capture).onMessage((m, from) -> log.add("" + m)));
     server.bind();
     await().until(() -> server.toString().contains(":"));
     UdpSocket client = bound();
@@ -105,7 +107,8 @@ class UdpCaptureTest extends UdpTest {
             socket ->
                 socket
                     .capture(capture)
-                    .onMessage((message, from) -> socket.send("back", from.port(), from.address())));
+                    .onMessage(
+                        (message, from) -> socket.send("back", from.port(), from.address())));
     server.bind();
     await().until(() -> server.toString().contains(":"));
     UdpSocket client = bound(logged("client"));
@@ -126,8 +129,7 @@ class UdpCaptureTest extends UdpTest {
     awaitLog("server: hello");
 
     assertThat(lines())
-        .containsExactly(
-            "127.0.0.1 " + port(client) + " > 127.0.0.1 " + port(server) + ": hello");
+        .containsExactly("127.0.0.1 " + port(client) + " > 127.0.0.1 " + port(server) + ": hello");
   }
 
   @Test
@@ -142,9 +144,7 @@ class UdpCaptureTest extends UdpTest {
     client.send(longest, port(server), LOCALHOST);
     await().atMost(SOON).until(() -> came.size() == 2);
 
-    assertThat(packets())
-        .map(Packet::bytes)
-        .containsExactly(new byte[0], longest.toByteArray());
+    assertThat(packets()).map(Packet::bytes).containsExactly(new byte[0], longest.toByteArray());
   }
 
   @Test
@@ -182,8 +182,7 @@ class UdpCaptureTest extends UdpTest {
   void whatNoListenerGetsIsThereTooForItHasCome() {
     BlockList blocked = new BlockList().addAddress(LOCALHOST);
     UdpSocket server =
-        bound(
-            UdpOptions.udp4().withReceiveBlockList(blocked), socket -> socket.capture(capture));
+        bound(UdpOptions.udp4().withReceiveBlockList(blocked), socket -> socket.capture(capture));
     UdpSocket client = bound();
     client.send("to nobody", port(server), LOCALHOST);
     awaitFile(24 + 16 + 28 + 9);
@@ -232,7 +231,9 @@ class UdpCaptureTest extends UdpTest {
     close();
 
     assertThat(CaptureFile.faults(file)).isEmpty();
-    assertThat(CaptureFile.tshark(file, "-T", "fields", "-e", "udp.length", "-e", "udp.checksum.status"))
+    assertThat(
+            CaptureFile.tshark(
+                file, "-T", "fields", "-e", "udp.length", "-e", "udp.checksum.status"))
         .containsExactlyInAnyOrder("9\t1", "8\t1", "10\t1", "8\t1", "9\t1", "10\t1");
   }
 }

@@ -287,7 +287,9 @@ class PacketFileTest {
             directory.resolve("cut.pcap").toString());
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     List<String> out =
-        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+            .lines()
+            .toList();
 
     assertThat(process.waitFor()).describedAs(out.toString()).isZero();
     List<Packet> packets = CaptureFile.read(directory.resolve("cut.pcap"));

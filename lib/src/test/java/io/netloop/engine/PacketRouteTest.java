@@ -61,8 +61,7 @@ class PacketRouteTest {
     PacketRoute route = new PacketRoute(ONE, 5353, TWO, 53);
 
     assertThat(hex(written(file -> route.udp(file, bytes('a', 'b', 'c')))))
-        .isEqualTo(
-            "4500001f000040004011b6ca" + "c0000201c0000202" + "14e90035000ba253" + "616263");
+        .isEqualTo("4500001f000040004011b6ca" + "c0000201c0000202" + "14e90035000ba253" + "616263");
   }
 
   @Test

@@ -51,11 +51,13 @@ class HttpCaptureTest extends ServingTest {
     CompletableFuture<Void> closed = new CompletableFuture<>();
     onLoop(() -> {
       ClientRequest request =
-          Http.request("http://127.0.0.1:" + server.address().port() + path, response -> {
-            StringBuilder text = new StringBuilder();
-            response.onData(text::append);
-            response.onEnd(() -> body.complete(text.toString()));
-          });
+          Http.request(
+              "http://127.0.0.1:" + server.address().port() + path,
+              response -> {
+                StringBuilder text = new StringBuilder();
+                response.onData(text::append);
+                response.onEnd(() -> body.complete(text.toString()));
+              });
       request.setHeader("Connection", "close");
       request.onSocket(socket -> {
         if (captured) {
@@ -160,11 +162,7 @@ class HttpCaptureTest extends ServingTest {
             "http.response.code",
             "-e",
             "http.file_data");
-    assertThat(talk)
-        .hasSize(4)
-        .element(0)
-        .asString()
-        .startsWith("0\t/a\t");
+    assertThat(talk).hasSize(4).element(0).asString().startsWith("0\t/a\t");
     assertThat(talk.get(1)).startsWith("0\t").contains("\t200\t");
     assertThat(talk.get(2)).startsWith("1\t/b?c=d\t");
     assertThat(CaptureFile.tshark(file, "-q", "-z", "follow,tcp,ascii,1"))

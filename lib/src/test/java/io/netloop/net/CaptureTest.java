@@ -446,8 +446,7 @@ class CaptureTest extends TcpTest {
   @Test
   void thePeersResetIsOne() {
     TcpServer server = captured(socket -> socket.onError(error -> {}).write("hello"));
-    TcpSocket client =
-        connect(server, socket -> socket.onData(data -> socket.resetAndDestroy()));
+    TcpSocket client = connect(server, socket -> socket.onData(data -> socket.resetAndDestroy()));
     await().until(client::closed);
     awaitClosed();
 
@@ -581,7 +580,9 @@ class CaptureTest extends TcpTest {
       assertThat(stuck.dropped()).isPositive();
       // A byte of our own behind all that the capture wrote has the reading below come to an end.
       CompletableFuture<?> over =
-          stuck.close().thenRun(() -> assertThatCode(() -> reader.write(0)).doesNotThrowAnyException());
+          stuck
+              .close()
+              .thenRun(() -> assertThatCode(() -> reader.write(0)).doesNotThrowAnyException());
       byte[] some = new byte[65_536];
       long read = 0;
       while (!over.isDone()) {
@@ -605,7 +606,9 @@ class CaptureTest extends TcpTest {
     assertThat(CaptureFile.faults(file)).isEmpty();
     assertThat(CaptureFile.tshark(file, "-q", "-z", "follow,tcp,ascii,1"))
         .containsSubsequence("5", "short", "\t5", "short");
-    assertThat(CaptureFile.tshark(file, "-Y", "tcp.len > 0", "-T", "fields", "-e", "tcp.checksum.status"))
+    assertThat(
+            CaptureFile.tshark(
+                file, "-Y", "tcp.len > 0", "-T", "fields", "-e", "tcp.checksum.status"))
         .containsOnly("1");
   }
 }
