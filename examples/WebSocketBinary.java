@@ -1,4 +1,5 @@
 import module io.netloop;
+import io.netloop.loop.Buffer;
 
 // Sends a blob and a buffer, and takes what comes back as either.
 void main() {
