@@ -23,7 +23,9 @@ final class Frames {
     for (int i = 0; i < payload.length; i++) {
       frame.put((byte) (payload[i] ^ KEY[i % KEY.length]));
     }
-    return frame.array();
+    byte[] bytes = new byte[frame.flip().remaining()];
+    frame.get(bytes);
+    return bytes;
   }
 
   /** The same message as a server sends it, with the shortest head, which all must choose. */

@@ -147,8 +147,16 @@ class WebLoadTest {
     socket.onError(error -> {});
     socket.onConnect(() -> {
       socket.write(
-          "GET /ws HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-              + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+          """
+          GET /ws HTTP/1.1
+          Host: localhost
+          Connection: Upgrade
+          Upgrade: websocket
+          Sec-WebSocket-Version: 13
+          Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+
+          """
+              .replace("\n", "\r\n"));
       byte[] login = Peer.login(name).getBytes(StandardCharsets.UTF_8);
       byte[] frame = new byte[6 + login.length];
       frame[0] = (byte) 0x81;
