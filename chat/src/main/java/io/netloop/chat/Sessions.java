@@ -67,6 +67,9 @@ final class Sessions {
     long until = nanoClock.getAsLong() + keptNanos;
     session.goesAway(until, keepsName);
     absences.add(new Absence(session, until));
+    if (absences.size() > most) {
+      absences.removeIf(absence -> !absence.goesOn()); // Who has come back ends nobody else.
+    }
     while (absences.size() > most) {
       endFirst();
     }

@@ -524,7 +524,9 @@ final class ClientConnection implements MessageParser.Sink, Wire {
   /** The program gives a response up. */
   void cutAt(ClientResponse given, @Nullable NetException failure) {
     if (given.equals(response)) {
-      if (failure == null) {
+      if (closed) {
+        fail(failure, By.US);
+      } else if (failure == null) {
         socket.destroy();
       } else {
         socket.destroy(failure);

@@ -7,6 +7,7 @@ import io.netloop.loop.Buffer;
 import io.netloop.loop.Loop;
 import io.netloop.loop.NetException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -54,6 +55,10 @@ final class Fetch {
   private int redirects;
   private int tries;
   private @Nullable ClientRequest request;
+
+  /** Responses that redirect and have not come to their end. */
+  private final Set<ClientResponse> thrownAway = new HashSet<>(2);
+
   private @Nullable Future<?> timeout;
 
   private Fetch(HttpUrl url, FetchOptions options) {
@@ -250,7 +255,10 @@ final class Fetch {
     return rest;
   }
 
-  private static void throwAway(ClientResponse response) {
+  /** Read on, so that its connection can be kept; for no longer than the whole takes. */
+  private void throwAway(ClientResponse response) {
+    thrownAway.add(response);
+    response.onClose(cause -> thrownAway.remove(response));
     long[] dumped = {0};
     response.onData(data -> {
       dumped[0] += data.length();
@@ -319,5 +327,6 @@ final class Fetch {
       request = null;
       left.destroy();
     }
+    List.copyOf(thrownAway).forEach(ClientResponse::destroy);
   }
 }

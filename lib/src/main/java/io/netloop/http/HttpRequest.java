@@ -88,7 +88,7 @@ public final class HttpRequest extends IncomingMessage {
     String code = failure == null ? "DESTROYED" : failure.code();
     abort();
     over(new CloseCause(CloseCause.By.US, "app", code, 0, failure));
-    socket.destroy();
+    connection.cutFor(this);
   }
 
   @Override

@@ -100,17 +100,14 @@ public final class HttpServer {
     accepted++;
     ServerConnection connection = new ServerConnection(this, socket, options);
     connections.put(socket, connection);
-    if (options.timeout().isPositive()) {
-      socket.setTimeout(options.timeout().toMillis());
-      socket.onTimeout(() -> timedOut(socket));
-    }
     connection.start();
     if (check == null) {
       checkLater();
     }
   }
 
-  private void timedOut(TcpSocket socket) {
+  /** A connection was silent for the option's time. */
+  void timedOut(TcpSocket socket) {
     if (onTimeout.isEmpty()) {
       socket.destroy();
     } else {

@@ -102,6 +102,9 @@ public abstract sealed class IncomingMessage implements Readable
 
   /** A part of the body. Returns whether more may follow at once. */
   final boolean body(byte[] bytes, int from, int to) {
+    if (overWhenReceived != null) {
+      dumpIfUnread();
+    }
     if (dumped || destroyed) {
       return true;
     }
@@ -151,10 +154,20 @@ public abstract sealed class IncomingMessage implements Readable
       }
     }
     received = true;
-    if (overWhenReceived != null) {
+    if (overWhenReceived != null && (dumped || !isRead())) {
       over(overWhenReceived);
     } else if (flowing) {
       flowLater();
+    }
+  }
+
+  private boolean isRead() {
+    return !onData.isEmpty() || pipes != null;
+  }
+
+  private void dumpIfUnread() {
+    if (!isRead()) {
+      dump();
     }
   }
 
@@ -185,11 +198,13 @@ public abstract sealed class IncomingMessage implements Readable
 
   /** Its response has finished: over, at once or when the rest of it has been thrown away. */
   final void overAfterFinish(CloseCause why) {
-    dump();
-    if (received) {
+    if (received && (ended || !isRead())) {
       over(why);
-    } else {
-      overWhenReceived = why;
+      return;
+    }
+    overWhenReceived = why;
+    if (waitingBytes > 0) {
+      reactor.nextTick(this::dumpIfUnread);
     }
   }
 
@@ -315,6 +330,9 @@ public abstract sealed class IncomingMessage implements Readable
       ended = true;
       tell(onEnd);
       wasRead();
+      if (overWhenReceived != null) {
+        over(overWhenReceived);
+      }
     }
   }
 

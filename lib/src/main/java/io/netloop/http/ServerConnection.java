@@ -54,6 +54,7 @@ final class ServerConnection implements MessageParser.Sink, Wire {
   private final Runnable onEnd = this::peerEnded;
   private final Consumer<CloseCause> onClose = this::closed;
   private final Runnable onDrain = this::drained;
+  private final Runnable onTimeout;
   private final Consumer<NetException> onError = this::failed;
 
   /** Requests that are not answered: the first's response is being sent. */
@@ -109,9 +110,14 @@ final class ServerConnection implements MessageParser.Sink, Wire {
     this.options = options;
     this.parser = new MessageParser(this, true, options.maxHeaderSize(), options.maxHeadersCount());
     this.since = server.reactor().now();
+    this.onTimeout = () -> server.timedOut(socket);
   }
 
   void start() {
+    if (options.timeout().isPositive()) {
+      socket.setTimeout(options.timeout().toMillis());
+      socket.onTimeout(onTimeout);
+    }
     socket.onData(onData).onEnd(onEnd).onClose(onClose).onDrain(onDrain).onError(onError);
   }
 
@@ -124,7 +130,7 @@ final class ServerConnection implements MessageParser.Sink, Wire {
       }
       return; // A client that was refused: it may still be sending when it hears it.
     }
-    if (!parser.isInside() && owed == 0 && requests > 0) {
+    if (!parser.isInside() && requests > 0) {
       since = reactor().now();
     }
     int from = BYTES.offset(data);
@@ -377,7 +383,8 @@ final class ServerConnection implements MessageParser.Sink, Wire {
     Buffer head = BYTES.wrap(rest, restFrom, restTo - restFrom);
     forgetRest();
     SOCKETS.rewind(socket);
-    socket.off(onData).off(onEnd).off(onClose).off(onDrain).off(onError);
+    socket.off(onData).off(onEnd).off(onClose).off(onDrain).off(onError).off(onTimeout);
+    socket.setTimeout(0);
     server.forget(socket);
     request.received(Headers.NONE);
     server.handOver(request, socket, head);
@@ -418,6 +425,7 @@ final class ServerConnection implements MessageParser.Sink, Wire {
   /** Nobody will be answered any more. */
   private void abandon(CloseCause why) {
     HttpResponse response = first;
+    HttpRequest reading = incoming;
     first = null;
     newest = null;
     owed = 0;
@@ -430,6 +438,10 @@ final class ServerConnection implements MessageParser.Sink, Wire {
       response.over(new CloseCause(why.by(), why.layer(), why.code(), why.queuedBytes(), null));
       response.request().lost(why);
       response = next;
+    }
+    if (reading != null) { // It was answered before all of it had come.
+      reading.abort();
+      reading.lost(why);
     }
   }
 
@@ -545,7 +557,18 @@ final class ServerConnection implements MessageParser.Sink, Wire {
         new CloseCause(
             CloseCause.By.US, "app", failure == null ? "DESTROYED" : failure.code(), 0, failure);
     response.over(why);
-    socket.destroy();
+    cutFor(response.request());
+  }
+
+  /** Ends the connection where this request still has to do with it, and not another. */
+  void cutFor(HttpRequest request) {
+    boolean isOurs = request.equals(incoming);
+    for (HttpResponse each = first; each != null; each = each.next) {
+      isOurs |= each.request().equals(request);
+    }
+    if (isOurs && !over) {
+      socket.destroy();
+    }
   }
 
   /**

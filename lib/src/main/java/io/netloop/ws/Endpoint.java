@@ -104,6 +104,12 @@ final class Endpoint implements FrameReader.Sink {
   private @Nullable PassThrough holder;
   private boolean stopped;
   private @Nullable Buffer rest;
+
+  /** The peer's end, and the connection's, that come behind {@link #rest}. */
+  private boolean endWaits;
+
+  private @Nullable CloseCause closeWaits;
+
   private long lastSeen;
 
   private int peerCode = CloseCode.ABNORMAL;
@@ -290,8 +296,18 @@ final class Endpoint implements FrameReader.Sink {
       rest = null;
       read(waiting);
     }
-    if (!stopped && rest == null) {
-      socket.resume();
+    if (stopped || rest != null) {
+      return;
+    }
+    socket.resume();
+    if (endWaits) {
+      endWaits = false;
+      peerEnded();
+    }
+    CloseCause why = closeWaits;
+    if (why != null) {
+      closeWaits = null;
+      socketClosed(why);
     }
   }
 
@@ -621,9 +637,13 @@ final class Endpoint implements FrameReader.Sink {
     owner.drained();
   }
 
+  /** What has come before the end is handed out first, also where somebody lets it wait. */
   private void peerEnded() {
-    if (state != State.CLOSED) {
+    if (rest != null && !deaf) {
+      endWaits = true;
+    } else if (state != State.CLOSED) {
       flush();
+      state = State.CLOSING; // What is sent from here on would be sent to nobody.
       socket.end();
     }
   }
@@ -638,6 +658,10 @@ final class Endpoint implements FrameReader.Sink {
 
   private void socketClosed(CloseCause why) {
     if (state == State.CLOSED) {
+      return;
+    }
+    if (rest != null && !deaf && why.error() == null && why.by() == CloseCause.By.PEER) {
+      closeWaits = why; // A client's connection closes by itself: what has come comes first.
       return;
     }
     state = State.CLOSED;

@@ -3,10 +3,13 @@ package io.netloop.ws;
 import io.netloop.http.Http;
 import io.netloop.http.HttpRequest;
 import io.netloop.loop.Buffer;
+import io.netloop.loop.Loop;
+import io.netloop.loop.Timer;
 import io.netloop.net.TcpSocket;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashSet;
@@ -29,6 +32,8 @@ record ServerHandshake(
   /** A handshake that is refused: how it is answered. */
   static final class Refused extends Exception {
     private static final long serialVersionUID = 1L;
+
+    private static final Duration LINGER = Duration.ofSeconds(2);
 
     private final int status;
     private final String header;
@@ -58,6 +63,9 @@ record ServerHandshake(
       answer.append(header);
       socket.resume();
       socket.end(answer.append("\r\n").append(body).toString());
+      // A client that does not end in its turn would keep the connection for ever.
+      Timer cut = Loop.current().setTimeout(LINGER, () -> socket.destroy());
+      socket.onClose(cause -> cut.clear());
     }
   }
 

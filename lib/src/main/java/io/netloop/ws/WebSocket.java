@@ -12,6 +12,7 @@ import io.netloop.net.TcpSocket;
 import io.netloop.ws.WebSocketOptions.Reconnect;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -53,7 +54,11 @@ public final class WebSocket {
 
   private static final int NO_CODE = 0;
 
+  /** How long messages wait for a listener still on its way from the thread that made this. */
+  private static final long GRACE_MILLIS = 100;
+
   private final Reactor reactor = Reactor.current();
+  private final boolean madeOutside = !reactor.inLoop();
   private final Loop loop = Loop.current();
   private final RequestOptions to;
   private final String url;
@@ -70,6 +75,11 @@ public final class WebSocket {
   private volatile String binaryType = "blob";
   private @Nullable ClientHandshake handshake;
   private @Nullable Endpoint endpoint;
+  private @Nullable Timer grace;
+
+  /** What was told of this connection but its messages, for listeners from another thread. */
+  private final List<Event> latest = new ArrayList<>(3);
+
   private @Nullable Timer reconnecting;
   private int failures;
 
@@ -150,9 +160,12 @@ public final class WebSocket {
     if (given) {
       return;
     }
-    readyState = CONNECTING;
+    if (readyState == CLOSED) {
+      readyState = CONNECTING; // again
+    }
     protocol = "";
     extensions = "";
+    latest.clear();
     handshake =
         new ClientHandshake(
             to,
@@ -201,6 +214,10 @@ public final class WebSocket {
             new Inner());
     endpoint = opened;
     readyState = OPEN;
+    if (madeOutside && onMessage.isEmpty()) {
+      opened.pause();
+      grace = loop.setTimeout(GRACE_MILLIS, this::endGrace);
+    }
     opened.start(head);
     Listeners<Consumer<? super OpenEvent>> told = onOpen;
     onOpen = onOpen.afterOnce();
@@ -217,6 +234,7 @@ public final class WebSocket {
   }
 
   private void end(CloseEvent event) {
+    endGrace();
     endpoint = null;
     compressors.end();
     Reconnect how = options.reconnect();
@@ -236,6 +254,18 @@ public final class WebSocket {
     Listeners<Consumer<? super ErrorEvent>> told = onError;
     onError = onError.afterOnce();
     tell(told, new ErrorEvent(error));
+  }
+
+  /** Messages wait no more: somebody listens, or nobody will. */
+  private void endGrace() {
+    Timer waiting = grace;
+    grace = null;
+    if (waiting != null) {
+      waiting.clear();
+      if (endpoint != null) {
+        endpoint.resume();
+      }
+    }
   }
 
   private Duration pause(Reconnect how) {
@@ -360,7 +390,8 @@ public final class WebSocket {
       readyState = CLOSED;
     } else if (endpoint != null) {
       endpoint.close(code, reason);
-    } else if (readyState == CLOSING) {
+    } else if (handshake != null || readyState == CLOSING) {
+      readyState = CLOSING;
       if (handshake != null) {
         handshake.cancel();
       }
@@ -423,15 +454,22 @@ public final class WebSocket {
     }
   }
 
-  private <E> void tell(Listeners<Consumer<? super E>> listeners, E event) {
+  private <E extends Event> void tell(Listeners<Consumer<? super E>> listeners, E event) {
+    if (madeOutside && !(event instanceof MessageEvent)) {
+      latest.add(event);
+    }
     for (int i = 0; i < listeners.size(); i++) {
-      try {
-        listeners.get(i).accept(event);
-      } catch (Throwable failure) {
-        reactor.uncaught(failure);
-        if (endpoint != null) {
-          endpoint.close(CloseCode.INTERNAL_ERROR, "");
-        }
+      call(listeners.get(i), event);
+    }
+  }
+
+  private <E> void call(Consumer<? super E> listener, E event) {
+    try {
+      listener.accept(event);
+    } catch (Throwable failure) {
+      reactor.uncaught(failure);
+      if (endpoint != null) {
+        endpoint.close(CloseCode.INTERNAL_ERROR, "");
       }
     }
   }
@@ -465,17 +503,20 @@ public final class WebSocket {
 
   /** As {@link #addEventListener(String, Consumer)}; with {@code once} it is told once. */
   public WebSocket addEventListener(String type, Consumer<? super Event> listener, boolean once) {
-    reactor.run(() -> {
-      switch (type) {
-        case "open" -> onOpen = add(onOpen, listener, once);
-        case "message" -> onMessage = add(onMessage, listener, once);
-        case "error" -> onError = add(onError, listener, once);
-        case "close" -> onClose = add(onClose, listener, once);
-        default -> {
-          // As in the browser: events are open-ended.
-        }
-      }
-    });
+    add(
+        type,
+        listener,
+        () -> {
+          switch (type) {
+            case "open" -> onOpen = add(onOpen, listener, once);
+            case "message" -> onMessage = add(onMessage, listener, once);
+            case "error" -> onError = add(onError, listener, once);
+            case "close" -> onClose = add(onClose, listener, once);
+            default -> {
+              // As in the browser: events are open-ended.
+            }
+          }
+        });
     return this;
   }
 
@@ -483,18 +524,41 @@ public final class WebSocket {
   @SuppressWarnings("unchecked") // each type has but one kind of event
   public <E extends Event> WebSocket addEventListener(
       EventType<E> type, Consumer<? super E> listener) {
+    add(
+        type.name(),
+        listener,
+        () -> {
+          if (type.equals(OPENED)) {
+            onOpen = onOpen.with((Consumer<? super OpenEvent>) listener);
+          } else if (type.equals(MESSAGE)) {
+            onMessage = onMessage.with((Consumer<? super MessageEvent>) listener);
+          } else if (type.equals(ERROR)) {
+            onError = onError.with((Consumer<? super ErrorEvent>) listener);
+          } else if (type.equals(CLOSE)) {
+            onClose = onClose.with((Consumer<? super CloseEvent>) listener);
+          }
+        });
+    return this;
+  }
+
+  /**
+   * Adds a listener. One that comes from another thread may be late for what happens once to a
+   * connection, and is told then.
+   */
+  @SuppressWarnings("unchecked") // an event of this name is of the type that the listener takes
+  private <E extends Event> void add(String type, Consumer<? super E> listener, Runnable add) {
+    boolean outside = !reactor.inLoop();
     reactor.run(() -> {
-      if (type.equals(OPENED)) {
-        onOpen = onOpen.with((Consumer<? super OpenEvent>) listener);
-      } else if (type.equals(MESSAGE)) {
-        onMessage = onMessage.with((Consumer<? super MessageEvent>) listener);
-      } else if (type.equals(ERROR)) {
-        onError = onError.with((Consumer<? super ErrorEvent>) listener);
-      } else if (type.equals(CLOSE)) {
-        onClose = onClose.with((Consumer<? super CloseEvent>) listener);
+      add.run();
+      if (!onMessage.isEmpty()) {
+        endGrace();
+      }
+      if (outside) {
+        List.copyOf(latest).stream()
+            .filter(event -> event.type().equals(type))
+            .forEach(event -> call(listener, (E) event));
       }
     });
-    return this;
   }
 
   private static <L> Listeners<L> add(Listeners<L> to, L listener, boolean once) {

@@ -318,4 +318,42 @@ class HttpRequestTest extends ServerTest {
 
     assertThat(kept).hasToString("abc");
   }
+
+  @Test
+  void goesOnToBeReadWhenItIsAnsweredEarly() throws Exception {
+    HttpServer server =
+        serve((request, response) -> {
+          response.end("early");
+          request.onData(data -> told.add(data.toString()));
+          request.onEnd(() -> told.add("end"));
+          request.onClose(cause -> told.add("close"));
+        });
+    RawClient client = connect(server);
+
+    client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 6\r\n\r\none");
+    tells("one");
+    client.send("two");
+
+    tells("one", "two", "end", "close");
+  }
+
+  @Test
+  void cutsNobodyElseWhenItIsDestroyedLate() throws Exception {
+    CompletableFuture<HttpRequest> first = new CompletableFuture<>();
+    HttpServer server =
+        serve((request, response) -> {
+          if (first.complete(request)) {
+            response.end("first");
+          } else {
+            first.join().response.destroy();
+            first.join().destroy();
+            response.end("second");
+          }
+        });
+
+    String get = "GET / HTTP/1.1\r\nHost: a\r\n";
+    String heard = ask(server, get + "\r\n" + get + "Connection: close\r\n\r\n");
+
+    assertThat(heard).contains("first").endsWith("second");
+  }
 }

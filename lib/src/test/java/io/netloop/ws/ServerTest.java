@@ -542,6 +542,28 @@ class ServerTest extends WsTest {
   }
 
   @Test
+  void handsOutWhatHasComeBeforeThePeersEndThoughItWasPaused() {
+    CompletableFuture<WebSocketConnection> opened = new CompletableFuture<>();
+    WebSocketServer server =
+        serve(socket -> {
+          hear(socket);
+          socket.onMessage(message -> {
+            if (message.text().equals("1")) {
+              socket.pause();
+              opened.complete(socket);
+            }
+          });
+        });
+    RawClient client = connect(server);
+    client.send(join(text("1"), text("2"), close(1000, ""))).end();
+    WebSocketConnection socket = get(opened);
+    settle();
+    assertThat(events).containsExactly("message 1");
+    socket.resume();
+    happens("message 1", "message 2", "close 1000 clean");
+  }
+
+  @Test
   void holdsAPausedPeerBack() {
     CompletableFuture<WebSocketConnection> opened = new CompletableFuture<>();
     WebSocketServer server =

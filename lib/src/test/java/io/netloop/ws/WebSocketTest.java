@@ -408,6 +408,14 @@ class WebSocketTest extends WsTest {
   }
 
   @Test
+  void closesRightAfterItIsMadeFromAnotherThread() {
+    WebSocketServer server = serve(socket -> {});
+    WebSocket ws = heard(url(server));
+    ws.close();
+    await().until(() -> ws.readyState() == WebSocket.CLOSED);
+  }
+
+  @Test
   void closesInTheMiddleOfTheHandshake() {
     CompletableFuture<Void> asked = new CompletableFuture<>();
     CompletableFuture<Void> gone = new CompletableFuture<>();
