@@ -122,6 +122,7 @@ class HttpCaptureTest extends ServingTest {
   void pipelinedRequestsAreThereAsTheyCame() {
     HttpServer server = serve(ServingTest::echoPath);
     server.onConnection(this::capture);
+    onLoop(() -> null); // the listener is there before the connection
     RawPeer peer = connect(server);
     String two = GET + GET.replace("Host: a", "Host: a\r\nConnection: close");
     assertThat(peer.send(two).rest()).isNotEmpty();

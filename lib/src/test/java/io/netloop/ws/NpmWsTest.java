@@ -320,7 +320,7 @@ class NpmWsTest extends WsTest {
 
   @Test
   void isPingedByOurServerAndKeptForAnswering() {
-    WebSocketServer server = serve(options().withIdleTimeout(Duration.ofMillis(200)), this::hear);
+    WebSocketServer server = serve(options().withIdleTimeout(Duration.ofMillis(1500)), this::hear);
     String script =
         """
         const {WebSocket} = require('ws');
