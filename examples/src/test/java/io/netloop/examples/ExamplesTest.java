@@ -3,7 +3,8 @@ package io.netloop.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.Socket;
+import java.io.InputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,8 +85,8 @@ final class ExamplesTest {
       Snippet first = Snippet.in(file, Files.readString(file)).getFirst();
       int port = Program.freePort();
       try (Program server =
-          Program.source("Echo", first.text().replace("8124", String.valueOf(port)))) {
-        assertThat(echo(port, "over the wire")).isEqualTo("over the wire");
+          Program.source("Hello", first.text().replace("3000", String.valueOf(port)))) {
+        assertThat(answer(port)).isEqualTo("Hello World\n");
         assertThat(server.lines()).isEmpty();
       }
     }
@@ -96,7 +97,8 @@ final class ExamplesTest {
     String tests =
         Files.readString(testSource("ExamplesTest"))
             + Files.readString(testSource("UdpExamplesTest"))
-            + Files.readString(testSource("HttpExamplesTest"));
+            + Files.readString(testSource("HttpExamplesTest"))
+            + Files.readString(testSource("WebSocketExamplesTest"));
     try (Stream<Path> examples = Files.list(Program.ROOT.resolve("examples"))) {
       for (Path example : examples.filter(path -> path.toString().endsWith(".java")).toList()) {
         String name = example.getFileName().toString().replace(".java", "");
@@ -110,18 +112,16 @@ final class ExamplesTest {
     return Program.ROOT.resolve("examples/src/test/java/io/netloop/examples/" + name + ".java");
   }
 
-  /** Says something to the server as soon as it listens, and gives its answer. */
-  private static String echo(int port, String text) {
+  /** Asks the server as soon as it listens, and gives its answer. */
+  private static String answer(int port) {
+    URI root = URI.create("http://127.0.0.1:" + port + "/");
     return Awaitility.await()
         .atMost(Duration.ofSeconds(40))
         .ignoreExceptionsInstanceOf(IOException.class)
         .until(
             () -> {
-              try (Socket socket = new Socket("127.0.0.1", port)) {
-                socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
-                socket.shutdownOutput();
-                byte[] answer = socket.getInputStream().readAllBytes();
-                return new String(answer, StandardCharsets.UTF_8);
+              try (InputStream body = root.toURL().openStream()) {
+                return new String(body.readAllBytes(), StandardCharsets.UTF_8);
               }
             },
             answer -> !answer.isEmpty());
