@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>As with a {@link TcpSeat}, whoever ends the connection, the member leaves the room first.
  */
-final class WebSeat implements PacedSeat {
+final class WebSeat implements Seat {
   /** Closed by a peer that wants to go: it said so, or its page was left. */
   private static final int NORMAL = 1000;
 
@@ -81,16 +81,6 @@ final class WebSeat implements PacedSeat {
   /** What waits for the peer, in bytes. */
   long queuedBytes() {
     return socket.bufferedAmount();
-  }
-
-  @Override
-  public void pause() {
-    socket.pause();
-  }
-
-  @Override
-  public void resume() {
-    socket.resume();
   }
 
   private void received(Message message) {
