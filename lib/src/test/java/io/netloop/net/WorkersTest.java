@@ -16,9 +16,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -261,31 +259,24 @@ class WorkersTest extends TcpTest {
     outside.listen(free);
     await().until(outside::listening);
     int port = port(outside);
+    Set<String> used = ConcurrentHashMap.newKeySet();
     fork(
         2,
         () ->
             servers.add(
-                Net.createServer(TcpSocket::end)
+                Net.createServer(
+                        socket -> {
+                          used.add(Loop.current().name());
+                          socket.end();
+                        })
                     .listen(ListenOptions.port(port).withHost("127.0.0.1").withReusePort(true))));
     await().until(() -> servers.size() == 2 && servers.stream().allMatch(TcpServer::listening));
     outside.close();
-    Set<TcpServer> used = Collections.newSetFromMap(new IdentityHashMap<>());
-    servers.forEach(server ->
-        server.onConnection(socket -> {
-          synchronized (used) {
-            used.add(server);
-          }
-        }));
     for (int i = 0; i < 60; i++) {
       client(port);
     }
 
-    await()
-        .until(() -> {
-          synchronized (used) {
-            return used.size() == 2;
-          }
-        });
+    await().until(() -> used.size() == 2);
   }
 
   @Test
