@@ -7,9 +7,11 @@ import io.netloop.http.HttpServer;
 import io.netloop.loop.Buffer;
 import io.netloop.loop.Loop;
 import io.netloop.loop.NetException;
+import io.netloop.loop.Timer;
 import io.netloop.net.DrainReport;
 import io.netloop.net.TcpSocket;
 import io.netloop.ws.ServerHandshake.Refused;
+import io.netloop.ws.WebSocketServerOptions.LateVerifier;
 import io.netloop.ws.WebSocketServerOptions.Refusal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 public final class WebSocketServer {
   private static final long SELDOM_NANOS = 1_000_000_000;
   private static final long OFTEN_NANOS = 10_000_000;
+  private static final Duration VERDICT_LIMIT = Duration.ofSeconds(30);
 
   private final Reactor reactor = Reactor.current();
   private final Loop loop = Loop.current();
@@ -113,8 +116,27 @@ public final class WebSocketServer {
    */
   public void handleUpgrade(
       HttpRequest request, TcpSocket socket, Buffer head, Consumer<WebSocketConnection> opened) {
+    answering(
+        socket,
+        () -> {
+          ServerHandshake handshake = ServerHandshake.read(request);
+          check(request);
+          LateVerifier late = options.lateVerifier();
+          if (late == null) {
+            open(handshake, request, socket, head, opened);
+          } else {
+            openLater(late, handshake, request, socket, head, opened);
+          }
+        });
+  }
+
+  private interface Answer {
+    void give() throws Exception;
+  }
+
+  private void answering(TcpSocket socket, Answer answer) {
     try {
-      open(request, socket, head, opened);
+      answer.give();
     } catch (Refused refused) {
       refused.answer(socket);
     } catch (Throwable failure) {
@@ -135,23 +157,72 @@ public final class WebSocketServer {
         });
   }
 
-  private void open(
-      HttpRequest request, TcpSocket socket, Buffer head, Consumer<WebSocketConnection> opened)
-      throws Exception {
-    ServerHandshake handshake = ServerHandshake.read(request);
+  private void check(HttpRequest request) throws Exception {
     if (!shouldHandle(request)) {
       throw new Refused(400, "Bad Request");
     }
+    checkOpen();
+    checkOrigin(request);
+    if (options.verifier() != null) {
+      refuse(options.verifier().verify(request));
+    }
+  }
+
+  private void checkOpen() throws Refused {
     if (closing) {
       throw new Refused(503, "Service Unavailable");
     }
-    checkOrigin(request);
-    if (options.verifier() != null) {
-      Refusal refusal = options.verifier().verify(request);
-      if (refusal != null) {
-        throw new Refused(refusal.status(), refusal.text());
-      }
+  }
+
+  private static void refuse(@Nullable Refusal refusal) throws Refused {
+    if (refusal != null) {
+      throw new Refused(refusal.status(), refusal.text());
     }
+  }
+
+  /** Nothing is read meanwhile: what the client sends too early waits in the system. */
+  private void openLater(
+      LateVerifier verifier,
+      ServerHandshake handshake,
+      HttpRequest request,
+      TcpSocket socket,
+      Buffer head,
+      Consumer<WebSocketConnection> opened)
+      throws Exception {
+    CompletableFuture<@Nullable Refusal> verdict =
+        verifier.verify(request).toCompletableFuture().copy();
+    Timer cut =
+        Loop.current()
+            .setTimeout(
+                VERDICT_LIMIT,
+                () -> verdict.complete(new Refusal(503, "It could not be found out who you are.")));
+    // A client that has gone is not waited for.
+    socket.onError(error -> {}).onClose(cause -> verdict.cancel(false));
+    verdict.whenComplete((refusal, failure) ->
+        reactor.run(() -> {
+          cut.clear();
+          if (socket.destroyed()) {
+            return;
+          }
+          answering(
+              socket,
+              () -> {
+                if (failure != null) {
+                  throw new IllegalStateException("The verifier failed.", failure);
+                }
+                refuse(refusal);
+                checkOpen();
+                open(handshake, request, socket, head, opened);
+              });
+        }));
+  }
+
+  private void open(
+      ServerHandshake handshake,
+      HttpRequest request,
+      TcpSocket socket,
+      Buffer head,
+      Consumer<WebSocketConnection> opened) {
     String protocol = choose(handshake.protocols(), request);
     DeflateAgreement agreed = agree(handshake.extensions());
     List<String> lines = new ArrayList<>(handshake.answer(protocol, agreed));

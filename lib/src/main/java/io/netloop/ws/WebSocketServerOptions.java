@@ -5,6 +5,7 @@ import io.netloop.loop.NetException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  *     null, the default, for any. A client that sends no {@code Origin}, which browsers always do,
  *     may
  * @param verifier says who else may not, or null
+ * @param lateVerifier says it later, when it has asked others, or null; it is asked after {@code
+ *     verifier}
  * @param protocolChooser chooses one of the subprotocols that a client offers; the first by default
  * @param maxPayload the most bytes of a message, inflated; 1 MiB by default
  * @param maxFragments the most frames of a message; 131,072 by default
@@ -36,6 +39,7 @@ public record WebSocketServerOptions(
     @Nullable String path,
     @Nullable Set<String> origins,
     @Nullable Verifier verifier,
+    @Nullable LateVerifier lateVerifier,
     ProtocolChooser protocolChooser,
     long maxPayload,
     int maxFragments,
@@ -53,6 +57,19 @@ public record WebSocketServerOptions(
   public interface Verifier {
     /** Returns null for a client that may connect, else how it is answered. */
     @Nullable Refusal verify(HttpRequest request) throws Exception;
+  }
+
+  /**
+   * Says who may connect when it knows: after a look-up in a database, say. Meanwhile the client
+   * waits, 30 seconds at most.
+   */
+  @FunctionalInterface
+  public interface LateVerifier {
+    /**
+     * Returns what is completed, on any thread, with null for a client that may connect, else with
+     * how it is answered. A failure is answered with 500.
+     */
+    CompletionStage<@Nullable Refusal> verify(HttpRequest request) throws Exception;
   }
 
   /**
@@ -92,6 +109,7 @@ public record WebSocketServerOptions(
 
   private static final WebSocketServerOptions DEFAULTS =
       new WebSocketServerOptions(
+          null,
           null,
           null,
           null,
@@ -158,6 +176,12 @@ public record WebSocketServerOptions(
   public WebSocketServerOptions withVerifier(@Nullable Verifier newVerifier) {
     Draft draft = new Draft(this);
     draft.verifier = newVerifier;
+    return draft.done();
+  }
+
+  public WebSocketServerOptions withLateVerifier(@Nullable LateVerifier newVerifier) {
+    Draft draft = new Draft(this);
+    draft.lateVerifier = newVerifier;
     return draft.done();
   }
 
@@ -232,6 +256,7 @@ public record WebSocketServerOptions(
     private @Nullable String path;
     private @Nullable Set<String> origins;
     private @Nullable Verifier verifier;
+    private @Nullable LateVerifier lateVerifier;
     private ProtocolChooser protocolChooser;
     private long maxPayload;
     private int maxFragments;
@@ -248,6 +273,7 @@ public record WebSocketServerOptions(
       path = from.path;
       origins = from.origins;
       verifier = from.verifier;
+      lateVerifier = from.lateVerifier;
       protocolChooser = from.protocolChooser;
       maxPayload = from.maxPayload;
       maxFragments = from.maxFragments;
@@ -266,6 +292,7 @@ public record WebSocketServerOptions(
           path,
           origins,
           verifier,
+          lateVerifier,
           protocolChooser,
           maxPayload,
           maxFragments,

@@ -10,9 +10,13 @@ import io.netloop.http.HttpServer;
 import io.netloop.loop.NetException;
 import io.netloop.ws.WebSocketServerOptions.Refusal;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.assertj.core.api.Assertions;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -263,6 +267,53 @@ class HandshakeTest extends WsTest {
             socket -> {});
     assertThat(answer(server, GOOD)).startsWith(refusal(500, "Internal Server Error"));
     assertThat(Uncaught.next()).hasMessage("of the test");
+    assertThat(server.connections()).isZero();
+  }
+
+  @Test
+  void waitsForAVerifierThatKnowsLater() {
+    Map<String, CompletableFuture<@Nullable Refusal>> asked = new ConcurrentHashMap<>();
+    WebSocketServer server =
+        serve(
+            options()
+                .withLateVerifier(request ->
+                    asked.computeIfAbsent(
+                        String.valueOf(request.header("x-who")), who -> new CompletableFuture<>())),
+            socket -> socket.onMessage(message -> socket.send("you said " + message)));
+    RawClient friend = bare(port(server)).send(with("X-Who: friend"));
+    RawClient stranger = bare(port(server)).send(with("X-Who: stranger"));
+    RawClient unlucky = bare(port(server)).send(with("X-Who: unlucky"));
+    await().until(() -> asked.size() == 3);
+    assertThat(server.connections()).isZero();
+    asked.get("friend").complete(null);
+    asked.get("stranger").complete(new Refusal(403, "Not you."));
+    asked.get("unlucky").completeExceptionally(new IllegalStateException("of the test"));
+
+    assertThat(friend.head()).startsWith("HTTP/1.1 101 ");
+    assertThat(friend.send(text("hello")).text()).isEqualTo("you said hello");
+    assertThat(stranger.rest()).startsWith(refusal(403, "Not you.")).endsWith("Not you.");
+    assertThat(unlucky.rest()).startsWith(refusal(500, "Internal Server Error"));
+    assertThat(Uncaught.next()).hasRootCauseMessage("of the test");
+  }
+
+  @Test
+  void opensNothingForAVerdictThatComesTooLate() {
+    List<CompletableFuture<@Nullable Refusal>> asked = new CopyOnWriteArrayList<>();
+    WebSocketServer server =
+        serve(
+            options()
+                .withLateVerifier(request -> {
+                  CompletableFuture<@Nullable Refusal> verdict = new CompletableFuture<>();
+                  asked.add(verdict);
+                  return verdict;
+                }),
+            socket -> {});
+    RawClient waiting = bare(port(server)).send(GOOD);
+    await().until(() -> asked.size() == 1);
+    server.close();
+    asked.getFirst().complete(null);
+
+    assertThat(waiting.rest()).startsWith(refusal(503, "Service Unavailable"));
     assertThat(server.connections()).isZero();
   }
 
