@@ -25,6 +25,7 @@ final class PathPattern {
    * @param end where the match ends
    * @param spans where each capture begins and ends
    */
+  @SuppressWarnings("ArrayRecordComponent") // it is one request's, and nobody compares it
   record Match(PathShape shape, int end, int[] spans) {}
 
   private PathPattern(String text, List<Object> parts, PathShape.How how) {

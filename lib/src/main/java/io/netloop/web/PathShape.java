@@ -137,14 +137,14 @@ final class PathShape {
           : -1;
     }
     Capture run = (Capture) tokens[token];
-    int longest = reach(run, path, at, to, run.slashes(), run.stop(), how);
+    int longest = reach(path, at, to, run.slashes(), run.stop(), how);
     int end = capture(token, capture, path, at, longest, to, spans, how);
     String instead = run.instead();
     if (end < 0 && instead != null && startsWith(path, at, to, instead, how)) {
       end = tryAt(token, capture, path, at, at + instead.length(), to, spans, how);
     }
     if (end < 0 && run.segmentInstead()) {
-      int segment = reach(run, path, at, to, false, "", how);
+      int segment = reach(path, at, to, false, "", how);
       end = capture(token, capture, path, at, segment, to, spans, how);
     }
     return end;
@@ -172,8 +172,7 @@ final class PathShape {
     return found;
   }
 
-  private static int reach(
-      Capture run, String path, int at, int to, boolean slashes, String stop, How how) {
+  private static int reach(String path, int at, int to, boolean slashes, String stop, How how) {
     int end = at;
     while (end < to
         && (slashes || path.charAt(end) != '/')
