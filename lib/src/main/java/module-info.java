@@ -13,12 +13,14 @@ module io.netloop {
   requires io.netty.transport.unix.common;
   requires jdk.net;
   requires org.slf4j;
+  requires tools.jackson.databind;
   requires static transitive org.jspecify;
 
   exports io.netloop.dgram;
   exports io.netloop.http;
   exports io.netloop.loop;
   exports io.netloop.net;
+  exports io.netloop.web;
   exports io.netloop.ws;
   exports io.netloop.engine to
       io.netloop.testkit;

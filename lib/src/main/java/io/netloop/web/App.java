@@ -1,0 +1,128 @@
+package io.netloop.web;
+
+import io.netloop.http.Http;
+import io.netloop.http.HttpRequest;
+import io.netloop.http.HttpResponse;
+import io.netloop.http.HttpServer;
+import io.netloop.http.RequestListener;
+import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A web application: routes and the handlers behind them. It is a 'request' listener of HTTP
+ * servers ({@code Http.createServer(app)}), and {@link #listen} makes one. See {@link Routes} for
+ * how handlers are registered, and for its threads.
+ *
+ * <pre>{@code
+ * var app = Web.app();
+ * app.get("/users/:id", (request, response) -> response.json(Map.of("id", request.param("id"))));
+ * app.listen(3000);
+ * }</pre>
+ *
+ * @see <a href="https://expressjs.com/en/5x/api.html#app">Express: Application</a>
+ */
+public final class App extends Routes<App> implements RequestListener {
+  private volatile @Nullable HttpServer server;
+  private volatile boolean development = isDevelopmentByDefault();
+  private volatile boolean wrongMethods;
+  private volatile JsonCodec json = JacksonCodec.SHARED;
+
+  App(RouterOptions options) {
+    super(options);
+  }
+
+  @Override
+  App self() {
+    return this;
+  }
+
+  private static boolean isDevelopmentByDefault() {
+    String mode = System.getProperty("netloop.env", System.getenv("NETLOOP_ENV"));
+    return mode != null && mode.toLowerCase(Locale.ROOT).equals("development");
+  }
+
+  // Serving
+
+  /**
+   * The app's own server, made at the first call on the loop of that time; it may not listen yet.
+   */
+  public HttpServer server() {
+    HttpServer known = server;
+    if (known == null) {
+      synchronized (this) {
+        known = server == null ? Http.createServer(this) : server;
+        server = known;
+      }
+    }
+    return Objects.requireNonNull(known);
+  }
+
+  /** Has {@link #server} listen on this port of all addresses; 0 has the system choose one. */
+  public HttpServer listen(int port) {
+    return server().listen(port);
+  }
+
+  /** As {@link #listen(int)}; the listener is told once. */
+  public HttpServer listen(int port, Runnable listener) {
+    return server().listen(port, listener);
+  }
+
+  /** Has {@link #server} listen on this port of one address. */
+  public HttpServer listen(int port, String host) {
+    return server().listen(port, host);
+  }
+
+  /** As {@link #listen(int, String)}; the listener is told once. */
+  public HttpServer listen(int port, String host, Runnable listener) {
+    return server().listen(port, host, listener);
+  }
+
+  /** Handles a request of an HTTP server. */
+  @Override
+  public void request(HttpRequest request, HttpResponse response) {
+    WebRequest webRequest = new WebRequest(this, request);
+    WebResponse webResponse = new WebResponse(webRequest, response);
+    webRequest.response = webResponse;
+    new Walk(compiled(), webRequest, webResponse, null).begin();
+  }
+
+  // Settings
+
+  /**
+   * Whether clients see why a handler has failed. By default they do where the system property
+   * {@code netloop.env} or the environment's {@code NETLOOP_ENV} is {@code development}.
+   */
+  public App development(boolean on) {
+    development = on;
+    return this;
+  }
+
+  /** See {@link #development(boolean)}. */
+  public boolean isDevelopment() {
+    return development;
+  }
+
+  /**
+   * Whether a path that has routes, but none for the method, is answered with 405 and {@code Allow}
+   * rather than with 404. Off by default, as in Express.
+   */
+  public App methodNotAllowed(boolean on) {
+    wrongMethods = on;
+    return this;
+  }
+
+  /** How JSON is written and read; Jackson's own way by default. */
+  public App json(JsonCodec codec) {
+    json = codec;
+    return this;
+  }
+
+  JsonCodec json() {
+    return json;
+  }
+
+  boolean answersWrongMethods() {
+    return wrongMethods;
+  }
+}
