@@ -9,16 +9,25 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a message has to say before its turn has come: the response to a request behind others, or a
- * request that has no connection yet. Loop-confined.
+ * request that has no connection yet, and so does not know which version of HTTP it will speak.
+ * Loop-confined.
  */
 final class Backlog implements Wire {
   private static final BufferAccess<Buffer> BYTES = BufferAccess.of(Buffer.class);
 
-  /** One of both: bytes, or somebody who waits for those before. */
-  private record Piece(
-      @Nullable Buffer data, @Nullable Consumer<@Nullable NetException> callback) {}
+  /** What was put in, in its order. */
+  private sealed interface Piece {}
 
-  private final HeadWriter writer = new HeadWriter();
+  private record Head(Buffer bytes, long bodyLength) implements Piece {}
+
+  private record Early(int status, OutgoingHeaders lines) implements Piece {}
+
+  private record Part(Buffer data, boolean last) implements Piece {}
+
+  private record End() implements Piece {}
+
+  private record Waiter(Consumer<@Nullable NetException> callback) implements Piece {}
+
   private final ArrayDeque<Piece> pieces = new ArrayDeque<>(4);
   private final int highWaterMark;
   private final Runnable onWritten;
@@ -35,8 +44,33 @@ final class Backlog implements Wire {
   }
 
   @Override
-  public HeadWriter writer() {
-    return writer;
+  public void head(OutgoingMessage<?> message, long bodyLength) {
+    HeadWriter writer = new HeadWriter();
+    message.putHead(writer, bodyLength);
+    int length = writer.length();
+    head(message, BYTES.wrap(writer.take(), 0, length), bodyLength);
+  }
+
+  @Override
+  public void head(OutgoingMessage<?> message, Buffer head, long bodyLength) {
+    bytes += head.length();
+    pieces.add(new Head(head, bodyLength));
+  }
+
+  @Override
+  public void information(int status, OutgoingHeaders lines) {
+    pieces.add(new Early(status, lines));
+  }
+
+  @Override
+  public void body(OutgoingMessage<?> message, Buffer data, boolean last) {
+    bytes += data.length();
+    pieces.add(new Part(data, last));
+  }
+
+  @Override
+  public void end(OutgoingMessage<?> message) {
+    pieces.add(new End());
   }
 
   @Override
@@ -45,39 +79,30 @@ final class Backlog implements Wire {
   }
 
   @Override
-  public void write(Buffer data) {
-    closeWriter();
-    bytes += data.length();
-    pieces.add(new Piece(data, null));
-    onWritten.run();
-  }
-
-  @Override
   public void whenSent(Consumer<@Nullable NetException> callback) {
-    closeWriter();
-    pieces.add(new Piece(null, callback));
+    pieces.add(new Waiter(callback));
   }
 
   @Override
   public boolean isFull() {
-    return queuedBytes() >= highWaterMark;
+    return bytes >= highWaterMark;
   }
 
   @Override
   public long queuedBytes() {
-    return bytes + writer.length();
+    return bytes;
   }
 
   /** Hands everything over, in order. */
-  void moveTo(Wire wire) {
-    closeWriter();
+  void moveTo(Wire wire, OutgoingMessage<?> message) {
     Piece piece;
     while ((piece = pieces.poll()) != null) {
-      if (piece.data != null) {
-        wire.write(piece.data);
-      }
-      if (piece.callback != null) {
-        wire.whenSent(piece.callback);
+      switch (piece) {
+        case Head head -> wire.head(message, head.bytes, head.bodyLength);
+        case Early early -> wire.information(early.status, early.lines);
+        case Part part -> wire.body(message, part.data, part.last);
+        case End end -> wire.end(message);
+        case Waiter waiter -> wire.whenSent(waiter.callback);
       }
     }
     bytes = 0;
@@ -87,18 +112,10 @@ final class Backlog implements Wire {
   void drop(NetException why) {
     Piece piece;
     while ((piece = pieces.poll()) != null) {
-      if (piece.callback != null) {
-        piece.callback.accept(why);
+      if (piece instanceof Waiter waiter) {
+        waiter.callback.accept(why);
       }
     }
     bytes = 0;
-  }
-
-  private void closeWriter() {
-    if (!writer.isEmpty()) {
-      int length = writer.length();
-      bytes += length;
-      pieces.add(new Piece(BYTES.wrap(writer.take(), 0, length), null));
-    }
   }
 }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Loop-confined.
  */
-final class ClientConnection implements MessageParser.Sink, Wire {
+final class ClientConnection implements MessageParser.Sink, Intake.Reader, ClientExchange {
   private static final BufferAccess<Buffer> BYTES = BufferAccess.of(Buffer.class);
   private static final SocketAccess<TcpSocket> SOCKETS = SocketAccess.of(TcpSocket.class);
   private static final CloseCause END = new CloseCause(By.US, "http", "END", 0, null);
@@ -33,7 +33,8 @@ final class ClientConnection implements MessageParser.Sink, Wire {
   private final TcpSocket socket;
   private final Reactor reactor;
   private final Loop loop = Loop.current();
-  private final HeadWriter writer = new HeadWriter();
+  private final SocketWire wire;
+  private final Intake intake;
 
   // Listeners that are taken out at an upgrade, by being the same objects.
   private final Consumer<Buffer> onData = this::data;
@@ -63,15 +64,6 @@ final class ClientConnection implements MessageParser.Sink, Wire {
 
   private boolean bodyWaits;
 
-  /** What was read and not parsed: its array, and from where to where. */
-  private byte[] rest = {};
-
-  private int restFrom;
-  private int restTo;
-
-  private boolean parsing;
-  private boolean goingOn;
-  private boolean paused;
   private boolean handingOver;
   private @Nullable BadMessage bad;
 
@@ -91,6 +83,8 @@ final class ClientConnection implements MessageParser.Sink, Wire {
     this.place = place;
     this.socket = socket;
     this.reactor = reactor;
+    this.wire = new SocketWire(socket);
+    this.intake = new Intake(reactor, socket, this);
     socket.onData(onData).onEnd(onEnd).onError(onError).onClose(onClose);
     socket.onDrain(onDrain).onTimeout(onTimeout);
   }
@@ -130,98 +124,66 @@ final class ClientConnection implements MessageParser.Sink, Wire {
       hangUp();
       return;
     }
-    int from = BYTES.offset(data);
-    parse(BYTES.array(data), from, from + data.length());
+    intake.data(data);
   }
 
-  /** Parses as far as it may; the rest waits. */
-  private void parse(byte[] bytes, int from, int to) {
+  /** Parses as far as it may; what follows a response is none of it. */
+  @Override
+  public int read(byte[] bytes, int from, int to) {
     int next = from;
-    parsing = true;
     try {
-      while (next < to && !isBlocked()) {
+      while (next < to && !isBlocked() && !handingOver && !isComplete()) {
         next = parser.parse(bytes, next, to);
       }
     } catch (BadMessage found) {
       bad = found;
-    } finally {
-      parsing = false;
     }
     if (over) {
-      return;
+      return to;
     }
     if (bad != null) {
       fail(new NetException(bad.code(), "Parse Error: " + bad.reason()), By.PEER);
-    } else if (handingOver) {
-      handOver(BYTES.wrap(bytes, next, to - next));
-    } else if (next < to && isComplete()) {
-      spoil();
-    } else {
-      if (next < to) {
-        rest = bytes;
-        restFrom = next;
-        restTo = to;
-      }
-      if (isBlocked() && !isComplete()) {
-        holdBack();
-      }
+      return to;
     }
+    if (handingOver) {
+      handOver(BYTES.wrap(bytes, next, to - next));
+      return to;
+    }
+    if (next < to && isComplete()) {
+      spoil();
+      return to;
+    }
+    return next;
   }
 
   /** Whether nothing more may be parsed for now. */
-  private boolean isBlocked() {
-    return over || bad != null || handingOver || bodyWaits || isComplete();
+  @Override
+  public boolean isBlocked() {
+    return over || bad != null || bodyWaits;
+  }
+
+  @Override
+  public boolean isOver() {
+    return over;
   }
 
   private boolean isComplete() {
     return response != null && response.isReceived();
   }
 
-  private void holdBack() {
-    if (!paused && !inputEnded) {
-      paused = true;
-      socket.pause();
-    }
-  }
-
-  /** The body has room again: looked at soon, outside of all calls. */
-  void goOn() {
+  @Override
+  public void goOn() {
     bodyWaits = false;
-    if (!parsing && !goingOn && (paused || inputEnded || restFrom < restTo)) {
-      goingOn = true;
-      reactor.nextTick(() -> {
-        goingOn = false;
-        parseRest();
-      });
+    if (intake.waits() || inputEnded) {
+      intake.goOn();
     }
   }
 
-  private void parseRest() {
-    if (over || isBlocked()) {
-      return;
-    }
-    if (restFrom < restTo) {
-      byte[] bytes = rest;
-      int from = restFrom;
-      int to = restTo;
-      forgetRest();
-      parse(bytes, from, to);
-    }
-    if (over || restFrom < restTo || isBlocked()) {
-      return;
-    }
+  @Override
+  public void caughtUp() {
     if (inputEnded) {
       inputOver();
-    } else if (paused) {
-      paused = false;
-      socket.resume();
     }
-  }
-
-  private void forgetRest() {
-    rest = new byte[0];
-    restFrom = 0;
-    restTo = 0;
   }
 
   @Override
@@ -302,8 +264,8 @@ final class ClientConnection implements MessageParser.Sink, Wire {
 
   // The end of an exchange
 
-  /** The program has read a response to its end. */
-  void responseRead(ClientResponse read) {
+  @Override
+  public void responseRead(ClientResponse read) {
     read.over(END);
     if (!read.equals(response)) {
       return; // The connection was lost when all had come.
@@ -315,7 +277,7 @@ final class ClientConnection implements MessageParser.Sink, Wire {
       answered.over(END);
     } else if (!keeps || inputEnded) {
       over = true;
-      end(answered.writableEnded() && queuedBytes() == 0);
+      end(answered.writableEnded() && wire.queuedBytes() == 0);
     } else if (answered.writableEnded()) {
       complete();
     }
@@ -330,10 +292,10 @@ final class ClientConnection implements MessageParser.Sink, Wire {
     }
   }
 
-  /** The request was written to its end, perhaps after its response was read. */
-  void requestWritten() {
+  @Override
+  public void requestWritten() {
     if (responseRead && !over) {
-      whenSent(failure -> {
+      wire.whenSent(failure -> {
         if (responseRead && !over) {
           complete();
         }
@@ -441,7 +403,7 @@ final class ClientConnection implements MessageParser.Sink, Wire {
     }
     if (request == null) {
       discard();
-    } else if (restFrom == restTo && !bodyWaits) {
+    } else if (intake.isEmpty() && !bodyWaits) {
       inputOver();
     }
   }
@@ -470,7 +432,7 @@ final class ClientConnection implements MessageParser.Sink, Wire {
       over = true;
       return;
     }
-    boolean waits = restFrom < restTo || bodyWaits;
+    boolean waits = !intake.isEmpty() || bodyWaits;
     if (!over && why.error() == null && !isComplete() && waits) {
       return; // The body's reader is slow, not the server: what has come is read all the same.
     }
@@ -494,7 +456,7 @@ final class ClientConnection implements MessageParser.Sink, Wire {
   private void fail(@Nullable NetException failure, By by) {
     over = true;
     pool.forget(this);
-    forgetRest();
+    intake.forget();
     ClientRequest failed = request;
     ClientResponse cut = response;
     request = null;
@@ -514,15 +476,15 @@ final class ClientConnection implements MessageParser.Sink, Wire {
     socket.destroy();
   }
 
-  /** The program gives the request up. */
-  void cut(ClientRequest given, @Nullable NetException failure) {
+  @Override
+  public void cut(ClientRequest given, @Nullable NetException failure) {
     if (given.equals(request)) {
       fail(failure, By.US);
     }
   }
 
-  /** The program gives a response up. */
-  void cutAt(ClientResponse given, @Nullable NetException failure) {
+  @Override
+  public void cutAt(ClientResponse given, @Nullable NetException failure) {
     if (given.equals(response)) {
       if (closed) {
         fail(failure, By.US);
@@ -535,7 +497,8 @@ final class ClientConnection implements MessageParser.Sink, Wire {
   }
 
   /** A listener threw: that costs the connection. */
-  void listenerFailed(ClientRequest whose, Throwable failure) {
+  @Override
+  public void listenerFailed(ClientRequest whose, Throwable failure) {
     reactor.uncaught(failure);
     cut(
         whose,
@@ -570,43 +533,6 @@ final class ClientConnection implements MessageParser.Sink, Wire {
     }
   }
 
-  // What goes
-
-  @Override
-  public HeadWriter writer() {
-    return writer;
-  }
-
-  @Override
-  public void written() {
-    int length = writer.length();
-    if (length > 0) {
-      socket.write(BYTES.wrap(writer.take(), 0, length));
-    }
-  }
-
-  @Override
-  public void write(Buffer data) {
-    written();
-    socket.write(data);
-  }
-
-  @Override
-  public void whenSent(Consumer<@Nullable NetException> callback) {
-    written();
-    socket.write(Buffer.empty(), callback);
-  }
-
-  @Override
-  public boolean isFull() {
-    return socket.writableNeedDrain();
-  }
-
-  @Override
-  public long queuedBytes() {
-    return socket.writableLength() + writer.length();
-  }
-
   private void drained() {
     if (request != null) {
       request.drained();
@@ -615,16 +541,24 @@ final class ClientConnection implements MessageParser.Sink, Wire {
 
   // What messages ask
 
-  Reactor reactor() {
+  @Override
+  public Reactor reactor() {
     return reactor;
   }
 
-  Loop loop() {
+  @Override
+  public Loop loop() {
     return loop;
   }
 
-  TcpSocket socket() {
+  @Override
+  public TcpSocket socket() {
     return socket;
+  }
+
+  @Override
+  public Wire wire() {
+    return wire;
   }
 
   AgentPool.Place place() {

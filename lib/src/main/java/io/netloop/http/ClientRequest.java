@@ -14,8 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -29,20 +27,16 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://nodejs.org/api/http.html#class-httpclientrequest">Node:
  *     http.ClientRequest</a>
  */
-public final class ClientRequest extends OutgoingMessage {
+public final class ClientRequest extends OutgoingMessage<ClientRequest> {
   /** How long what nobody takes waits for a listener on its way from another thread. */
   private static final long GRACE_NANOS = 100_000_000;
-
-  /** Those whose requests have no body, as a rule, and then say nothing of its length. */
-  private static final List<String> BODILESS =
-      List.of("GET", "HEAD", "DELETE", "OPTIONS", "TRACE", "CONNECT");
 
   private final RequestOptions options;
   private final Agent agent;
   private final boolean madeOutside;
   private final Runnable onAbortSignal = this::signalled;
 
-  private @Nullable ClientConnection connection;
+  private @Nullable ClientExchange exchange;
   private volatile @Nullable TcpSocket socket;
   private volatile @Nullable ClientResponse response;
   private @Nullable ClientResponse cutResponse;
@@ -50,11 +44,12 @@ public final class ClientRequest extends OutgoingMessage {
   private boolean responseTold;
   private volatile boolean reusedSocket;
   private volatile boolean aborted;
-  private boolean noConnection;
-  private boolean noLength;
-  private boolean noEncoding;
-  private boolean ownConnection;
-  private boolean ownEncoding;
+
+  // Headers of ours that the program has taken out.
+  boolean noConnection;
+  boolean noLength;
+  boolean noEncoding;
+
   private volatile long timeoutMillis;
 
   private Listeners<Consumer<TcpSocket>> onSocket = Listeners.none();
@@ -132,25 +127,7 @@ public final class ClientRequest extends OutgoingMessage {
 
   @Override
   void putHead(HeadWriter head, long bodyLength) {
-    head.put(options.method());
-    head.put(' ');
-    head.put(options.path());
-    head.put(" HTTP/1.1\r\n");
-    ownConnection = false;
-    ownEncoding = false;
-    for (int i = 0; i < headers.size(); i++) {
-      if (isSent(headers.name(i), headers.value(i))) {
-        putLines(head, headers.name(i), headers.value(i));
-      }
-    }
-    if (!ownConnection && !noConnection) {
-      last = !agentKeeps();
-      head.put(last ? "Connection: close\r\n" : "Connection: keep-alive\r\n");
-    }
-    if (declaredLength < 0 && !ownEncoding) {
-      putLength(head, bodyLength);
-    }
-    head.putLineEnd();
+    new RequestHead(this).put(head, bodyLength);
   }
 
   @Override
@@ -161,80 +138,8 @@ public final class ClientRequest extends OutgoingMessage {
     hasBody = true;
   }
 
-  /** Notes what the program's own header says of the message; returns whether it is sent. */
-  private boolean isSent(String name, Object value) {
-    switch (name.length()) {
-      case 10 -> {
-        if (name.equalsIgnoreCase("connection")) {
-          ownConnection = true;
-          for (String line : OutgoingHeaders.texts(value)) {
-            last |= line.toLowerCase(Locale.ROOT).contains("close");
-          }
-        }
-      }
-      case 14 -> {
-        if (name.equalsIgnoreCase("content-length")) {
-          if (headers.has("transfer-encoding")) {
-            return false; // Both would be read differently by different servers.
-          }
-          if (declaredLength >= 0) {
-            throw invalid(name, value, "there is another one before it.");
-          }
-          declaredLength = lengthOf(value);
-        }
-      }
-      case 17 -> {
-        if (name.equalsIgnoreCase("transfer-encoding")) {
-          if (ownEncoding) {
-            throw invalid(name, value, "there is another one before it.");
-          }
-          ownEncoding = true;
-          chunked = true;
-          if (!value.toString().equalsIgnoreCase("chunked")) {
-            throw invalid(name, value, "only \"chunked\" is sent.");
-          }
-        }
-      }
-      default -> {
-        // The others concern the server, not how the message is framed.
-      }
-    }
-    return true;
-  }
-
-  private static NetException invalid(String name, Object value, String wanted) {
-    return new NetException(
-        "ERR_HTTP_INVALID_HEADER_VALUE",
-        "Invalid value \"" + value + "\" for header \"" + name + "\": " + wanted);
-  }
-
-  /**
-   * How the body is delimited. Node sends none at all with GET and its like, body or not, and so
-   * the server takes the body for the next request.
-   */
-  private void putLength(HeadWriter head, long bodyLength) {
-    boolean bodiless = BODILESS.contains(options.method());
-    boolean expects = headers.has("expect");
-    if (bodiless && !expects && (bodyLength == 0 || bodyLength == NOT_BEGUN)) {
-      hasBody = false;
-    } else if (bodyLength >= 0 && !noLength && !headers.has("trailer")) {
-      head.put("Content-Length: ");
-      head.put(bodyLength);
-      head.putLineEnd();
-    } else if (!noEncoding) {
-      chunked = true;
-      head.put("Transfer-Encoding: chunked\r\n");
-    } else if (bodyLength == 0) {
-      hasBody = false;
-    } else {
-      throw new NetException(
-          "ERR_HTTP_BODY_NOT_ALLOWED",
-          "A body that neither Content-Length nor Transfer-Encoding delimits can't be sent.");
-    }
-  }
-
   /** Whether the agent would take the connection back. */
-  private boolean agentKeeps() {
+  boolean agentKeeps() {
     AgentOptions keeper = agent.options();
     return keeper.keepAlive() || keeper.maxSockets() != AgentOptions.UNLIMITED;
   }
@@ -278,23 +183,23 @@ public final class ClientRequest extends OutgoingMessage {
   }
 
   /** It has a connection: what was written so far goes there. */
-  void assigned(ClientConnection to, boolean reused) {
-    connection = to;
+  void assigned(ClientExchange to, boolean reused) {
+    exchange = to;
     reusedSocket = reused;
     socket = to.socket();
     if (timeoutMillis > 0) {
       to.socket().setTimeout(timeoutMillis);
     }
     if (wire instanceof Backlog backlog) {
-      wire = to;
-      backlog.moveTo(to);
-      to.written();
+      wire = to.wire();
+      backlog.moveTo(wire, this);
+      wire.written();
     }
     reactor.nextTick(() -> {
       if (!destroyed()) {
         socketTold = true;
         onSocket.forEach(listener -> guard(() -> listener.accept(to.socket())));
-        if (!to.isFull()) {
+        if (!wire.isFull()) {
           drained();
         }
       }
@@ -432,8 +337,8 @@ public final class ClientRequest extends OutgoingMessage {
 
   @Override
   void wasEnded() {
-    if (connection != null) {
-      connection.requestWritten();
+    if (exchange != null) {
+      exchange.requestWritten();
     }
   }
 
@@ -446,8 +351,8 @@ public final class ClientRequest extends OutgoingMessage {
 
   @Override
   void listenerFailed(Throwable failure) {
-    if (connection != null) {
-      connection.listenerFailed(this, failure);
+    if (exchange != null) {
+      exchange.listenerFailed(this, failure);
     } else {
       reactor.uncaught(failure);
       cut(new NetException("LISTENER_FAILED", "A listener threw " + failure, failure));
@@ -459,7 +364,7 @@ public final class ClientRequest extends OutgoingMessage {
     if (destroyed()) {
       return;
     }
-    ClientConnection from = connection;
+    ClientExchange from = exchange;
     if (from == null) {
       agent.pool(reactor).forget(this);
     }
@@ -526,8 +431,8 @@ public final class ClientRequest extends OutgoingMessage {
     }
     reactor.run(() -> {
       timeoutMillis = millis;
-      if (connection != null && !destroyed()) {
-        connection.socket().setTimeout(millis);
+      if (exchange != null && !destroyed()) {
+        exchange.socket().setTimeout(millis);
       }
     });
     return this;
@@ -631,30 +536,6 @@ public final class ClientRequest extends OutgoingMessage {
   }
 
   @Override
-  public ClientRequest onError(Consumer<NetException> listener) {
-    super.onError(listener);
-    return this;
-  }
-
-  @Override
-  public ClientRequest onClose(Consumer<CloseCause> listener) {
-    super.onClose(listener);
-    return this;
-  }
-
-  @Override
-  public ClientRequest onFinish(Runnable listener) {
-    super.onFinish(listener);
-    return this;
-  }
-
-  @Override
-  public ClientRequest onDrain(Runnable listener) {
-    super.onDrain(listener);
-    return this;
-  }
-
-  @Override
   public ClientRequest off(Object listener) {
     super.off(listener);
     reactor.run(() -> {
@@ -667,56 +548,6 @@ public final class ClientRequest extends OutgoingMessage {
       onTimeout = onTimeout.without(listener);
       onAbort = onAbort.without(listener);
     });
-    return this;
-  }
-
-  // Messages return themselves
-
-  @Override
-  public ClientRequest setHeader(String name, String value) {
-    super.setHeader(name, value);
-    return this;
-  }
-
-  @Override
-  public ClientRequest setHeader(String name, Number value) {
-    super.setHeader(name, value);
-    return this;
-  }
-
-  @Override
-  public ClientRequest setHeader(String name, List<String> values) {
-    super.setHeader(name, values);
-    return this;
-  }
-
-  @Override
-  public ClientRequest setHeaders(Map<String, ?> all) {
-    super.setHeaders(all);
-    return this;
-  }
-
-  @Override
-  public ClientRequest end() {
-    super.end();
-    return this;
-  }
-
-  @Override
-  public ClientRequest end(String text) {
-    super.end(text);
-    return this;
-  }
-
-  @Override
-  public ClientRequest end(Buffer data) {
-    super.end(data);
-    return this;
-  }
-
-  @Override
-  public ClientRequest end(Consumer<@Nullable NetException> callback) {
-    super.end(callback);
     return this;
   }
 

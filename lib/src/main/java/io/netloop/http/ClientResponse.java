@@ -15,20 +15,16 @@ import org.jspecify.annotations.Nullable;
  *     http.IncomingMessage</a>
  */
 public final class ClientResponse extends IncomingMessage {
-  private final ClientConnection connection;
+  private final ClientExchange exchange;
   private final ClientRequest request;
   private final int statusCode;
   private final String statusMessage;
 
   ClientResponse(
-      ClientConnection connection, ClientRequest request, MessageHead head, Headers headers) {
+      ClientExchange exchange, ClientRequest request, MessageHead head, Headers headers) {
     super(
-        connection.reactor(),
-        connection.socket(),
-        headers,
-        head.minorVersion,
-        request.highWaterMark());
-    this.connection = connection;
+        exchange.reactor(), exchange.socket(), headers, head.minorVersion, request.highWaterMark());
+    this.exchange = exchange;
     this.request = request;
     this.statusCode = head.status;
     this.statusMessage = phrase(head);
@@ -57,22 +53,22 @@ public final class ClientResponse extends IncomingMessage {
 
   @Override
   Loop loop() {
-    return connection.loop();
+    return exchange.loop();
   }
 
   @Override
   void wantsMore() {
-    connection.goOn();
+    exchange.goOn();
   }
 
   @Override
   void wasRead() {
-    connection.responseRead(this);
+    exchange.responseRead(this);
   }
 
   @Override
   void listenerFailed(Throwable failure) {
-    connection.listenerFailed(request, failure);
+    exchange.listenerFailed(request, failure);
   }
 
   @Override
@@ -80,7 +76,7 @@ public final class ClientResponse extends IncomingMessage {
     abort();
     String code = failure == null ? "DESTROYED" : failure.code();
     over(new CloseCause(CloseCause.By.US, "app", code, 0, failure));
-    connection.cutAt(this, failure);
+    exchange.cutAt(this, failure);
   }
 
   @Override

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *     http.IncomingMessage</a>
  */
 public final class HttpRequest extends IncomingMessage {
-  private final ServerConnection connection;
+  private final ServerExchange exchange;
   private final String method;
   private final byte[] head;
   private final int targetFrom;
@@ -26,14 +26,14 @@ public final class HttpRequest extends IncomingMessage {
   /** Set right after the request is made. */
   @Nullable HttpResponse response;
 
-  HttpRequest(ServerConnection connection, MessageHead head, Headers headers, String method) {
+  HttpRequest(ServerExchange exchange, MessageHead head, Headers headers, String method) {
     super(
-        connection.reactor(),
-        connection.socket(),
+        exchange.reactor(),
+        exchange.socket(),
         headers,
         head.minorVersion,
-        connection.highWaterMark());
-    this.connection = connection;
+        exchange.highWaterMark());
+    this.exchange = exchange;
     this.method = method;
     this.head = head.bytes;
     this.targetFrom = head.targetFrom;
@@ -60,14 +60,19 @@ public final class HttpRequest extends IncomingMessage {
     return text;
   }
 
+  /** Whether its client knows answers before the answer: HTTP/1.0 has none. */
+  boolean mayBeInformed() {
+    return httpVersionMinor() > 0;
+  }
+
   @Override
   Loop loop() {
-    return connection.loop();
+    return exchange.loop();
   }
 
   @Override
   void wantsMore() {
-    connection.bodyTaken(this);
+    exchange.bodyTaken(this);
   }
 
   @Override
@@ -80,7 +85,7 @@ public final class HttpRequest extends IncomingMessage {
 
   @Override
   void listenerFailed(Throwable failure) {
-    connection.handlerFailed(response, failure);
+    exchange.handlerFailed(response, failure);
   }
 
   @Override
@@ -88,7 +93,7 @@ public final class HttpRequest extends IncomingMessage {
     String code = failure == null ? "DESTROYED" : failure.code();
     abort();
     over(new CloseCause(CloseCause.By.US, "app", code, 0, failure));
-    connection.cutFor(this);
+    exchange.cutFor(this);
   }
 
   @Override

@@ -1,13 +1,10 @@
 package io.netloop.http;
 
-import io.netloop.loop.Buffer;
 import io.netloop.loop.CloseCause;
 import io.netloop.loop.NetException;
 import io.netloop.net.TcpSocket;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,26 +15,21 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://nodejs.org/api/http.html#class-httpserverresponse">Node:
  *     http.ServerResponse</a>
  */
-public final class HttpResponse extends OutgoingMessage {
-  private final ServerConnection connection;
+public final class HttpResponse extends OutgoingMessage<HttpResponse> {
+  private static final OutgoingHeaders NO_HEADERS = new OutgoingHeaders();
+
+  private final ServerExchange exchange;
   private final HttpRequest request;
   private int statusCode = 200;
   private @Nullable String statusMessage;
   private boolean sendDate = true;
-  private boolean shouldKeepAlive;
+  boolean shouldKeepAlive;
 
   // Headers of ours that the program has taken out.
-  private boolean noDate;
-  private boolean noConnection;
-  private boolean noLength;
-  private boolean noEncoding;
-
-  // What the program's own headers say.
-  private boolean ownDate;
-  private boolean ownConnection;
-  private boolean ownKeepAlive;
-  private boolean ownEncoding;
-  private boolean ownTrailer;
+  boolean noDate;
+  boolean noConnection;
+  boolean noLength;
+  boolean noEncoding;
 
   /**
    * The client waits for {@code 100 Continue}. Unless it is sent nobody knows whether the body will
@@ -51,18 +43,18 @@ public final class HttpResponse extends OutgoingMessage {
   /** When its request had come, by the loop's clock. */
   final long beganNanos;
 
-  /** The how manieth of its connection. */
+  /** The how manieth of its exchange. */
   final int number;
 
-  HttpResponse(ServerConnection connection, HttpRequest request, Wire wire) {
-    super(connection.reactor(), wire);
-    this.connection = connection;
+  HttpResponse(ServerExchange exchange, HttpRequest request, Wire wire, int number) {
+    super(exchange.reactor(), wire);
+    this.exchange = exchange;
     this.request = request;
     this.shouldKeepAlive = request.keepsAlive;
     this.hasBody = !request.method().equals("HEAD");
-    this.beganNanos = connection.reactor().now();
-    this.number = connection.requests();
-    strictLength(connection.options().strictContentLength());
+    this.beganNanos = exchange.reactor().now();
+    this.number = number;
+    strictLength(exchange.options().strictContentLength());
   }
 
   // Status and headers
@@ -122,25 +114,13 @@ public final class HttpResponse extends OutgoingMessage {
       return this;
     }
     requireUnsent("set");
-    HeaderLines known = connection.headerLines();
+    HeaderLines known = exchange.headerLines();
     if (!known.knows(name, value)) {
       OutgoingHeaders.checkName(name);
       OutgoingHeaders.checkValue(name, value);
       known.remember(name, value);
     }
     headers.set(name, value);
-    return this;
-  }
-
-  @Override
-  public HttpResponse setHeader(String name, Number value) {
-    super.setHeader(name, value);
-    return this;
-  }
-
-  @Override
-  public HttpResponse setHeader(String name, List<String> values) {
-    super.setHeader(name, values);
     return this;
   }
 
@@ -240,12 +220,12 @@ public final class HttpResponse extends OutgoingMessage {
   /** {@code 100 Continue}: the client may send the body. */
   public HttpResponse writeContinue() {
     reactor.run(() -> awaitsContinue = false);
-    return writeInformation("HTTP/1.1 100 Continue\r\n\r\n");
+    return writeInformation(100, NO_HEADERS);
   }
 
   /** {@code 102 Processing}. */
   public HttpResponse writeProcessing() {
-    return writeInformation("HTTP/1.1 102 Processing\r\n\r\n");
+    return writeInformation(102, NO_HEADERS);
   }
 
   /**
@@ -255,165 +235,31 @@ public final class HttpResponse extends OutgoingMessage {
    *     perhaps other headers
    */
   public HttpResponse writeEarlyHints(Map<String, ?> hints) {
-    HeadWriter lines = new HeadWriter();
-    lines.put("HTTP/1.1 103 Early Hints\r\n");
     if (hints.keySet().stream().noneMatch("link"::equalsIgnoreCase)) {
       return this;
     }
+    OutgoingHeaders lines = new OutgoingHeaders();
     hints.forEach((name, value) -> {
       Object checked = OutgoingHeaders.checked(name, value);
       boolean isLink = name.equalsIgnoreCase("link");
-      String text = String.join(", ", OutgoingHeaders.texts(checked));
-      lines.putHeader(isLink ? "Link" : name, text);
+      lines.add(isLink ? "Link" : name, String.join(", ", OutgoingHeaders.texts(checked)));
     });
-    lines.putLineEnd();
-    return writeInformation(lines.toString());
+    return writeInformation(103, lines);
   }
 
-  private HttpResponse writeInformation(String message) {
+  private HttpResponse writeInformation(int status, OutgoingHeaders lines) {
     reactor.run(() -> {
-      if (!headersSent() && !destroyed() && request.httpVersionMinor() > 0) {
-        wire.writer().put(message);
+      if (!headersSent() && !destroyed() && request.mayBeInformed()) {
+        wire.information(status, lines);
         wire.written();
       }
     });
     return this;
   }
 
-  // The head
-
   @Override
   void putHead(HeadWriter head, long bodyLength) {
-    if (statusMessage == null) {
-      StatusCodes.putLine(head, statusCode);
-    } else {
-      StatusCodes.putLine(head, statusCode, statusMessage);
-    }
-    boolean empty = statusCode == 205;
-    hasBody &= !isBodiless();
-    boolean lengthForbidden = statusCode == 204 || statusCode < 200;
-    if (headers.size() > 0) {
-      putOwn(head, lengthForbidden, empty);
-    }
-    boolean http11 = request.httpVersionMinor() > 0;
-    putConnection(head, http11 || declaredLength >= 0);
-    if (empty) {
-      head.put("Content-Length: 0\r\n");
-    } else if (hasBody && declaredLength < 0 && !ownEncoding) {
-      putLength(head, bodyLength, http11);
-    }
-    head.putLineEnd();
-  }
-
-  private void putOwn(HeadWriter head, boolean lengthForbidden, boolean empty) {
-    HeaderLines known = connection.headerLines();
-    for (int i = 0; i < headers.size(); i++) {
-      String name = headers.name(i);
-      Object value = headers.value(i);
-      byte[] line = known.line(name, value);
-      if (line != null) {
-        head.put(line);
-        continue;
-      }
-      switch (name.length()) {
-        case 4 -> ownDate |= name.equalsIgnoreCase("date");
-        case 7 -> ownTrailer |= name.equalsIgnoreCase("trailer");
-        case 10 -> {
-          if (name.equalsIgnoreCase("connection")) {
-            noteConnection(value);
-          }
-          ownKeepAlive |= name.equalsIgnoreCase("keep-alive");
-        }
-        case 14 -> {
-          if (name.equalsIgnoreCase("content-length")) {
-            if (lengthForbidden || empty || headers.has("transfer-encoding")) {
-              continue;
-            }
-            declaredLength = lengthOf(value);
-          }
-        }
-        case 17 -> {
-          if (name.equalsIgnoreCase("transfer-encoding")) {
-            if (lengthForbidden || empty || request.httpVersionMinor() == 0) {
-              continue;
-            }
-            ownEncoding = true;
-            chunked = value.toString().toLowerCase(Locale.ROOT).contains("chunked");
-            last |= !chunked;
-          }
-        }
-        default -> {
-          // The others concern the client, not how the message is framed.
-        }
-      }
-      if (value instanceof List<?> && isUnique(name)) {
-        head.putHeader(name, String.join("; ", OutgoingHeaders.texts(value)));
-      } else {
-        putLines(head, name, value);
-      }
-    }
-    if (ownTrailer && (declaredLength >= 0 || request.httpVersionMinor() == 0)) {
-      throw new NetException(
-          "ERR_HTTP_TRAILER_INVALID", "Trailers are invalid with this transfer encoding");
-    }
-  }
-
-  private boolean isUnique(String name) {
-    return connection.options().uniqueHeaders().contains(name.toLowerCase(Locale.ROOT));
-  }
-
-  private void noteConnection(Object value) {
-    ownConnection = true;
-    for (String line : OutgoingHeaders.texts(value)) {
-      last |= line.toLowerCase(Locale.ROOT).contains("close");
-    }
-  }
-
-  /** Date, and whether the connection is kept. */
-  private void putConnection(HeadWriter head, boolean delimited) {
-    boolean dated = sendDate && !noDate && !ownDate;
-    shouldKeepAlive &= !awaitsContinue;
-    boolean mayKeep = shouldKeepAlive && delimited && !connection.isLast(this);
-    if (ownConnection || noConnection) {
-      last |= !ownConnection && !shouldKeepAlive;
-      last |= connection.isLast(this);
-      if (dated) {
-        head.put(connection.dateLine().date());
-      }
-      return;
-    }
-    boolean kept = mayKeep && !last;
-    if (kept && dated && !ownKeepAlive && !connection.countsRequests()) {
-      head.put(connection.dateLine().dateAndKept(connection.keepAliveSeconds()));
-      return;
-    }
-    if (dated) {
-      head.put(connection.dateLine().date());
-    }
-    if (kept) {
-      head.put("Connection: keep-alive\r\n");
-      if (!ownKeepAlive) {
-        connection.putKeepAlive(head);
-      }
-    } else {
-      last = true;
-      head.put("Connection: close\r\n");
-    }
-  }
-
-  private void putLength(HeadWriter head, long bodyLength, boolean http11) {
-    if (!http11) {
-      last = true;
-    } else if (bodyLength >= 0 && !noLength && !ownTrailer) {
-      head.put("Content-Length: ");
-      head.put(bodyLength);
-      head.putLineEnd();
-    } else if (!noEncoding) {
-      chunked = true;
-      head.put("Transfer-Encoding: chunked\r\n");
-    } else {
-      last = true;
-    }
+    exchange.putHead(this, head, bodyLength);
   }
 
   // Its life
@@ -424,20 +270,15 @@ public final class HttpResponse extends OutgoingMessage {
     chunked = false;
     last = false;
     declaredLength = -1;
-    ownDate = false;
-    ownConnection = false;
-    ownKeepAlive = false;
-    ownEncoding = false;
-    ownTrailer = false;
   }
 
   @Override
   boolean refusesBody() {
-    return connection.options().rejectNonStandardBodyWrites() && (!hasBody || isBodiless());
+    return exchange.options().rejectNonStandardBodyWrites() && (!hasBody || isBodiless());
   }
 
   /** Whether the status allows no body, or an empty one. */
-  private boolean isBodiless() {
+  boolean isBodiless() {
     return statusCode == 204 || statusCode == 205 || statusCode == 304 || statusCode < 200;
   }
 
@@ -448,7 +289,7 @@ public final class HttpResponse extends OutgoingMessage {
 
   @Override
   void wasEnded() {
-    connection.responseEnded(this);
+    exchange.responseEnded(this);
   }
 
   @Override
@@ -460,24 +301,24 @@ public final class HttpResponse extends OutgoingMessage {
 
   @Override
   void listenerFailed(Throwable failure) {
-    connection.handlerFailed(this, failure);
+    exchange.handlerFailed(this, failure);
   }
 
   @Override
   void cut(@Nullable NetException failure) {
-    connection.cut(this, failure);
+    exchange.cut(this, failure);
   }
 
   @Override
   int highWaterMark() {
-    return connection.highWaterMark();
+    return exchange.highWaterMark();
   }
 
   /**
    * Tells 'timeout' of the connection's socket after this long without activity; 0 turns it off.
    */
   public HttpResponse setTimeout(long millis, Runnable listener) {
-    connection.socket().setTimeout(millis, listener);
+    exchange.socket().setTimeout(millis, listener);
     return this;
   }
 
@@ -486,39 +327,9 @@ public final class HttpResponse extends OutgoingMessage {
     return request;
   }
 
-  /** The connection. */
+  /** The exchange. */
   public TcpSocket socket() {
-    return connection.socket();
-  }
-
-  @Override
-  public HttpResponse end() {
-    super.end();
-    return this;
-  }
-
-  @Override
-  public HttpResponse end(String text) {
-    super.end(text);
-    return this;
-  }
-
-  @Override
-  public HttpResponse end(Buffer data) {
-    super.end(data);
-    return this;
-  }
-
-  @Override
-  public HttpResponse end(Consumer<@Nullable NetException> callback) {
-    super.end(callback);
-    return this;
-  }
-
-  @Override
-  public HttpResponse end(Buffer data, Consumer<@Nullable NetException> callback) {
-    super.end(data, callback);
-    return this;
+    return exchange.socket();
   }
 
   @Override

@@ -46,7 +46,9 @@ public final class HttpServer {
   private final TcpServer tcp;
   private final DateLine dateLine = new DateLine(reactor);
   private final HeaderLines headerLines = new HeaderLines();
-  private final Map<TcpSocket, ServerConnection> connections = new HashMap<>();
+  private final Map<TcpSocket, Served> connections = new HashMap<>();
+  private final ServedList served = new ServedList();
+
   private final Duration keptFor;
   private final long checkNanos;
   private @Nullable Future<?> check;
@@ -100,6 +102,7 @@ public final class HttpServer {
     accepted++;
     ServerConnection connection = new ServerConnection(this, socket, options);
     connections.put(socket, connection);
+    served.add(connection);
     connection.start();
     if (check == null) {
       checkLater();
@@ -121,15 +124,15 @@ public final class HttpServer {
 
   private void checkAll() {
     long now = reactor.now();
-    for (ServerConnection connection : List.copyOf(connections.values())) {
-      connection.check(now);
-    }
+    served.forEach(connection -> connection.check(now));
     checkLater();
   }
 
   /** A connection has closed, or is no more ours. */
   void forget(TcpSocket socket) {
-    if (connections.remove(socket) != null) {
+    Served connection = connections.remove(socket);
+    if (connection != null) {
+      served.remove(connection);
       bytesRead += socket.bytesRead();
       bytesWritten += socket.bytesWritten();
     }
@@ -341,7 +344,7 @@ public final class HttpServer {
 
   /** Ends the connections that are between two requests, or have sent none yet. */
   public HttpServer closeIdleConnections() {
-    reactor.run(() -> List.copyOf(connections.values()).forEach(ServerConnection::closeIfIdle));
+    reactor.run(() -> served.forEach(Served::closeIfIdle));
     return this;
   }
 
@@ -367,7 +370,7 @@ public final class HttpServer {
   }
 
   private void retire(TcpSocket socket) {
-    ServerConnection connection = connections.get(socket);
+    Served connection = connections.get(socket);
     if (connection == null) {
       if (onDrain.isEmpty()) {
         socket.end();

@@ -1,19 +1,19 @@
 package io.netloop.http;
 
-import io.netloop.engine.BufferAccess;
 import io.netloop.engine.Listeners;
 import io.netloop.engine.Reactor;
 import io.netloop.loop.Buffer;
 import io.netloop.loop.CloseCause;
 import io.netloop.loop.NetException;
 import io.netloop.loop.Writable;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -23,23 +23,26 @@ import org.jspecify.annotations.Nullable;
  * stream. <i>Loop-confined:</i> listeners run on the loop of the connection; methods that act may
  * be called from any thread and take effect in the order of the calls.
  *
+ * @param <M> the message itself: what its methods return
  * @see <a href="https://nodejs.org/api/http.html#class-httpoutgoingmessage">Node:
  *     http.OutgoingMessage</a>
  */
-public abstract sealed class OutgoingMessage implements Writable
+public abstract sealed class OutgoingMessage<M extends OutgoingMessage<M>> implements Writable
     permits HttpResponse, ClientRequest {
-  private static final BufferAccess<Buffer> BYTES = BufferAccess.of(Buffer.class);
-
-  /** Up to this length a body is copied behind its head: cheaper than a piece of its own. */
-  private static final int SMALL_BYTES = 8 * 1024;
-
   /** The body's length where the headers leave before anything of it is there. */
   static final long NOT_BEGUN = -2;
 
   private static final int MOST_LENGTH_DIGITS = 18;
-  private static final byte[] LAST_CHUNK = {'0', '\r', '\n', '\r', '\n'};
-  private static final AtomicLongFieldUpdater<OutgoingMessage> ON_THE_WAY =
-      AtomicLongFieldUpdater.newUpdater(OutgoingMessage.class, "onTheWay");
+  private static final VarHandle ON_THE_WAY;
+
+  static {
+    try {
+      ON_THE_WAY =
+          MethodHandles.lookup().findVarHandle(OutgoingMessage.class, "onTheWay", long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
 
   final Reactor reactor;
   final OutgoingHeaders headers = new OutgoingHeaders();
@@ -83,8 +86,14 @@ public abstract sealed class OutgoingMessage implements Writable
     this.wire = wire;
   }
 
+  @SuppressWarnings("unchecked")
+  private M self() {
+    return (M) this;
+  }
+
   /**
-   * Puts the head together, and sets {@link #hasBody}, {@link #chunked} and {@link #last}.
+   * Puts the head of HTTP/1.1 together, and sets {@link #hasBody}, {@link #chunked} and {@link
+   * #last}.
    *
    * @param bodyLength the length of the whole body where it is known, -1 where only a part of it is
    *     there, {@link #NOT_BEGUN} where nothing is
@@ -111,47 +120,47 @@ public abstract sealed class OutgoingMessage implements Writable
    * @throws NetException {@code ERR_INVALID_HTTP_TOKEN}, {@code ERR_INVALID_CHAR}, or {@code
    *     ERR_HTTP_HEADERS_SENT}
    */
-  public OutgoingMessage setHeader(String name, String value) {
+  public M setHeader(String name, String value) {
     OutgoingHeaders.checkName(name);
     OutgoingHeaders.checkValue(name, value);
     return put(name, value);
   }
 
   /** As {@link #setHeader(String, String)}; {@link #getHeader} returns the number. */
-  public OutgoingMessage setHeader(String name, Number value) {
+  public M setHeader(String name, Number value) {
     OutgoingHeaders.checkName(name);
     return put(name, value);
   }
 
   /** As {@link #setHeader(String, String)}; each value makes a line of its own. */
-  public OutgoingMessage setHeader(String name, List<String> values) {
+  public M setHeader(String name, List<String> values) {
     return put(name, OutgoingHeaders.checked(name, values));
   }
 
-  private OutgoingMessage put(String name, Object value) {
+  private M put(String name, Object value) {
     requireUnsent("set");
     if (reactor.inLoop()) {
       headers.set(name, value);
     } else {
       reactor.execute(() -> headers.set(name, value));
     }
-    return this;
+    return self();
   }
 
   /** Sets all these headers: texts, numbers, or lists of texts. */
-  public OutgoingMessage setHeaders(Map<String, ?> all) {
+  public M setHeaders(Map<String, ?> all) {
     Map<String, Object> checked = new LinkedHashMap<>();
     all.forEach((name, value) -> checked.put(name, OutgoingHeaders.checked(name, value)));
     checked.forEach(this::put);
-    return this;
+    return self();
   }
 
   /** Adds a line to those that a header has. */
-  public OutgoingMessage appendHeader(String name, String... values) {
+  public M appendHeader(String name, String... values) {
     requireUnsent("append");
     Object lines = OutgoingHeaders.checked(name, List.of(values));
     reactor.run(() -> headers.append(name, OutgoingHeaders.texts(lines)));
-    return this;
+    return self();
   }
 
   /** What was set: a text, a number, a list of texts, or null. */
@@ -189,20 +198,20 @@ public abstract sealed class OutgoingMessage implements Writable
    *
    * @throws NetException {@code ERR_HTTP_HEADERS_SENT}
    */
-  public OutgoingMessage removeHeader(String name) {
+  public M removeHeader(String name) {
     requireUnsent("remove");
     reactor.run(() -> {
       headers.remove(name);
       removed(name.toLowerCase(Locale.ROOT));
     });
-    return this;
+    return self();
   }
 
   /** A program wants no such header, not even one of ours. */
   abstract void removed(String lowerName);
 
   /** The headers behind a chunked body; without one they are lost. Call it before the end. */
-  public OutgoingMessage addTrailers(Map<String, ?> more) {
+  public M addTrailers(Map<String, ?> more) {
     OutgoingHeaders checked = new OutgoingHeaders();
     more.forEach((name, value) -> checked.add(name, OutgoingHeaders.checkedTrailer(name, value)));
     reactor.run(() -> {
@@ -212,7 +221,7 @@ public abstract sealed class OutgoingMessage implements Writable
       }
       trailers = all;
     });
-    return this;
+    return self();
   }
 
   final void requireUnsent(String verb) {
@@ -222,35 +231,21 @@ public abstract sealed class OutgoingMessage implements Writable
     }
   }
 
-  /** Puts lines for a header; a list makes one each. */
-  static void putLines(HeadWriter head, String name, Object value) {
-    if (value instanceof String text) {
-      head.putHeader(name, text);
-    } else {
-      for (String line : OutgoingHeaders.texts(value)) {
-        head.putHeader(name, line);
-      }
-    }
-  }
-
   /** Sends the headers now and not with the body. */
-  public OutgoingMessage flushHeaders() {
+  public M flushHeaders() {
     reactor.run(() -> {
       if (!headersSent && !destroyed) {
         sendHead(NOT_BEGUN);
         wire.written();
       }
     });
-    return this;
+    return self();
   }
 
   private void sendHead(long bodyLength) {
-    HeadWriter head = wire.writer();
-    int before = head.length();
     try {
-      putHead(head, bodyLength);
+      wire.head(this, bodyLength);
     } catch (NetException unsendable) {
-      head.truncate(before);
       headRefused();
       throw unsendable;
     }
@@ -284,10 +279,10 @@ public abstract sealed class OutgoingMessage implements Writable
 
   /** A write from another thread: what is on its way to the loop counts as queued. */
   private boolean handIn(Buffer data, @Nullable Consumer<@Nullable NetException> callback) {
-    long before = ON_THE_WAY.getAndAdd(this, data.length());
+    long before = (long) ON_THE_WAY.getAndAdd(this, (long) data.length());
     boolean full = before + data.length() >= highWaterMark() || needDrain;
     reactor.execute(() -> {
-      ON_THE_WAY.addAndGet(this, -data.length());
+      ON_THE_WAY.getAndAdd(this, (long) -data.length());
       boolean room = writeHere(data, callback);
       if (full && room) {
         needDrain = true;
@@ -309,7 +304,7 @@ public abstract sealed class OutgoingMessage implements Writable
     }
     bodyBytes += data.length();
     if (hasBody && !data.isEmpty()) {
-      putBody(data);
+      wire.body(this, data, false);
     }
     if (corks == 0) {
       wire.written();
@@ -383,52 +378,34 @@ public abstract sealed class OutgoingMessage implements Writable
     });
   }
 
-  private void putBody(Buffer data) {
-    HeadWriter small = wire.writer();
-    int length = data.length();
-    if (chunked) {
-      small.putHex(length);
-      small.putLineEnd();
-    }
-    if (length <= SMALL_BYTES) {
-      small.put(BYTES.array(data), BYTES.offset(data), length);
-    } else {
-      wire.write(data);
-      small = wire.writer();
-    }
-    if (chunked) {
-      small.putLineEnd();
-    }
-  }
-
   @Override
-  public OutgoingMessage end() {
+  public M end() {
     reactor.run(() -> endHere(Buffer.empty()));
-    return this;
+    return self();
   }
 
   @Override
-  public OutgoingMessage end(Buffer data) {
+  public M end(Buffer data) {
     if (reactor.inLoop()) {
       endHere(data);
     } else {
       reactor.execute(() -> endHere(data));
     }
-    return this;
+    return self();
   }
 
   @Override
-  public OutgoingMessage end(String text) {
+  public M end(String text) {
     return end(Buffer.from(text));
   }
 
   /** Ends; the callback is told before the 'finish' listeners, or gets what prevented it. */
-  public OutgoingMessage end(Consumer<@Nullable NetException> callback) {
+  public M end(Consumer<@Nullable NetException> callback) {
     return end(Buffer.empty(), callback);
   }
 
   /** Writes and ends, as one: the callback is told as {@link #end(Consumer)} says. */
-  public OutgoingMessage end(Buffer data, Consumer<@Nullable NetException> callback) {
+  public M end(Buffer data, Consumer<@Nullable NetException> callback) {
     reactor.run(() -> {
       if (ended || destroyed) {
         String code = destroyed ? "ERR_STREAM_DESTROYED" : "ERR_STREAM_ALREADY_FINISHED";
@@ -440,7 +417,7 @@ public abstract sealed class OutgoingMessage implements Writable
       endCallbacks.add(callback);
       endHere(data);
     });
-    return this;
+    return self();
   }
 
   private void endHere(Buffer data) {
@@ -457,11 +434,9 @@ public abstract sealed class OutgoingMessage implements Writable
     }
     bodyBytes += data.length();
     if (hasBody && !data.isEmpty()) {
-      putBody(data);
+      wire.body(this, data, trailers == null);
     }
-    if (chunked && hasBody) {
-      putLastChunk();
-    }
+    wire.end(this);
     ended = true;
     corks = 0;
     wire.written();
@@ -471,18 +446,9 @@ public abstract sealed class OutgoingMessage implements Writable
     wasEnded();
   }
 
-  private void putLastChunk() {
-    HeadWriter writer = wire.writer();
-    if (trailers == null) {
-      writer.put(LAST_CHUNK);
-      return;
-    }
-    writer.put('0');
-    writer.putLineEnd();
-    for (int i = 0; i < trailers.size(); i++) {
-      putLines(writer, trailers.name(i), trailers.value(i));
-    }
-    writer.putLineEnd();
+  /** What follows the body; null for nothing. */
+  final @Nullable OutgoingHeaders trailers() {
+    return trailers;
   }
 
   /** Whether somebody else wants to know when it has finished. */
@@ -522,19 +488,19 @@ public abstract sealed class OutgoingMessage implements Writable
   }
 
   /** Holds back what is written until {@link #uncork} has been called as often, or the end. */
-  public OutgoingMessage cork() {
+  public M cork() {
     reactor.run(() -> corks++);
-    return this;
+    return self();
   }
 
   /** Takes back one {@link #cork}. */
-  public OutgoingMessage uncork() {
+  public M uncork() {
     reactor.run(() -> {
       if (corks > 0 && --corks == 0) {
         wire.written();
       }
     });
-    return this;
+    return self();
   }
 
   /** How many corks hold writes back. */
@@ -545,15 +511,15 @@ public abstract sealed class OutgoingMessage implements Writable
   // Ending
 
   /** Ends the connection at once. */
-  public OutgoingMessage destroy() {
+  public M destroy() {
     reactor.run(() -> cut(null));
-    return this;
+    return self();
   }
 
   @Override
-  public OutgoingMessage destroy(NetException failure) {
+  public M destroy(NetException failure) {
     reactor.run(() -> cut(failure));
-    return this;
+    return self();
   }
 
   /**
@@ -627,13 +593,13 @@ public abstract sealed class OutgoingMessage implements Writable
   // Listeners
 
   @Override
-  public OutgoingMessage onDrain(Runnable listener) {
+  public M onDrain(Runnable listener) {
     reactor.run(() -> onDrain = onDrain.with(listener));
-    return this;
+    return self();
   }
 
   @Override
-  public OutgoingMessage onFinish(Runnable listener) {
+  public M onFinish(Runnable listener) {
     reactor.run(() -> {
       if (finished) {
         reactor.nextTick(() -> guard(listener));
@@ -644,11 +610,11 @@ public abstract sealed class OutgoingMessage implements Writable
         watchFinish();
       }
     });
-    return this;
+    return self();
   }
 
   @Override
-  public OutgoingMessage onError(Consumer<NetException> listener) {
+  public M onError(Consumer<NetException> listener) {
     return add(
         () -> onError = onError.with(listener),
         () -> errorDue,
@@ -656,7 +622,7 @@ public abstract sealed class OutgoingMessage implements Writable
   }
 
   @Override
-  public OutgoingMessage onClose(Consumer<CloseCause> listener) {
+  public M onClose(Consumer<CloseCause> listener) {
     return add(
         () -> {
           onClose = onClose.with(listener);
@@ -669,7 +635,7 @@ public abstract sealed class OutgoingMessage implements Writable
   }
 
   /** Adds a listener; one that comes too late for what happens once is told, later. */
-  final OutgoingMessage add(Runnable add, BooleanSupplier happened, Runnable tellLate) {
+  final M add(Runnable add, BooleanSupplier happened, Runnable tellLate) {
     reactor.run(() -> {
       boolean late = happened.getAsBoolean();
       add.run();
@@ -677,18 +643,18 @@ public abstract sealed class OutgoingMessage implements Writable
         reactor.nextTick(() -> guard(tellLate));
       }
     });
-    return this;
+    return self();
   }
 
   @Override
-  public OutgoingMessage off(Object listener) {
+  public M off(Object listener) {
     reactor.run(() -> {
       onDrain = onDrain.without(listener);
       onFinish = onFinish.without(listener);
       onError = onError.without(listener);
       onClose = onClose.without(listener);
     });
-    return this;
+    return self();
   }
 
   // What can be asked

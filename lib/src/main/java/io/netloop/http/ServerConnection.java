@@ -9,7 +9,6 @@ import io.netloop.loop.Loop;
 import io.netloop.loop.NetException;
 import io.netloop.net.TcpSocket;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -20,20 +19,17 @@ import org.jspecify.annotations.Nullable;
  * the program answers. While a body waits for its reader, too many responses are owed, or the
  * client reads too slowly, nothing more is read.
  *
- * <p>Small bytes of all responses are put together in one array, which leaves when what was read
- * has been gone through: one write for many pipelined requests.
+ * <p>Small bytes of all responses are held until what was read has been gone through: one write for
+ * many pipelined requests.
  *
  * <p>Loop-confined.
  */
-final class ServerConnection implements MessageParser.Sink, Wire {
+final class ServerConnection implements MessageParser.Sink, Intake.Reader, Served, ServerExchange {
   private static final BufferAccess<Buffer> BYTES = BufferAccess.of(Buffer.class);
   private static final SocketAccess<TcpSocket> SOCKETS = SocketAccess.of(TcpSocket.class);
 
   /** How a request and its response end when all went well. */
   static final CloseCause ANSWERED = new CloseCause(CloseCause.By.US, "http", "END", 0, null);
-
-  /** What is put together leaves from so many bytes on, also while more is being parsed. */
-  private static final int FULL_BYTES = 32 * 1024;
 
   /**
    * How long a client that has been sent the last byte may be silent before the connection is cut;
@@ -47,7 +43,9 @@ final class ServerConnection implements MessageParser.Sink, Wire {
   private final TcpSocket socket;
   private final HttpServerOptions options;
   private final MessageParser parser;
-  private final HeadWriter writer = new HeadWriter();
+  private final SocketWire wire;
+  private final Intake intake;
+  private final ResponseHead heads = new ResponseHead(this);
 
   // Listeners that are taken out at an upgrade, by being the same objects.
   private final Consumer<Buffer> onData = this::data;
@@ -70,16 +68,6 @@ final class ServerConnection implements MessageParser.Sink, Wire {
   private long bodyBytes;
   private boolean bodyWaits;
 
-  /** What was read and not parsed: its array, and from where to where. */
-  private byte[] rest = {};
-
-  private int restFrom;
-  private int restTo;
-
-  private boolean parsing;
-  private boolean goingOn;
-  private boolean paused;
-
   /** An upgrade that waits for the responses before it. */
   private @Nullable HttpRequest upgrade;
 
@@ -100,6 +88,7 @@ final class ServerConnection implements MessageParser.Sink, Wire {
   private long lingerEnd;
 
   private boolean over;
+  private int place;
 
   /** When the request that is coming began, or when the connection became idle. */
   private long since;
@@ -108,6 +97,8 @@ final class ServerConnection implements MessageParser.Sink, Wire {
     this.server = server;
     this.socket = socket;
     this.options = options;
+    this.wire = new SocketWire(socket);
+    this.intake = new Intake(server.reactor(), socket, this);
     this.parser = new MessageParser(this, true, options.maxHeaderSize(), options.maxHeadersCount());
     this.since = server.reactor().now();
     this.onTimeout = () -> server.timedOut(socket);
@@ -133,28 +124,14 @@ final class ServerConnection implements MessageParser.Sink, Wire {
     if (!parser.isInside() && requests > 0) {
       since = reactor().now();
     }
-    int from = BYTES.offset(data);
-    if (restFrom < restTo) {
-      append(BYTES.array(data), from, data.length());
-    } else {
-      parse(BYTES.array(data), from, from + data.length());
-    }
+    intake.data(data);
   }
 
-  /** Though it is paused: a program has resumed the socket. What came first is still read first. */
-  private void append(byte[] bytes, int from, int length) {
-    byte[] both = Arrays.copyOfRange(rest, restFrom, restTo + length);
-    System.arraycopy(bytes, from, both, restTo - restFrom, length);
-    rest = both;
-    restFrom = 0;
-    restTo = both.length;
-    socket.pause();
-  }
-
-  /** Parses as far as it may; the rest waits. */
-  private void parse(byte[] bytes, int from, int to) {
+  /** Parses as far as it may. */
+  @Override
+  public int read(byte[] bytes, int from, int to) {
     int next = from;
-    parsing = true;
+    wire.hold();
     try {
       while (next < to && !isBlocked()) {
         next = parser.parse(bytes, next, to);
@@ -164,25 +141,19 @@ final class ServerConnection implements MessageParser.Sink, Wire {
       badPacket = BYTES.wrap(bytes, from, to - from);
       refuse(found);
     } finally {
-      parsing = false;
+      wire.flush();
     }
-    flush();
-    if (over) {
-      return;
-    }
-    if (next < to) {
-      rest = bytes;
-      restFrom = next;
-      restTo = to;
-    }
-    if (next < to || isBlocked()) {
-      holdBack();
-    }
+    return next;
+  }
+
+  @Override
+  public void wasRead() {
     settle();
   }
 
   /** Whether nothing more may be parsed for now. */
-  private boolean isBlocked() {
+  @Override
+  public boolean isBlocked() {
     return over
         || socket.destroyed()
         || bad != null
@@ -190,7 +161,12 @@ final class ServerConnection implements MessageParser.Sink, Wire {
         || (closing && !refusesNext())
         || bodyWaits
         || owed >= options.maxPipelined()
-        || isFull();
+        || wire.isFull();
+  }
+
+  @Override
+  public boolean isOver() {
+    return over;
   }
 
   /** All requests that may come have; one more that has come already is answered with 503. */
@@ -198,54 +174,19 @@ final class ServerConnection implements MessageParser.Sink, Wire {
     return countsRequests() && requests == options.maxRequestsPerSocket();
   }
 
-  private void holdBack() {
-    if (!paused && !over) {
-      paused = true;
-      socket.pause();
-    }
-  }
-
-  /** Somebody takes the body of this request: more of it may come, if it is the one under way. */
-  void bodyTaken(HttpRequest request) {
+  @Override
+  public void bodyTaken(HttpRequest request) {
     if (request.equals(incoming)) {
       bodyWaits = false;
       goOn();
     }
   }
 
-  /** Something that has held up the parsing may be over: looked at soon, outside of all calls. */
+  /** Something that has held up the parsing may be over. */
   private void goOn() {
-    if (!parsing && !goingOn && (paused || restFrom < restTo)) {
-      goingOn = true;
-      reactor()
-          .nextTick(() -> {
-            goingOn = false;
-            parseRest();
-          });
+    if (intake.waits()) {
+      intake.goOn();
     }
-  }
-
-  private void parseRest() {
-    if (over || isBlocked()) {
-      return;
-    }
-    if (restFrom < restTo) {
-      byte[] bytes = rest;
-      int from = restFrom;
-      int to = restTo;
-      forgetRest();
-      parse(bytes, from, to);
-    }
-    if (paused && !over && restFrom == restTo && !isBlocked()) {
-      paused = false;
-      socket.resume();
-    }
-  }
-
-  private void forgetRest() {
-    rest = new byte[0];
-    restFrom = 0;
-    restTo = 0;
   }
 
   @Override
@@ -256,7 +197,10 @@ final class ServerConnection implements MessageParser.Sink, Wire {
     boolean isFirst = first == null;
     HttpResponse response =
         new HttpResponse(
-            this, request, isFirst ? this : new Backlog(highWaterMark(), this::checkBacklog));
+            this,
+            request,
+            isFirst ? wire : new Backlog(highWaterMark(), this::checkBacklog),
+            requests);
     request.response = response;
     if (isFirst) {
       first = response;
@@ -380,8 +324,8 @@ final class ServerConnection implements MessageParser.Sink, Wire {
   /** The connection leaves HTTP: its listeners are the program's from now on. */
   private void handOver(HttpRequest request) {
     over = true;
-    Buffer head = BYTES.wrap(rest, restFrom, restTo - restFrom);
-    forgetRest();
+    Buffer head = intake.rest();
+    intake.forget();
     SOCKETS.rewind(socket);
     socket.off(onData).off(onEnd).off(onClose).off(onDrain).off(onError).off(onTimeout);
     socket.setTimeout(0);
@@ -397,7 +341,7 @@ final class ServerConnection implements MessageParser.Sink, Wire {
     if (bad == null && !over) {
       bad = found;
       parser.leave();
-      forgetRest();
+      intake.forget();
       server.countError(found.code());
     }
   }
@@ -413,11 +357,12 @@ final class ServerConnection implements MessageParser.Sink, Wire {
       return;
     }
     if (!answered) {
-      writer.put(
-          "HTTP/1.1 %d %s\r\nConnection: close\r\n\r\n"
-              .formatted(found.status(), StatusCodes.phrase(found.status())));
+      wire.writer()
+          .put(
+              "HTTP/1.1 %d %s\r\nConnection: close\r\n\r\n"
+                  .formatted(found.status(), StatusCodes.phrase(found.status())));
     }
-    sendWritten();
+    wire.flush();
     abandon(new CloseCause(CloseCause.By.PEER, "http", found.code(), 0, error));
     finish();
   }
@@ -451,8 +396,8 @@ final class ServerConnection implements MessageParser.Sink, Wire {
    */
   private void finish() {
     over = true;
-    forgetRest();
-    sendWritten();
+    intake.forget();
+    wire.flush();
     socket.end();
     linger();
   }
@@ -466,8 +411,8 @@ final class ServerConnection implements MessageParser.Sink, Wire {
 
   // Time
 
-  /** Looks whether somebody takes too long. */
-  void check(long now) {
+  @Override
+  public void check(long now) {
     if (socket.writableLength() > 0 && (lingers || isIdle())) {
       since = now; // It is still being sent what it asked for: its time begins after that.
       lingerEnd = now + MOST_LINGER_NANOS;
@@ -503,20 +448,30 @@ final class ServerConnection implements MessageParser.Sink, Wire {
 
   /** Between requests, or before the first. */
   boolean isIdle() {
-    return owed == 0 && !parser.isInside() && restFrom == restTo && upgrade == null && bad == null;
+    return owed == 0 && !parser.isInside() && intake.isEmpty() && upgrade == null && bad == null;
   }
 
-  /** Ends an idle connection. */
-  void closeIfIdle() {
+  @Override
+  public void closeIfIdle() {
     if (isIdle() && !over) {
       finish();
     }
   }
 
-  /** The next response is the last; without one under way the connection ends now. */
-  void retire() {
+  @Override
+  public void retire() {
     retiring = true;
     closeIfIdle();
+  }
+
+  @Override
+  public int place() {
+    return place;
+  }
+
+  @Override
+  public void place(int newPlace) {
+    place = newPlace;
   }
 
   // The end
@@ -533,7 +488,7 @@ final class ServerConnection implements MessageParser.Sink, Wire {
     }
     if (!over) {
       over = true;
-      sendWritten();
+      wire.flush();
       abandon(new CloseCause(CloseCause.By.PEER, "http", "ECONNRESET", 0, null));
       socket.end();
     }
@@ -551,8 +506,8 @@ final class ServerConnection implements MessageParser.Sink, Wire {
     abandon(why);
   }
 
-  /** Ends the connection at once, because of this response. */
-  void cut(HttpResponse response, @Nullable NetException failure) {
+  @Override
+  public void cut(HttpResponse response, @Nullable NetException failure) {
     CloseCause why =
         new CloseCause(
             CloseCause.By.US, "app", failure == null ? "DESTROYED" : failure.code(), 0, failure);
@@ -560,8 +515,8 @@ final class ServerConnection implements MessageParser.Sink, Wire {
     cutFor(response.request());
   }
 
-  /** Ends the connection where this request still has to do with it, and not another. */
-  void cutFor(HttpRequest request) {
+  @Override
+  public void cutFor(HttpRequest request) {
     boolean isOurs = request.equals(incoming);
     for (HttpResponse each = first; each != null; each = each.next) {
       isOurs |= each.request().equals(request);
@@ -575,7 +530,8 @@ final class ServerConnection implements MessageParser.Sink, Wire {
    * A listener threw: the client is answered with 500 where nothing has been sent, and the
    * connection ends.
    */
-  void handlerFailed(@Nullable HttpResponse response, Throwable failure) {
+  @Override
+  public void handlerFailed(@Nullable HttpResponse response, Throwable failure) {
     server.countError("LISTENER_FAILED");
     reactor().uncaught(failure);
     if (response == null || response.writableEnded() || response.destroyed()) {
@@ -594,13 +550,14 @@ final class ServerConnection implements MessageParser.Sink, Wire {
 
   // Responses
 
-  /** A response is complete: the next one's turn. */
-  void responseEnded(HttpResponse response) {
+  /** The next one's turn. */
+  @Override
+  public void responseEnded(HttpResponse response) {
     if (!response.equals(first)) {
       return; // It waits for those before it, and is found complete when its turn comes.
     }
     advance();
-    if (!parsing) {
+    if (!intake.isReading()) {
       settle();
       goOn();
     }
@@ -626,8 +583,9 @@ final class ServerConnection implements MessageParser.Sink, Wire {
         newest = null;
         since = reactor().now();
       } else if (first.wire instanceof Backlog backlog) {
-        first.wire = this;
-        backlog.moveTo(this);
+        first.wire = wire;
+        backlog.moveTo(wire, first);
+        wire.written();
         first.drained();
       }
     }
@@ -655,55 +613,6 @@ final class ServerConnection implements MessageParser.Sink, Wire {
     }
   }
 
-  // What goes
-
-  @Override
-  public HeadWriter writer() {
-    return writer;
-  }
-
-  @Override
-  public void written() {
-    if (!parsing || writer.length() >= FULL_BYTES) {
-      flush();
-    }
-  }
-
-  private void flush() {
-    if (!writer.isEmpty() && !over) {
-      sendWritten();
-    }
-  }
-
-  private void sendWritten() {
-    int length = writer.length();
-    if (length > 0) {
-      socket.write(BYTES.wrap(writer.take(), 0, length));
-    }
-  }
-
-  @Override
-  public void write(Buffer data) {
-    sendWritten();
-    socket.write(data);
-  }
-
-  @Override
-  public void whenSent(Consumer<@Nullable NetException> callback) {
-    sendWritten();
-    socket.write(Buffer.empty(), callback);
-  }
-
-  @Override
-  public boolean isFull() {
-    return socket.writableNeedDrain();
-  }
-
-  @Override
-  public long queuedBytes() {
-    return socket.writableLength() + writer.length();
-  }
-
   private void drained() {
     HttpResponse current = first;
     if (current != null) {
@@ -714,28 +623,39 @@ final class ServerConnection implements MessageParser.Sink, Wire {
 
   // What messages ask
 
-  Reactor reactor() {
+  @Override
+  public Reactor reactor() {
     return server.reactor();
   }
 
-  Loop loop() {
+  @Override
+  public Loop loop() {
     return server.loop();
   }
 
-  TcpSocket socket() {
+  @Override
+  public TcpSocket socket() {
     return socket;
   }
 
-  HttpServerOptions options() {
+  @Override
+  public HttpServerOptions options() {
     return options;
   }
 
-  int highWaterMark() {
+  @Override
+  public int highWaterMark() {
     return options.tcp().limits().highWaterMark();
   }
 
-  HeaderLines headerLines() {
+  @Override
+  public HeaderLines headerLines() {
     return server.headerLines();
+  }
+
+  @Override
+  public void putHead(HttpResponse response, HeadWriter head, long bodyLength) {
+    heads.put(response, head, bodyLength);
   }
 
   DateLine dateLine() {
@@ -779,10 +699,5 @@ final class ServerConnection implements MessageParser.Sink, Wire {
     return retiring
         || server.isClosing()
         || (countsRequests() && requests >= options.maxRequestsPerSocket());
-  }
-
-  /** How many requests have come, the one under way included. */
-  int requests() {
-    return requests;
   }
 }

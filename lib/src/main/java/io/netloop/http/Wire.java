@@ -5,18 +5,39 @@ import io.netloop.loop.NetException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Where the bytes of an outgoing message go: its connection, or a queue until its turn comes. */
+/**
+ * Where an outgoing message goes: its connection, a stream of one, or a queue until its turn comes.
+ * What is put in leaves with {@link #written}.
+ */
 interface Wire {
-  /** Where small bytes are put, behind what was put there before. */
-  HeadWriter writer();
+  /**
+   * The head, first and once.
+   *
+   * @param bodyLength as {@link OutgoingMessage#putHead} has it
+   * @throws NetException where it can't be sent as it is; then nothing is
+   */
+  void head(OutgoingMessage<?> message, long bodyLength);
 
-  /** Something was put into {@link #writer}: it goes when it is time. */
+  /** The head as {@link Backlog} has kept it: its bytes in HTTP/1.1, which were checked. */
+  void head(OutgoingMessage<?> message, Buffer bytes, long bodyLength);
+
+  /** An answer before the answer. */
+  void information(int status, OutgoingHeaders lines);
+
+  /**
+   * A part of the body, not empty, of a message that has one.
+   *
+   * @param last whether {@link #end} follows, and no trailers
+   */
+  void body(OutgoingMessage<?> message, Buffer data, boolean last);
+
+  /** The end of the message, body or not. */
+  void end(OutgoingMessage<?> message);
+
+  /** What was put in goes when it is time. */
   void written();
 
-  /** More bytes than are worth a copy, behind what is in the writer. */
-  void write(Buffer data);
-
-  /** Tells when all that was written so far is with the system, or why it never will be. */
+  /** Tells when all that was put in so far is with the system, or why it never will be. */
   void whenSent(Consumer<@Nullable NetException> callback);
 
   /** Whether as much waits to be sent as should; a 'drain' follows. */
