@@ -12,6 +12,8 @@ import io.netloop.loop.NetException;
 import io.netloop.loop.Pipes;
 import io.netloop.loop.Readable;
 import io.netloop.net.TcpSocket;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.List;
@@ -36,35 +38,43 @@ public abstract sealed class IncomingMessage implements Readable
   /** What a waiting piece costs beside its bytes: a body may come in chunks of one byte. */
   private static final int PIECE_BYTES = 64;
 
+  private static final int FLOWING = 1;
+  private static final int PAUSED = 2;
+  private static final int RECEIVED = 4; // all of it has come
+  private static final int ENDED = 8; // 'end' was told
+  private static final int ABORTED = 16;
+  private static final int DESTROYED = 32;
+  private static final VarHandle STATE;
+
+  static {
+    try {
+      STATE = MethodHandles.lookup().findVarHandle(IncomingMessage.class, "state", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   final Reactor reactor;
   final TcpSocket socket;
   private final Headers headers;
   private final int minorVersion;
   private final int highWaterMark;
-  private volatile Headers trailers = Headers.NONE;
+  private @Nullable Headers trailers;
 
   private @Nullable ArrayDeque<Buffer> waiting;
   private int waitingBytes;
   private @Nullable TextDecoder decoder;
   private @Nullable Pipes pipes;
 
-  private volatile boolean flowing;
-  private volatile boolean paused;
   private boolean flowScheduled;
-
-  /** All of it has come. */
-  private volatile boolean received;
-
-  /** 'end' was told. */
-  private volatile boolean ended;
-
   private boolean dumped;
   private @Nullable CloseCause overWhenReceived;
-  private volatile boolean aborted;
-  private volatile boolean destroyed;
   private @Nullable NetException error;
-  private volatile @Nullable CloseCause cause;
+  private @Nullable CloseCause cause;
   private boolean closed;
+
+  /** How far it is; other threads may read it. */
+  private volatile int state;
 
   private Listeners<Consumer<Buffer>> onData = Listeners.none();
   private Listeners<Runnable> onEnd = Listeners.none();
@@ -81,6 +91,22 @@ public abstract sealed class IncomingMessage implements Readable
     this.headers = headers;
     this.minorVersion = minorVersion;
     this.highWaterMark = highWaterMark;
+  }
+
+  private boolean is(int what) {
+    return (state & what) != 0;
+  }
+
+  /**
+   * Only the loop changes the state. A plain volatile write would wait for all that was written
+   * before to reach the other cores, and a message has some ten of them.
+   */
+  private void becomes(int what) {
+    STATE.setRelease(this, state | what);
+  }
+
+  private void becomesNot(int what) {
+    STATE.setRelease(this, state & ~what);
   }
 
   /** The loop that everything of this message runs on. */
@@ -105,7 +131,7 @@ public abstract sealed class IncomingMessage implements Readable
     if (overWhenReceived != null) {
       dumpIfUnread();
     }
-    if (dumped || destroyed) {
+    if (dumped || is(DESTROYED)) {
       return true;
     }
     if (decoder == null) {
@@ -121,7 +147,7 @@ public abstract sealed class IncomingMessage implements Readable
   }
 
   private void deliver(Buffer data) {
-    if (flowing && waitingBytes == 0) {
+    if (is(FLOWING) && waitingBytes == 0) {
       tellData(data);
       return;
     }
@@ -153,10 +179,10 @@ public abstract sealed class IncomingMessage implements Readable
         deliver(Buffer.from(tail));
       }
     }
-    received = true;
+    becomes(RECEIVED);
     if (overWhenReceived != null && (dumped || !isRead())) {
       over(overWhenReceived);
-    } else if (flowing) {
+    } else if (is(FLOWING)) {
       flowLater();
     }
   }
@@ -173,7 +199,7 @@ public abstract sealed class IncomingMessage implements Readable
 
   /** Nobody will want the rest: it is read and thrown away. */
   final void dump() {
-    if (!ended && !dumped) {
+    if (!is(ENDED) && !dumped) {
       dumped = true;
       waiting = null;
       waitingBytes = 0;
@@ -183,22 +209,22 @@ public abstract sealed class IncomingMessage implements Readable
 
   /** The connection is lost: what has not been read by now never will be. */
   final void abort() {
-    if (!destroyed && !aborted && !(ended && received)) {
-      aborted = true;
+    if (!is(DESTROYED | ABORTED) && !(is(ENDED) && is(RECEIVED))) {
+      becomes(ABORTED);
       tell(onAborted);
     }
   }
 
   /** After {@link #abort}: an error where something is missing, then 'close'. */
   final void lost(CloseCause why) {
-    NetException failure = received ? null : new NetException("ECONNRESET", "aborted");
+    NetException failure = is(RECEIVED) ? null : new NetException("ECONNRESET", "aborted");
     String code = failure == null ? why.code() : failure.code();
     over(new CloseCause(why.by(), "http", code, 0, failure));
   }
 
   /** Its response has finished: over, at once or when the rest of it has been thrown away. */
   final void overAfterFinish(CloseCause why) {
-    if (received && (ended || !isRead())) {
+    if (is(RECEIVED) && (is(ENDED) || !isRead())) {
       over(why);
       return;
     }
@@ -210,11 +236,11 @@ public abstract sealed class IncomingMessage implements Readable
 
   /** It is done with, for this reason: 'error' where there is one, then 'close'. */
   final void over(CloseCause why) {
-    if (destroyed) {
+    if (is(DESTROYED)) {
       return;
     }
-    destroyed = true;
     cause = why;
+    becomes(DESTROYED);
     waiting = null;
     waitingBytes = 0;
     if (onError.isEmpty() && onClose.isEmpty() && pipes == null) {
@@ -252,7 +278,7 @@ public abstract sealed class IncomingMessage implements Readable
   }
 
   final boolean isReceived() {
-    return received;
+    return is(RECEIVED);
   }
 
   final boolean isClosed() {
@@ -264,9 +290,9 @@ public abstract sealed class IncomingMessage implements Readable
   @Override
   public IncomingMessage pause() {
     reactor.run(() -> {
-      boolean news = !paused;
-      paused = true;
-      flowing = false;
+      boolean news = !is(PAUSED);
+      becomes(PAUSED);
+      becomesNot(FLOWING);
       if (news) {
         tell(onPause);
       }
@@ -277,9 +303,9 @@ public abstract sealed class IncomingMessage implements Readable
   @Override
   public IncomingMessage resume() {
     reactor.run(() -> {
-      paused = false;
-      if (!flowing) {
-        flowing = true;
+      becomesNot(PAUSED);
+      if (!is(FLOWING)) {
+        becomes(FLOWING);
         flowLater();
       }
     });
@@ -288,12 +314,12 @@ public abstract sealed class IncomingMessage implements Readable
 
   @Override
   public boolean isPaused() {
-    return paused;
+    return is(PAUSED);
   }
 
   /** Whether the body flows to listeners: false before the first of them, and while paused. */
   public boolean readableFlowing() {
-    return flowing;
+    return is(FLOWING);
   }
 
   /** Bytes that have come and wait for a listener. */
@@ -312,22 +338,22 @@ public abstract sealed class IncomingMessage implements Readable
   }
 
   private void flow() {
-    if (!flowing || destroyed || dumped) {
+    if (!is(FLOWING) || is(DESTROYED) || dumped) {
       return;
     }
     tell(onResume);
     Buffer data;
-    while (flowing && !destroyed && waiting != null && (data = waiting.poll()) != null) {
+    while (is(FLOWING) && !is(DESTROYED) && waiting != null && (data = waiting.poll()) != null) {
       waitingBytes -= data.length();
       tellData(data);
     }
-    if (!flowing || destroyed) {
+    if (!is(FLOWING) || is(DESTROYED)) {
       return;
     }
-    if (!received) {
+    if (!is(RECEIVED)) {
       wantsMore();
-    } else if (!ended) {
-      ended = true;
+    } else if (!is(ENDED)) {
+      becomes(ENDED);
       tell(onEnd);
       wasRead();
       if (overWhenReceived != null) {
@@ -394,7 +420,7 @@ public abstract sealed class IncomingMessage implements Readable
   public IncomingMessage onData(Consumer<Buffer> listener) {
     reactor.run(() -> {
       onData = onData.with(listener);
-      if (!paused) {
+      if (!is(PAUSED)) {
         resume();
       }
     });
@@ -403,7 +429,7 @@ public abstract sealed class IncomingMessage implements Readable
 
   @Override
   public IncomingMessage onEnd(Runnable listener) {
-    return add(() -> onEnd = onEnd.with(listener), () -> ended, listener);
+    return add(() -> onEnd = onEnd.with(listener), () -> is(ENDED), listener);
   }
 
   /** The flow was stopped. */
@@ -420,7 +446,7 @@ public abstract sealed class IncomingMessage implements Readable
 
   /** The connection was lost before the message was read to its end. */
   public IncomingMessage onAborted(Runnable listener) {
-    return add(() -> onAborted = onAborted.with(listener), () -> aborted, listener);
+    return add(() -> onAborted = onAborted.with(listener), () -> is(ABORTED), listener);
   }
 
   /** The connection was lost before all had come; without a listener nothing is told. */
@@ -484,7 +510,8 @@ public abstract sealed class IncomingMessage implements Readable
 
   /** The headers that came behind a chunked body; none before 'end'. */
   public Headers trailers() {
-    return trailers;
+    Headers all = is(RECEIVED) ? trailers : null;
+    return all == null ? Headers.NONE : all;
   }
 
   /** {@code "1.1"} or {@code "1.0"}. */
@@ -504,17 +531,17 @@ public abstract sealed class IncomingMessage implements Readable
 
   /** Whether all of the message has come. */
   public boolean complete() {
-    return received;
+    return is(RECEIVED);
   }
 
   /** Whether the connection was lost before the message was read to its end. */
   public boolean aborted() {
-    return aborted;
+    return is(ABORTED);
   }
 
   /** Whether it is done with: read and answered, or lost. */
   public boolean destroyed() {
-    return destroyed;
+    return is(DESTROYED);
   }
 
   /** The connection. */

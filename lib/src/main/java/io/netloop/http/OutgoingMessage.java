@@ -33,12 +33,20 @@ public abstract sealed class OutgoingMessage<M extends OutgoingMessage<M>> imple
   static final long NOT_BEGUN = -2;
 
   private static final int MOST_LENGTH_DIGITS = 18;
+
+  private static final int HEADERS_SENT = 1;
+  private static final int ENDED = 2; // end() was called
+  private static final int FINISHED = 4; // everything is with the system
+  private static final int DESTROYED = 8;
+  private static final int NEED_DRAIN = 16;
+  private static final VarHandle STATE;
   private static final VarHandle ON_THE_WAY;
 
   static {
     try {
-      ON_THE_WAY =
-          MethodHandles.lookup().findVarHandle(OutgoingMessage.class, "onTheWay", long.class);
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      STATE = lookup.findVarHandle(OutgoingMessage.class, "state", int.class);
+      ON_THE_WAY = lookup.findVarHandle(OutgoingMessage.class, "onTheWay", long.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -63,17 +71,15 @@ public abstract sealed class OutgoingMessage<M extends OutgoingMessage<M>> imple
   private long bodyBytes;
   private @Nullable OutgoingHeaders trailers;
 
-  private volatile boolean headersSent;
-  private volatile boolean ended;
-  private volatile boolean finished;
-  private volatile boolean destroyed;
-  private volatile boolean needDrain;
+  /** How far it is; other threads may read it. */
+  private volatile int state;
+
   private boolean finishWatched;
   private boolean closed;
   private int corks;
   private @Nullable NetException error;
   private boolean errorDue;
-  private volatile @Nullable CloseCause cause;
+  private @Nullable CloseCause cause;
   private @Nullable List<Consumer<@Nullable NetException>> endCallbacks;
 
   private Listeners<Runnable> onDrain = Listeners.none();
@@ -84,6 +90,15 @@ public abstract sealed class OutgoingMessage<M extends OutgoingMessage<M>> imple
   OutgoingMessage(Reactor reactor, Wire wire) {
     this.reactor = reactor;
     this.wire = wire;
+  }
+
+  private boolean is(int what) {
+    return (state & what) != 0;
+  }
+
+  /** Only the loop changes the state; in release mode, as {@link IncomingMessage} says why. */
+  private void becomes(int what) {
+    STATE.setRelease(this, state | what);
   }
 
   @SuppressWarnings("unchecked")
@@ -225,7 +240,7 @@ public abstract sealed class OutgoingMessage<M extends OutgoingMessage<M>> imple
   }
 
   final void requireUnsent(String verb) {
-    if (headersSent) {
+    if (is(HEADERS_SENT)) {
       throw new NetException(
           "ERR_HTTP_HEADERS_SENT", "Cannot " + verb + " headers after they are sent to the client");
     }
@@ -234,7 +249,7 @@ public abstract sealed class OutgoingMessage<M extends OutgoingMessage<M>> imple
   /** Sends the headers now and not with the body. */
   public M flushHeaders() {
     reactor.run(() -> {
-      if (!headersSent && !destroyed) {
+      if (!is(HEADERS_SENT | DESTROYED)) {
         sendHead(NOT_BEGUN);
         wire.written();
       }
@@ -249,7 +264,7 @@ public abstract sealed class OutgoingMessage<M extends OutgoingMessage<M>> imple
       headRefused();
       throw unsendable;
     }
-    headersSent = true;
+    becomes(HEADERS_SENT);
   }
 
   /** The head can't be sent as it is; the program may set it right, and it is put together anew. */
@@ -280,12 +295,12 @@ public abstract sealed class OutgoingMessage<M extends OutgoingMessage<M>> imple
   /** A write from another thread: what is on its way to the loop counts as queued. */
   private boolean handIn(Buffer data, @Nullable Consumer<@Nullable NetException> callback) {
     long before = (long) ON_THE_WAY.getAndAdd(this, (long) data.length());
-    boolean full = before + data.length() >= highWaterMark() || needDrain;
+    boolean full = before + data.length() >= highWaterMark() || is(NEED_DRAIN);
     reactor.execute(() -> {
       ON_THE_WAY.getAndAdd(this, (long) -data.length());
       boolean room = writeHere(data, callback);
       if (full && room) {
-        needDrain = true;
+        becomes(NEED_DRAIN);
         reactor.nextTick(this::drained);
       }
     });
@@ -299,7 +314,7 @@ public abstract sealed class OutgoingMessage<M extends OutgoingMessage<M>> imple
       return false;
     }
     checkLength(data.length(), false);
-    if (!headersSent) {
+    if (!is(HEADERS_SENT)) {
       sendHead(-1);
     }
     bodyBytes += data.length();
@@ -313,16 +328,18 @@ public abstract sealed class OutgoingMessage<M extends OutgoingMessage<M>> imple
       wire.whenSent(failure -> guard(() -> callback.accept(failure)));
     }
     boolean full = wire.isFull();
-    needDrain |= full;
+    if (full) {
+      becomes(NEED_DRAIN);
+    }
     return !full;
   }
 
   private @Nullable NetException whatIsWrong(int length) {
-    if (destroyed) {
+    if (is(DESTROYED)) {
       return new NetException(
           "ERR_STREAM_DESTROYED", "Cannot call write after a stream was destroyed");
     }
-    if (ended) {
+    if (is(ENDED)) {
       return new NetException("ERR_STREAM_WRITE_AFTER_END", "write after end");
     }
     if (length > 0 && refusesBody()) {
@@ -342,7 +359,7 @@ public abstract sealed class OutgoingMessage<M extends OutgoingMessage<M>> imple
       return;
     }
     Object set = headers.get("content-length");
-    long declared = headersSent ? declaredLength : set == null ? -1 : lengthOf(set);
+    long declared = is(HEADERS_SENT) ? declaredLength : set == null ? -1 : lengthOf(set);
     long length = bodyBytes + more;
     if (declared >= 0 && (isAll ? length != declared : length > declared)) {
       throw new NetException(
@@ -372,7 +389,7 @@ public abstract sealed class OutgoingMessage<M extends OutgoingMessage<M>> imple
       if (callback != null) {
         guard(() -> callback.accept(why));
       }
-      if (!destroyed || ended) {
+      if (!is(DESTROYED) || is(ENDED)) {
         onError.forEach(listener -> guard(() -> listener.accept(why)));
       }
     });
@@ -407,8 +424,8 @@ public abstract sealed class OutgoingMessage<M extends OutgoingMessage<M>> imple
   /** Writes and ends, as one: the callback is told as {@link #end(Consumer)} says. */
   public M end(Buffer data, Consumer<@Nullable NetException> callback) {
     reactor.run(() -> {
-      if (ended || destroyed) {
-        String code = destroyed ? "ERR_STREAM_DESTROYED" : "ERR_STREAM_ALREADY_FINISHED";
+      if (is(ENDED | DESTROYED)) {
+        String code = is(DESTROYED) ? "ERR_STREAM_DESTROYED" : "ERR_STREAM_ALREADY_FINISHED";
         NetException why = new NetException(code, "Cannot call end after a stream was finished");
         reactor.nextTick(() -> guard(() -> callback.accept(why)));
         return;
@@ -421,7 +438,7 @@ public abstract sealed class OutgoingMessage<M extends OutgoingMessage<M>> imple
   }
 
   private void endHere(Buffer data) {
-    if (ended || destroyed) {
+    if (is(ENDED | DESTROYED)) {
       if (!data.isEmpty()) {
         refuse(null, Objects.requireNonNull(whatIsWrong(0)));
       }
@@ -429,7 +446,7 @@ public abstract sealed class OutgoingMessage<M extends OutgoingMessage<M>> imple
     }
     whatIsWrong(data.length());
     checkLength(data.length(), true);
-    if (!headersSent) {
+    if (!is(HEADERS_SENT)) {
       sendHead(data.length());
     }
     bodyBytes += data.length();
@@ -437,7 +454,7 @@ public abstract sealed class OutgoingMessage<M extends OutgoingMessage<M>> imple
       wire.body(this, data, trailers == null);
     }
     wire.end(this);
-    ended = true;
+    becomes(ENDED);
     corks = 0;
     wire.written();
     if (endCallbacks != null || !onFinish.isEmpty() || !onClose.isEmpty() || isWatched()) {
@@ -474,10 +491,10 @@ public abstract sealed class OutgoingMessage<M extends OutgoingMessage<M>> imple
   }
 
   private void finish() {
-    if (finished || destroyed) {
+    if (is(FINISHED | DESTROYED)) {
       return;
     }
-    finished = true;
+    becomes(FINISHED);
     List<Consumer<@Nullable NetException>> callbacks = endCallbacks;
     endCallbacks = null;
     if (callbacks != null) {
@@ -526,12 +543,12 @@ public abstract sealed class OutgoingMessage<M extends OutgoingMessage<M>> imple
    * It is over: done, or its connection is lost. 'close' follows, after 'error' if there is one.
    */
   final void over(CloseCause why) {
-    if (destroyed) {
+    if (is(DESTROYED)) {
       return;
     }
-    destroyed = true;
     cause = why;
     error = why.error();
+    becomes(DESTROYED);
     wasOver();
     NetException unsent =
         why.error() != null
@@ -540,7 +557,7 @@ public abstract sealed class OutgoingMessage<M extends OutgoingMessage<M>> imple
     if (wire instanceof Backlog backlog) {
       backlog.drop(unsent);
     }
-    if (endCallbacks != null && !finished) {
+    if (endCallbacks != null && !is(FINISHED)) {
       List<Consumer<@Nullable NetException>> callbacks = endCallbacks;
       endCallbacks = null;
       reactor.nextTick(() -> callbacks.forEach(each -> guard(() -> each.accept(unsent))));
@@ -576,8 +593,8 @@ public abstract sealed class OutgoingMessage<M extends OutgoingMessage<M>> imple
 
   /** The wire has room again. */
   final void drained() {
-    if (needDrain && !ended && !destroyed) {
-      needDrain = false;
+    if (is(NEED_DRAIN) && !is(ENDED | DESTROYED)) {
+      STATE.setRelease(this, state & ~NEED_DRAIN);
       onDrain.forEach(this::guard);
     }
   }
@@ -601,12 +618,12 @@ public abstract sealed class OutgoingMessage<M extends OutgoingMessage<M>> imple
   @Override
   public M onFinish(Runnable listener) {
     reactor.run(() -> {
-      if (finished) {
+      if (is(FINISHED)) {
         reactor.nextTick(() -> guard(listener));
         return;
       }
       onFinish = onFinish.with(listener);
-      if (ended && !destroyed) {
+      if (is(ENDED) && !is(DESTROYED)) {
         watchFinish();
       }
     });
@@ -626,7 +643,7 @@ public abstract sealed class OutgoingMessage<M extends OutgoingMessage<M>> imple
     return add(
         () -> {
           onClose = onClose.with(listener);
-          if (ended && !destroyed) {
+          if (is(ENDED) && !is(DESTROYED)) {
             watchFinish();
           }
         },
@@ -661,27 +678,27 @@ public abstract sealed class OutgoingMessage<M extends OutgoingMessage<M>> imple
 
   /** Whether the headers are on their way, and can't be changed any more. */
   public boolean headersSent() {
-    return headersSent;
+    return is(HEADERS_SENT);
   }
 
   /** Whether {@link #end} was called. */
   public boolean writableEnded() {
-    return ended;
+    return is(ENDED);
   }
 
   /** Whether everything, up to the end, is with the system. */
   public boolean writableFinished() {
-    return finished || (ended && !finishWatched && wire.queuedBytes() == 0);
+    return is(FINISHED) || (is(ENDED) && !finishWatched && wire.queuedBytes() == 0);
   }
 
   /** Whether it is over: done, or its connection lost. */
   public boolean destroyed() {
-    return destroyed;
+    return is(DESTROYED);
   }
 
   @Override
   public long writableLength() {
-    return destroyed ? 0 : wire.queuedBytes() + onTheWay;
+    return is(DESTROYED) ? 0 : wire.queuedBytes() + onTheWay;
   }
 
   /** The queued bytes from which {@link #write} returns false. */
@@ -693,7 +710,7 @@ public abstract sealed class OutgoingMessage<M extends OutgoingMessage<M>> imple
 
   @Override
   public boolean writableNeedDrain() {
-    return needDrain;
+    return is(NEED_DRAIN);
   }
 
   /** Bytes of the body that were written so far. */
