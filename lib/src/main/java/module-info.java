@@ -14,6 +14,8 @@ module io.netloop {
   requires jdk.net;
   requires org.slf4j;
   requires tools.jackson.databind;
+  requires static com.aayushatharva.brotli4j;
+  requires static com.github.luben.zstd_jni;
   requires static transitive org.jspecify;
 
   exports io.netloop.dgram;

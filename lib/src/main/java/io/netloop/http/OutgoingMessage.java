@@ -713,8 +713,8 @@ public abstract sealed class OutgoingMessage<M extends OutgoingMessage<M>> imple
     return is(NEED_DRAIN);
   }
 
-  /** Bytes of the body that were written so far. */
-  final long bodyBytes() {
+  /** Bytes of the body that were written so far, without what frames them. */
+  public final long bodyBytes() {
     return bodyBytes;
   }
 
