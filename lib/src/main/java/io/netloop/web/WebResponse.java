@@ -11,6 +11,7 @@ import io.netloop.loop.NetException;
 import io.netloop.loop.Readable;
 import io.netloop.loop.Writable;
 import java.time.Instant;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -491,6 +492,76 @@ public final class WebResponse implements Writable {
   /** As {@link #clearCookie(String, CookieOptions)}, for one that was set for the whole site. */
   public WebResponse clearCookie(String name) {
     return clearCookie(name, CookieOptions.defaults());
+  }
+
+  // Files
+
+  /**
+   * Answers with a file, as {@link StaticFiles} do: with its type, conditions, and parts. What is no
+   * regular file, or not there, is a 404 for the client. The disk is asked on another thread.
+   *
+   * @param file chosen by the program: for a name that a client has sent there is {@link
+   *     #sendFile(Path, String)}
+   */
+  public WebResponse sendFile(Path file) {
+    return sendFile(file, StaticOptions.defaults());
+  }
+
+  /** As {@link #sendFile(Path)}; options about directories have no meaning. */
+  public WebResponse sendFile(Path file, StaticOptions options) {
+    Path absolute = file.toAbsolutePath().normalize();
+    Path directory = absolute.getParent();
+    Path name = absolute.getFileName();
+    if (directory == null || name == null) {
+      throw new NetException(
+          "ERR_INVALID_ARG_VALUE", "A file is sent, and not the directory " + absolute + ".");
+    }
+    // The program knows what it sends: its name may be a link, or begin with a dot.
+    StaticOptions free = options.withFollowSymlinks(true).withDotFiles(DotFiles.ALLOW);
+    return send(directory, free, new UrlPath(List.of(name.toString()), false, 0));
+  }
+
+  /**
+   * Answers with a file below a directory, whose name may come from a client: what leads out of the
+   * directory is answered with 403, what is not there with 404.
+   *
+   * @param name a path with slashes, without escapes, for example a parameter of the route
+   */
+  public WebResponse sendFile(Path directory, String name) {
+    return sendFile(directory, name, StaticOptions.defaults());
+  }
+
+  /** As {@link #sendFile(Path, String)}, with other options. */
+  public WebResponse sendFile(Path directory, String name, StaticOptions options) {
+    return send(directory, options, UrlPath.ofDecoded(name));
+  }
+
+  private WebResponse send(Path directory, StaticOptions options, UrlPath path) {
+    FileTree tree = new FileTree(directory, options.withListing(false).withRedirect(false));
+    SentFile.send(this, tree, options, path, failure -> {
+      if (!headersSent()) {
+        removeHeader("Content-Disposition");
+      }
+      LastResort.answer(request, this, failure);
+    });
+    return this;
+  }
+
+  /** As {@link #sendFile(Path)}, to be saved by the client under the file's name. */
+  public WebResponse download(Path file) {
+    return download(file, String.valueOf(file.getFileName()));
+  }
+
+  /** As {@link #download(Path)}, under another name, which may hold any characters. */
+  public WebResponse download(Path file, String name) {
+    setHeader("Content-Disposition", ContentDisposition.attachment(name));
+    return sendFile(file);
+  }
+
+  /** As {@link #sendFile(Path, String)}, to be saved by the client under this name. */
+  public WebResponse download(Path directory, String name, String savedAs) {
+    setHeader("Content-Disposition", ContentDisposition.attachment(savedAs));
+    return sendFile(directory, name);
   }
 
   // Ending, listeners, and what can be asked
