@@ -9,9 +9,17 @@ final class Access {
   /**
    * What {@code ?.} gives where nothing stands before it; the end of the chain makes it undefined.
    */
-  static final Object CUT = new Object();
+  static final Cut CUT = Cut.CUT;
+
+  private enum Cut {
+    CUT
+  }
 
   private Access() {}
+
+  static boolean isCut(Object value) {
+    return value instanceof Cut;
+  }
 
   /** A variable of the frame itself. */
   static final class Local extends Node {
@@ -72,7 +80,7 @@ final class Access {
     }
 
     private Object other(Object object) {
-      if (object == CUT || (optional && Values.isNothing(object))) {
+      if (isCut(object) || (optional && Values.isNothing(object))) {
         return CUT;
       }
       if (Values.isObject(object)
@@ -103,7 +111,7 @@ final class Access {
     @Override
     Object get(Frame frame) {
       Object object = of.get(frame);
-      if (object == CUT || (optional && Values.isNothing(object))) {
+      if (isCut(object) || (optional && Values.isNothing(object))) {
         return CUT;
       }
       return Properties.get(object, key.get(frame));

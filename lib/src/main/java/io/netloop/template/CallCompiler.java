@@ -58,7 +58,7 @@ final class CallCompiler {
         Node callee = compiler.compile(call.callee());
         yield Node.of(frame -> {
           Object function = callee.get(frame);
-          if (function == Access.CUT || (optional && Values.isNothing(function))) {
+          if (Access.isCut(function) || (optional && Values.isNothing(function))) {
             return Access.CUT;
           }
           Object[] values = arguments.get(frame);
@@ -84,7 +84,7 @@ final class CallCompiler {
     boolean optionalCall = call.optional();
     return Node.of(frame -> {
       Object self = object.get(frame);
-      if (self == Access.CUT || (optionalMember && Values.isNothing(self))) {
+      if (Access.isCut(self) || (optionalMember && Values.isNothing(self))) {
         return Access.CUT;
       }
       Object name = key.get(frame);

@@ -5,18 +5,26 @@ import java.util.List;
 
 /** A function of a template, with the variables around it. */
 final class Closure extends Functions.Inner {
-  /**
-   * What all closures of one function share.
-   *
-   * @param slots how many variables it has
-   * @param plain the slots of its parameters, where all of them are names
-   * @param setters what takes the arguments otherwise
-   */
-  record Code(int slots, int[] plain, List<Setter> setters, boolean arrow, Body body) {}
+  /** What all closures of one function share. */
+  static final class Code {
+    final int slots;
 
-  /** The body; a class of its own because it is compiled after the parameters. */
-  static final class Body {
-    Action action = Action.NONE;
+    /** The slots of its parameters, where all of them are names. */
+    final int[] plain;
+
+    /** What takes the arguments otherwise. */
+    final List<Setter> setters;
+
+    final boolean arrow;
+    final Action body;
+
+    Code(int slots, int[] plain, List<Setter> setters, boolean arrow, Action body) {
+      this.slots = slots;
+      this.plain = plain;
+      this.setters = setters;
+      this.arrow = arrow;
+      this.body = body;
+    }
   }
 
   /** Puts an argument, or what is left of them, where it belongs. */
@@ -48,7 +56,7 @@ final class Closure extends Functions.Inner {
       if (!code.setters.isEmpty()) {
         take(frame, arguments);
       }
-      code.body.action.run(frame);
+      code.body.run(frame);
       return frame.result;
     } finally {
       run.exitCall();

@@ -5,8 +5,8 @@ import java.util.Objects;
 /**
  * What a tag begins and ends with. <i>Immutable.</i>
  *
- * @param open the begin, such as {@code {{}, not empty
- * @param close the end, such as {@code }}}, not empty
+ * @param open the begin, such as two opening braces, not empty
+ * @param close the end, such as two closing braces, not empty
  */
 public record Delimiters(String open, String close) {
   /**

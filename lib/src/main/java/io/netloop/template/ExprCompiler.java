@@ -99,7 +99,7 @@ final class ExprCompiler {
   private static Node chain(Node whole) {
     return Node.of(frame -> {
       Object value = whole.get(frame);
-      return value == Access.CUT ? Nothing.UNDEFINED : value;
+      return Access.isCut(value) ? Nothing.UNDEFINED : value;
     });
   }
 
@@ -342,12 +342,9 @@ final class ExprCompiler {
         setters.add(new Closure.Setter(patterns.target(parameter.binding()), parameter.rest()));
       }
     }
-    Closure.Body body = new Closure.Body();
-    Closure.Code code =
-        new Closure.Code(function.scope().slots(), slots, setters, function.arrow(), body);
-    body.action = bodies.compile(function.body());
+    Action body = bodies.compile(function.body());
     names.leave(before);
-    return code;
+    return new Closure.Code(function.scope().slots(), slots, setters, function.arrow(), body);
   }
 
   /** The statements of a function that runs where it stands. */

@@ -218,9 +218,13 @@ final class Json {
       if (at < text.length() && text.charAt(at) == '"') {
         return string();
       }
-      return take("true")
-          ? Boolean.TRUE
-          : take("false") ? Boolean.FALSE : take("null") ? Nothing.NULL : number();
+      if (take("true")) {
+        return true;
+      }
+      if (take("false")) {
+        return false;
+      }
+      return take("null") ? Nothing.NULL : number();
     }
 
     private Object object(int depth) {

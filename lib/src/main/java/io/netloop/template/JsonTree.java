@@ -17,7 +17,7 @@ final class JsonTree {
   private static final Set<String> NODES =
       Set.of("tools.jackson.databind.JsonNode", "com.fasterxml.jackson.databind.JsonNode");
 
-  /** The access to the nodes of one class; {@link #NONE} for a class that is no node. */
+  /** The access to the nodes of one class; without a type for a class that is no node. */
   private static final ClassValue<JsonTree> TREES =
       new ClassValue<>() {
         @Override

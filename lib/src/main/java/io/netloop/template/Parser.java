@@ -201,6 +201,7 @@ class Parser {
 
   private Expr binary(int least) {
     int before = depth;
+    boolean inBrackets = peek().is("(");
     Expr left = unary();
     while (true) {
       Token token = peek();
@@ -213,7 +214,7 @@ class Parser {
       deeper();
       // To the right: a ** b ** c.
       Expr right = binary(token.is("**") ? precedence : precedence + 1);
-      if (token.is("**") && left instanceof Expr.Unary) {
+      if (token.is("**") && left instanceof Expr.Unary && !inBrackets) {
         throw new SyntaxError("Write (-a) ** b or -(a ** b).", token.tag());
       }
       left =

@@ -14,30 +14,14 @@ final class Primary {
 
   Expr parse() {
     Token token = parser.peek();
-    switch (token.kind()) {
-      case NAME -> {
-        parser.next();
-        return new Expr.Name(token.text(), token.tag());
-      }
-      case NUMBER, STRING -> {
-        parser.next();
-        return new Expr.Literal(token.value());
-      }
-      case TEMPLATE -> {
-        parser.next();
-        return interpolation(token);
-      }
-      case REGEX -> {
-        parser.next();
-        return new Expr.Pattern((Regex) token.value());
-      }
-      case KEYWORD -> {
-        return keyword(token);
-      }
-      default -> {
-        return bracket(token);
-      }
-    }
+    return switch (token.kind()) {
+      case NAME -> new Expr.Name(parser.next().text(), token.tag());
+      case NUMBER, STRING -> new Expr.Literal(parser.next().value());
+      case TEMPLATE -> interpolation(parser.next());
+      case REGEX -> new Expr.Pattern((Regex) parser.next().value());
+      case KEYWORD -> keyword(token);
+      default -> bracket(token);
+    };
   }
 
   private Expr bracket(Token token) {
@@ -63,8 +47,8 @@ final class Primary {
   private Expr keyword(Token token) {
     parser.next();
     return switch (token.text()) {
-      case "true" -> new Expr.Literal(Boolean.TRUE);
-      case "false" -> new Expr.Literal(Boolean.FALSE);
+      case "true" -> new Expr.Literal(true);
+      case "false" -> new Expr.Literal(false);
       case "null" -> new Expr.Literal(Nothing.NULL);
       case "this" -> new Expr.This();
       case "function" -> {

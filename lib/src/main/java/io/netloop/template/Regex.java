@@ -73,7 +73,7 @@ final class Regex {
   }
 
   Matcher matcher(String text) {
-    return pattern.matcher(new Counted(text, 0, text.length(), new int[] {STEPS_PER_SEARCH}));
+    return pattern.matcher(new Counted(text));
   }
 
   private static String translate(String source, boolean lines, boolean dotAll) {
@@ -166,29 +166,38 @@ final class Regex {
   }
 
   /** A text that counts how often it is looked at: what takes too long reads the same again. */
-  private record Counted(String text, int from, int end, int[] left) implements CharSequence {
+  private static final class Counted implements CharSequence {
+    private final String text;
+    private long left;
+
+    Counted(String text) {
+      this.text = text;
+      // Each character once per alternative costs nothing; backtracking does.
+      this.left = STEPS_PER_SEARCH + 50L * text.length();
+    }
+
     @Override
     public char charAt(int index) {
-      if (--left[0] < 0) {
+      if (--left < 0) {
         throw new LimitExceeded(
             "A regular expression took more than %d steps.".formatted(STEPS_PER_SEARCH));
       }
-      return text.charAt(from + index);
+      return text.charAt(index);
     }
 
     @Override
     public int length() {
-      return end - from;
+      return text.length();
     }
 
     @Override
-    public CharSequence subSequence(int start, int stop) {
-      return text.substring(from + start, from + stop);
+    public CharSequence subSequence(int start, int end) {
+      return text.substring(start, end);
     }
 
     @Override
     public String toString() {
-      return text.substring(from, end);
+      return text;
     }
   }
 }

@@ -85,24 +85,19 @@ final class StatementParser extends Parser {
   /** One statement; null for an empty one. */
   private @Nullable Stmt statement() {
     Token token = peek();
-    switch (token.kind()) {
-      case TEXT -> {
-        next();
-        return new Stmt.Text(token.text(), token.tag());
-      }
-      case ESCAPED, RAW -> {
-        return output(token);
-      }
-      case KEYWORD -> {
-        return keyword(token);
-      }
-      default -> {
-        if (take(";")) {
-          return null;
-        }
-        return token.is("{") ? scopedBlock() : expressionStatement(token);
-      }
+    return switch (token.kind()) {
+      case TEXT -> new Stmt.Text(next().text(), token.tag());
+      case ESCAPED, RAW -> output(token);
+      case KEYWORD -> keyword(token);
+      default -> other(token);
+    };
+  }
+
+  private @Nullable Stmt other(Token token) {
+    if (take(";")) {
+      return null;
     }
+    return token.is("{") ? scopedBlock() : expressionStatement(token);
   }
 
   private Stmt output(Token open) {

@@ -7,9 +7,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts a template into text and tags, and makes one program of both: {@code {{if a}}} becomes
- * {@code if(a)&#123;}, text a statement of its own. Native tags are found first, standard ones in
- * what is left.
+ * Cuts a template into text and tags, and makes one program of both: the tag of a condition becomes
+ * {@code if}, its brackets and a brace, text a statement of its own. Native tags are found first,
+ * standard ones in what is left.
  */
 final class TagReader {
   private final String source;

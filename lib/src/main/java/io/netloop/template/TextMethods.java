@@ -192,8 +192,9 @@ final class TextMethods {
     if (count < 0 || Double.isInfinite(count)) {
       throw Failure.range("Invalid count value: " + string(0));
     }
-    Texts.grow((long) count * text.length());
-    return text.repeat((int) count);
+    long times = (long) count;
+    Texts.grow(times * Math.max(1, text.length()));
+    return text.repeat((int) times);
   }
 
   private List<Object> split() {
@@ -334,31 +335,38 @@ final class TextMethods {
   /** {@code $1}, {@code $&} and so on (22.1.3.19.1). */
   private void expand(StringBuilder out, String with, int at, List<Object> groups) {
     String match = Values.text(groups.getFirst());
-    for (int i = 0; i < with.length(); i++) {
+    int i = 0;
+    while (i < with.length()) {
       char c = with.charAt(i);
       char next = i + 1 < with.length() ? with.charAt(i + 1) : '\0';
+      int used = 2;
       if (c != '$') {
         out.append(c);
-        continue;
-      }
-      switch (next) {
-        case '$' -> out.append('$');
-        case '&' -> out.append(match);
-        case '`' -> out.append(text, 0, at);
-        case '\'' -> out.append(text, Math.min(text.length(), at + match.length()), text.length());
-        default -> {
-          int digits = groupDigits(with, i + 1, groups.size() - 1);
-          if (digits == 0) {
-            out.append('$');
-            continue;
-          }
-          Object group = groups.get(Integer.parseInt(with.substring(i + 1, i + 1 + digits)));
-          out.append(group == Nothing.UNDEFINED ? "" : group);
-          i += digits - 1;
+        used = 1;
+      } else {
+        switch (next) {
+          case '$' -> out.append('$');
+          case '&' -> out.append(match);
+          case '`' -> out.append(text, 0, at);
+          case '\'' ->
+              out.append(text, Math.min(text.length(), at + match.length()), text.length());
+          default -> used = 1 + group(out, with, i + 1, groups);
         }
       }
-      i++;
+      i += used;
     }
+  }
+
+  /** {@code $1} to {@code $99}; returns how many digits were used, with none a bare dollar sign. */
+  private static int group(StringBuilder out, String with, int at, List<Object> groups) {
+    int digits = groupDigits(with, at, groups.size() - 1);
+    if (digits == 0) {
+      out.append('$');
+    } else {
+      Object group = groups.get(Integer.parseInt(with.substring(at, at + digits)));
+      out.append(group == Nothing.UNDEFINED ? "" : group);
+    }
+    return digits;
   }
 
   private static int groupDigits(String with, int at, int groups) {

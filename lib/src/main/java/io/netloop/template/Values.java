@@ -1,7 +1,6 @@
 package io.netloop.template;
 
 import java.time.temporal.TemporalAccessor;
-import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,9 +41,14 @@ final class Values {
       case OptionalInt optional -> optional.isPresent() ? optional.getAsInt() : Nothing.NULL;
       case OptionalLong optional -> optional.isPresent() ? optional.getAsLong() : Nothing.NULL;
       case OptionalDouble optional -> optional.isPresent() ? optional.getAsDouble() : Nothing.NULL;
-      case Date date -> new Moment(date.getTime());
+      case java.util.Date date -> date(date);
       case Object other -> JsonTree.isTree(other) ? JsonTree.unwrap(other) : other;
     };
+  }
+
+  @SuppressWarnings("JavaUtilDate") // users have such data
+  private static Moment date(java.util.Date date) {
+    return new Moment(date.getTime());
   }
 
   private static Number number(Number number) {
@@ -179,6 +183,8 @@ final class Values {
     };
   }
 
+  /** The operator {@code ===}. */
+  @SuppressWarnings("ReferenceEquality") // objects are the same where they are one
   static boolean same(Object a, Object b) {
     if (a == b) {
       return !(a instanceof Double d && d.isNaN());
@@ -186,10 +192,11 @@ final class Values {
     if (a instanceof Integer x && b instanceof Integer y) {
       return x.intValue() == y.intValue();
     }
+    if (a instanceof Long x && b instanceof Long y) {
+      return x.longValue() == y.longValue();
+    }
     if (a instanceof Number x && b instanceof Number y) {
-      return x instanceof Long && y instanceof Long
-          ? x.longValue() == y.longValue()
-          : x.doubleValue() == y.doubleValue();
+      return x.doubleValue() == y.doubleValue();
     }
     if (a instanceof String || a instanceof Boolean || a instanceof TemporalAccessor) {
       return a.equals(b);
@@ -236,7 +243,10 @@ final class Values {
     }
     double x = number(a);
     double y = number(b);
-    return x < y ? -1 : x > y ? 1 : x == y ? 0 : 2;
+    if (x < y) {
+      return -1;
+    }
+    return x > y ? 1 : x == y ? 0 : 2;
   }
 
   private static Object comparable(Object value) {
