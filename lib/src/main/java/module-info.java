@@ -22,6 +22,7 @@ module io.netloop {
   exports io.netloop.http;
   exports io.netloop.loop;
   exports io.netloop.net;
+  exports io.netloop.template;
   exports io.netloop.web;
   exports io.netloop.ws;
   exports io.netloop.engine to
