@@ -6,7 +6,10 @@ import java.io.IOException;
 public final class FileCutShort extends IOException {
   private static final long serialVersionUID = 1L;
 
+  /** What is told of it. */
+  public static final String WHAT = "The file became shorter while it was being sent.";
+
   public FileCutShort() {
-    super("The file became shorter while it was being sent.");
+    super(WHAT);
   }
 }

@@ -30,9 +30,10 @@ import org.jspecify.annotations.Nullable;
  * some seconds only (as Redis has them for its clients). Both are about memory: each piece counts
  * with what keeping it costs. All else that is told of the queue counts the bytes alone.
  *
- * <p>A part of a file waits as what it is, and takes no memory. When its turn comes the system sends
- * it without a copy; where the bytes have to be seen on their way it is read, on another thread, a
- * block at a time. However fast its receiver is, it leaves the rest of the turn to others.
+ * <p>A part of a file waits as what it is, and takes no memory. When its turn comes the system
+ * sends it without a copy; where the bytes have to be seen on their way it is read, on another
+ * thread, a block at a time. However fast its receiver is, it leaves the rest of the turn to
+ * others.
  *
  * <p>Loop-confined.
  */
@@ -89,7 +90,9 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
      */
     boolean limitReached(long heldBytes, long limitBytes, long nanos);
 
-    /** Whether the bytes of files have to be read, and not only sent: the one place that says so. */
+    /**
+     * Whether the bytes of files have to be read, and not only sent: the one place that says so.
+     */
     default boolean copiesFiles() {
       return false;
     }

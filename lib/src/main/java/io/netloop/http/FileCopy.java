@@ -1,10 +1,10 @@
 package io.netloop.http;
 
 import io.netloop.engine.BufferAccess;
+import io.netloop.engine.FileCutShort;
 import io.netloop.loop.Buffer;
 import io.netloop.loop.Loop;
 import io.netloop.loop.NetException;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -64,7 +64,7 @@ final class FileCopy {
     ByteBuffer block = ByteBuffer.allocate(length);
     while (block.hasRemaining()) {
       if (file.read(block, position + block.position()) < 0) {
-        throw new EOFException("The file became shorter while it was being sent.");
+        throw new FileCutShort();
       }
     }
     return block.array();
@@ -95,7 +95,7 @@ final class FileCopy {
       whenUnused.accept(failure);
       return;
     }
-    String code = unreadable instanceof EOFException ? "ERR_FILE_CUT_SHORT" : "EIO";
+    String code = unreadable instanceof FileCutShort ? "ERR_FILE_CUT_SHORT" : "EIO";
     message.destroy(new NetException(code, String.valueOf(unreadable.getMessage()), unreadable));
   }
 

@@ -350,8 +350,8 @@ public abstract sealed class OutgoingMessage<M extends OutgoingMessage<M>> imple
 
   /**
    * Writes a part of a file, which the system sends without it passing through this program where
-   * the connection allows that: {@link io.netloop.net.TcpSocket#writeFile} says how. Elsewhere it is
-   * read in blocks, on another thread, as there is room for it. The program's own {@code
+   * the connection allows that: {@link io.netloop.net.TcpSocket#writeFile} says how. Elsewhere it
+   * is read in blocks, on another thread, as there is room for it. The program's own {@code
    * Content-Length} counts it; without one it is a chunk. Not in Node.
    *
    * @param file open for reading; its own position is neither used nor changed
@@ -363,10 +363,7 @@ public abstract sealed class OutgoingMessage<M extends OutgoingMessage<M>> imple
    * @throws NetException {@code ERR_OUT_OF_RANGE} for a negative number
    */
   public M writeFile(
-      FileChannel file,
-      long position,
-      long length,
-      Consumer<@Nullable NetException> whenUnused) {
+      FileChannel file, long position, long length, Consumer<@Nullable NetException> whenUnused) {
     if (position < 0 || length < 0) {
       throw new NetException(
           "ERR_OUT_OF_RANGE",
@@ -379,10 +376,7 @@ public abstract sealed class OutgoingMessage<M extends OutgoingMessage<M>> imple
   }
 
   private void writeFileHere(
-      FileChannel file,
-      long position,
-      long length,
-      Consumer<@Nullable NetException> unused) {
+      FileChannel file, long position, long length, Consumer<@Nullable NetException> unused) {
     if (copy != null) {
       copy.then(() -> writeFileHere(file, position, length, unused));
       return;

@@ -429,10 +429,7 @@ public final class TcpSocket implements Readable, Writable {
    * @throws NetException {@code ERR_OUT_OF_RANGE} for a negative number
    */
   public TcpSocket writeFile(
-      FileChannel file,
-      long position,
-      long length,
-      Consumer<@Nullable NetException> whenUnused) {
+      FileChannel file, long position, long length, Consumer<@Nullable NetException> whenUnused) {
     Failures.checkFilePart(position, length);
     reactor.run(() -> out.writeFile(file, position, length, whenUnused));
     return this;

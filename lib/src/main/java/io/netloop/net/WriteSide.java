@@ -158,10 +158,7 @@ final class WriteSide implements Outbox.Owner {
 
   /** A part of a file, on the loop. */
   void writeFile(
-      FileChannel file,
-      long position,
-      long length,
-      Consumer<@Nullable NetException> whenUnused) {
+      FileChannel file, long position, long length, Consumer<@Nullable NetException> whenUnused) {
     NetException wrong = whatIsWrong();
     if (wrong != null) {
       refuse(whenUnused, wrong);
@@ -175,8 +172,7 @@ final class WriteSide implements Outbox.Owner {
     if (trace != null && length > 0) {
       trace.fileBegins();
     }
-    outbox.write(
-        new FilePart(file, position, length, failure -> fileUnused(whenUnused, failure)));
+    outbox.write(new FilePart(file, position, length, failure -> fileUnused(whenUnused, failure)));
   }
 
   /** A reading thread is the last to let go of a file where the loop has ended meanwhile. */
@@ -298,7 +294,7 @@ final class WriteSide implements Outbox.Owner {
   @Override
   public void failed(Throwable failure) {
     if (failure instanceof FileCutShort) {
-      NetException cut = new NetException("ERR_FILE_CUT_SHORT", failure.getMessage(), failure);
+      NetException cut = new NetException("ERR_FILE_CUT_SHORT", FileCutShort.WHAT, failure);
       socket.shut(By.US, "app", cut.code(), cut, true);
       return;
     }

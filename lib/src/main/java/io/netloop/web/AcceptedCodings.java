@@ -17,7 +17,7 @@ final class AcceptedCodings {
   /** How welcome a coding is, 0 to 1000; -1 where nothing is said of it. */
   int weight(String coding) {
     int others = -1;
-    for (String element : header.split(",")) {
+    for (String element : header.split(",", -1)) {
       int semicolon = element.indexOf(';');
       String name = (semicolon < 0 ? element : element.substring(0, semicolon)).strip();
       if (name.equals(coding)) {

@@ -10,8 +10,8 @@ final class ContentDisposition {
   private ContentDisposition() {}
 
   /**
-   * {@code attachment}, with a name that may hold any characters: for clients that know no more, one
-   * of ASCII stands before it.
+   * {@code attachment}, with a name that may hold any characters: for clients that know no more,
+   * one of ASCII stands before it.
    *
    * @param name of it only what is behind the last slash or backslash is told
    */

@@ -32,9 +32,11 @@ final class DirectoryPage {
     Answers.vary(response, "Accept");
     response.setHeader("Cache-Control", "no-cache");
     response.setHeader("X-Content-Type-Options", "nosniff");
-    response.setHeader("Content-Type", json ? "application/json; charset=utf-8" : "text/html; charset=utf-8");
+    response.setHeader(
+        "Content-Type", json ? "application/json; charset=utf-8" : "text/html; charset=utf-8");
     if (!json) {
-      response.setHeader("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
+      response.setHeader(
+          "Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
     }
     Buffer body = Buffer.from(json ? json(listing) : html(listing, path));
     if (request.method().equals("HEAD")) {
@@ -81,7 +83,9 @@ final class DirectoryPage {
     }
     page.append("</table>\n");
     if (listing.more()) {
-      page.append("<p>These are the first %d names; there are more.</p>\n".formatted(listing.items().size()));
+      page.append(
+          "<p>These are the first %d names; there are more.</p>\n"
+              .formatted(listing.items().size()));
     }
     return page.append("</body>\n</html>\n").toString();
   }

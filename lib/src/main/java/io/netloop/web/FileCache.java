@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The files that were found a moment ago, so that those that everybody wants cost no look at the
  * disk each time. What many look for at once is looked for once. Bounded in files and bytes: where
- * it is full, those that come later are looked up each time. What nobody asks for is let go of after
- * a second or two. <i>Thread-safe.</i>
+ * it is full, those that come later are looked up each time. What nobody asks for is let go of
+ * after a second or two. <i>Thread-safe.</i>
  */
 final class FileCache {
   private static final Logger LOG = LoggerFactory.getLogger(FileCache.class);

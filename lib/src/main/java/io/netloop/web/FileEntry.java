@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  * are few, else the open file. Who has one uses it until {@link #release}. <i>Thread-safe.</i>
  */
 final class FileEntry {
-  /** Up to this size a file is kept in memory: that is quicker than to ask the system to send it. */
+  /**
+   * Up to this size a file is kept in memory: that is quicker than to ask the system to send it.
+   */
   static final int SMALL_BYTES = 32 * 1024;
 
   /** Up to this size a strong tag is worth the reading. */

@@ -1,6 +1,7 @@
 package io.netloop.web;
 
 import io.netloop.engine.BufferAccess;
+import io.netloop.engine.FileCutShort;
 import io.netloop.loop.Buffer;
 import io.netloop.loop.Loop;
 import io.netloop.loop.NetException;
@@ -8,7 +9,6 @@ import io.netloop.web.ByteRanges.Part;
 import io.netloop.web.FileResponse.Bytes;
 import io.netloop.web.FileResponse.FileBytes;
 import io.netloop.web.FileResponse.Segment;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -57,10 +57,11 @@ final class FilePump {
         finish();
         return;
       }
-      switch (next) {
-        case Bytes(Buffer data) -> room = response.write(data);
-        case FileBytes(Part part) -> room = send(part);
-      }
+      room =
+          switch (next) {
+            case Bytes(Buffer data) -> response.write(data);
+            case FileBytes(Part part) -> send(part);
+          };
     }
   }
 
@@ -86,7 +87,7 @@ final class FilePump {
     ByteBuffer block = ByteBuffer.allocate(length);
     while (block.hasRemaining()) {
       if (file.read(block, position + block.position()) < 0) {
-        throw new EOFException("The file became shorter while it was being sent.");
+        throw new FileCutShort();
       }
     }
     return block.array();
@@ -107,8 +108,8 @@ final class FilePump {
       entry.release();
       return;
     }
-    response.destroy(
-        new NetException("ERR_FILE_CUT_SHORT", String.valueOf(failure.getMessage()), failure));
+    String code = failure instanceof FileCutShort ? "ERR_FILE_CUT_SHORT" : "EIO";
+    response.destroy(new NetException(code, String.valueOf(failure.getMessage()), failure));
   }
 
   private void finish() {

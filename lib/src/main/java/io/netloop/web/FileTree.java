@@ -40,7 +40,7 @@ final class FileTree {
   sealed interface Found {}
 
   /** A file, in the forms that there are of it. */
-  record Forms(FileEntry plain, List<Form> compressed) implements Found {
+  record Forms(FileEntry plain, List<Compressed> compressed) implements Found {
     /** One more user of each of them; false where they are not open any more. */
     boolean retain() {
       if (!plain.retain()) {
@@ -58,14 +58,14 @@ final class FileTree {
 
     /** The form that a client likes best; the plain one where it says nothing. */
     Form best(AcceptedCodings accepted) {
-      Form best = new Form(null, plain);
+      Form best = new Form(plain, null);
       int identity = accepted.weight("identity");
       int most = identity < 0 ? 1 : identity; // Not refused, and yet a coding is better.
       boolean any = identity != 0;
-      for (Form form : compressed) {
+      for (Compressed form : compressed) {
         int weight = accepted.weight(form.coding.token);
         if (weight > 0 && (weight > most || (weight == most && best.coding == null) || !any)) {
-          best = form;
+          best = new Form(form.entry, form.coding);
           most = weight;
           any = true;
         }
@@ -81,15 +81,18 @@ final class FileTree {
 
     int keptBytes() {
       int bytes = plain.keptBytes();
-      for (Form form : compressed) {
+      for (Compressed form : compressed) {
         bytes += form.entry.keptBytes();
       }
       return bytes;
     }
   }
 
-  /** A file, or one that holds another one, compressed. */
-  record Form(@Nullable Coding coding, FileEntry entry) {}
+  /** A file that holds another one. */
+  record Compressed(Coding coding, FileEntry entry) {}
+
+  /** What is sent; the coding is null where it is not compressed. */
+  record Form(FileEntry entry, @Nullable Coding coding) {}
 
   /** A directory without the slash at its end. */
   record Directory() implements Found {}
@@ -226,13 +229,13 @@ final class FileTree {
       throws IOException {
     String type = MimeTypes.contentType(String.valueOf(real.getFileName()), options.charset());
     FileEntry plain = open(real, found, type, before == null ? null : before.plain);
-    List<Form> compressed = List.of();
+    List<Compressed> compressed = List.of();
     if (options.precompressed()) {
       compressed = new ArrayList<>(Coding.values().length);
       for (Coding coding : Coding.values()) {
         FileEntry entry = compressed(top, real, coding, type, before);
         if (entry != null) {
-          compressed.add(new Form(coding, entry));
+          compressed.add(new Compressed(coding, entry));
         }
       }
     }
@@ -249,7 +252,7 @@ final class FileTree {
       }
       FileEntry known = null;
       if (before != null) {
-        for (Form form : before.compressed) {
+        for (Compressed form : before.compressed) {
           known = form.coding == coding ? form.entry : known;
         }
       }
@@ -300,11 +303,10 @@ final class FileTree {
         }
       }
     }
-    items.sort(
-        (a, b) ->
-            a.directory != b.directory
-                ? Boolean.compare(b.directory, a.directory)
-                : a.name.compareTo(b.name));
+    items.sort((a, b) ->
+        a.directory != b.directory
+            ? Boolean.compare(b.directory, a.directory)
+            : a.name.compareTo(b.name));
     return new Listing(items, directory.equals(top), more);
   }
 

@@ -3,11 +3,8 @@ package io.netloop.web;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
-import java.time.temporal.ChronoField;
 import java.util.List;
 import java.util.Locale;
 
@@ -22,16 +19,11 @@ final class HttpDates {
       DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
           .withZone(ZoneOffset.UTC);
 
-  /** Of RFC 850, whose year of two digits is within 50 years of now; and of C's asctime. */
+  /** Of RFC 850, whose year of two digits is of this century; and of C's asctime. */
   private static final List<DateTimeFormatter> READ =
       List.of(
           FORM,
-          new DateTimeFormatterBuilder()
-              .appendPattern("EEEE, dd-MMM-")
-              .appendValueReduced(
-                  ChronoField.YEAR, 2, 2, OffsetDateTime.now(ZoneOffset.UTC).getYear() - 50)
-              .appendPattern(" HH:mm:ss 'GMT'")
-              .toFormatter(Locale.US),
+          DateTimeFormatter.ofPattern("EEEE, dd-MMM-yy HH:mm:ss 'GMT'", Locale.US),
           DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss yyyy", Locale.US));
 
   private HttpDates() {}

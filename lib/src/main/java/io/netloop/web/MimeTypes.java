@@ -31,7 +31,8 @@ public final class MimeTypes {
    * The type of a file's name, of a path, or of an extension alone: {@code getType} of {@code
    * mime}.
    *
-   * @param name such as {@code "site/main.JS"}, {@code ".js"} or {@code "js"}; capitals do not count
+   * @param name such as {@code "site/main.JS"}, {@code ".js"} or {@code "js"}; capitals do not
+   *     count
    * @return such as {@code text/javascript}, or null for what is not known
    */
   public static @Nullable String type(String name) {
@@ -45,8 +46,8 @@ public final class MimeTypes {
   }
 
   /**
-   * The {@code Content-Type} of a file of this name: its type, {@link #BYTES} where it is not known,
-   * and for text {@code charset=utf-8}.
+   * The {@code Content-Type} of a file of this name: its type, {@link #BYTES} where it is not
+   * known, and for text {@code charset=utf-8}.
    *
    * @param fileName the last part of a path; one that only begins with a dot has no extension
    */

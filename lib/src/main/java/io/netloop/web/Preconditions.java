@@ -66,7 +66,7 @@ final class Preconditions {
     if (control == null) {
       return false;
     }
-    for (String directive : control.split(",")) {
+    for (String directive : control.split(",", -1)) {
       if (directive.strip().equalsIgnoreCase("no-cache")) {
         return true;
       }

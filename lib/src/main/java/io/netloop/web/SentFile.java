@@ -45,7 +45,8 @@ final class SentFile {
     if (!(found instanceof Forms forms)) {
       int status = found instanceof Missing(int why) ? why : 404;
       failed.accept(
-          new WebException(status, "The file \"" + path.last() + "\" cannot be sent: " + why(status)));
+          new WebException(
+              status, "The file \"" + path.last() + "\" cannot be sent: " + why(status)));
       return;
     }
     try {
@@ -62,7 +63,7 @@ final class SentFile {
 
   private static Form best(WebResponse response, StaticOptions options, Forms forms) {
     if (!options.precompressed()) {
-      return new Form(null, forms.plain());
+      return new Form(forms.plain(), null);
     }
     Answers.vary(response.raw(), "Accept-Encoding");
     @Nullable String accepted = response.request().header("accept-encoding");

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>No request sees what is outside of the directory, whatever its path says and wherever symbolic
- * links lead; nothing but regular files is ever opened. The disk is asked on other threads, never on
- * the loop, and on a plain connection the system sends the file without it passing through the
+ * links lead; nothing but regular files is ever opened. The disk is asked on other threads, never
+ * on the loop, and on a plain connection the system sends the file without it passing through the
  * program, so that its size does not matter. A file that becomes shorter while it is sent ends the
  * connection.
  *
@@ -170,7 +170,8 @@ public final class StaticFiles implements RequestListener, Middleware {
           forms.release();
         }
         case Directory directory -> redirect(exchange);
-        case Listing listing -> DirectoryPage.send(exchange.request, exchange.response, exchange.web, listing, path);
+        case Listing listing ->
+            DirectoryPage.send(exchange.request, exchange.response, exchange.web, listing, path);
         case Missing missing -> missing(exchange, path, missing.status(), reactor);
       }
     } catch (RuntimeException failure) {
@@ -203,7 +204,7 @@ public final class StaticFiles implements RequestListener, Middleware {
     if (response.destroyed() || response.headersSent()) {
       return true; // The client has gone, or somebody else has answered.
     }
-    Form form = new Form(null, forms.plain());
+    Form form = new Form(forms.plain(), null);
     if (options.precompressed()) {
       Answers.vary(response, "Accept-Encoding");
       if (!forms.compressed().isEmpty()) {
@@ -215,7 +216,8 @@ public final class StaticFiles implements RequestListener, Middleware {
       return false;
     }
     try {
-      new FileResponse(exchange.request, response, exchange.web, options, entry).send(form.coding());
+      new FileResponse(exchange.request, response, exchange.web, options, entry)
+          .send(form.coding());
     } finally {
       entry.release();
     }
@@ -263,7 +265,9 @@ public final class StaticFiles implements RequestListener, Middleware {
     };
   }
 
-  /** Whether a route of the browser's is meant: nothing with an extension, and asked for as HTML. */
+  /**
+   * Whether a route of the browser's is meant: nothing with an extension, and asked for as HTML.
+   */
   private static boolean isPage(Exchange exchange, String path) {
     String last = path.substring(path.lastIndexOf('/') + 1);
     String accept = Objects.requireNonNullElse(exchange.request.header("accept"), "");

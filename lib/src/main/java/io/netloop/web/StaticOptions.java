@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * How {@link StaticFiles} serve a directory: the options of Express's {@code static}, and some more.
- * <i>Immutable.</i>
+ * How {@link StaticFiles} serve a directory: the options of Express's {@code static}, and some
+ * more. <i>Immutable.</i>
  *
  * @see <a href="https://expressjs.com/en/resources/middleware/serve-static.html">Express:
  *     serve-static</a>
@@ -64,7 +64,9 @@ public final class StaticOptions {
     return DEFAULTS;
   }
 
-  /** The files that stand for a directory, the first that is there; {@code index.html} by default. */
+  /**
+   * The files that stand for a directory, the first that is there; {@code index.html} by default.
+   */
   public StaticOptions withIndex(String... names) {
     StaticOptions changed = new StaticOptions(this);
     changed.index = checked("index", List.of(names));
@@ -83,7 +85,9 @@ public final class StaticOptions {
 
   private static List<String> checked(String option, List<String> names) {
     for (String name : names) {
-      if (name.isEmpty() || name.equals("..") || name.chars().anyMatch(c -> "/\\\0".indexOf(c) >= 0)) {
+      if (name.isEmpty()
+          || name.equals("..")
+          || name.chars().anyMatch(c -> "/\\\0".indexOf(c) >= 0)) {
         throw new NetException(
             "ERR_INVALID_ARG_VALUE",
             "The option '%s' has names of files, without a directory, and not \"%s\"."
@@ -108,9 +112,9 @@ public final class StaticOptions {
   }
 
   /**
-   * Whether requests that cannot be answered go on to the next handler of an application: those
-   * for what is not there, with another method than GET and HEAD, or with a path that is none. True
-   * by default; without it they are answered with 404, 405, 400 or 403. Where there is no next, as
+   * Whether requests that cannot be answered go on to the next handler of an application: those for
+   * what is not there, with another method than GET and HEAD, or with a path that is none. True by
+   * default; without it they are answered with 404, 405, 400 or 403. Where there is no next, as
    * alone behind a server, they are always answered.
    */
   public StaticOptions withFallthrough(boolean on) {
@@ -217,7 +221,9 @@ public final class StaticOptions {
     return changed;
   }
 
-  /** What is said to be the charset of text; {@code utf-8} by default, nothing where it is empty. */
+  /**
+   * What is said to be the charset of text; {@code utf-8} by default, nothing where it is empty.
+   */
   public StaticOptions withCharset(String name) {
     if (!name.chars().allMatch(c -> c > ' ' && c < 0x7f && "\"(),/:;<=>?@[\\]{}".indexOf(c) < 0)) {
       throw new NetException(

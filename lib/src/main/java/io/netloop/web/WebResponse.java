@@ -497,8 +497,8 @@ public final class WebResponse implements Writable {
   // Files
 
   /**
-   * Answers with a file, as {@link StaticFiles} do: with its type, conditions, and parts. What is no
-   * regular file, or not there, is a 404 for the client. The disk is asked on another thread.
+   * Answers with a file, as {@link StaticFiles} do: with its type, conditions, and parts. What is
+   * no regular file, or not there, is a 404 for the client. The disk is asked on another thread.
    *
    * @param file chosen by the program: for a name that a client has sent there is {@link
    *     #sendFile(Path, String)}
@@ -538,12 +538,17 @@ public final class WebResponse implements Writable {
 
   private WebResponse send(Path directory, StaticOptions options, UrlPath path) {
     FileTree tree = new FileTree(directory, options.withListing(false).withRedirect(false));
-    SentFile.send(this, tree, options, path, failure -> {
-      if (!headersSent()) {
-        removeHeader("Content-Disposition");
-      }
-      LastResort.answer(request, this, failure);
-    });
+    SentFile.send(
+        this,
+        tree,
+        options,
+        path,
+        failure -> {
+          if (!headersSent()) {
+            removeHeader("Content-Disposition");
+          }
+          LastResort.answer(request, this, failure);
+        });
     return this;
   }
 

@@ -239,11 +239,13 @@ class FileSendTest extends TcpTest {
     onLoop(() -> {
       fast.client().onData(data -> received.addAndGet(data.length()));
       other.accepted().pipe(other.accepted());
-      other.client().onData(data -> {
-        if (echoes.incrementAndGet() < 50) {
-          other.client().write("x");
-        }
-      });
+      other
+          .client()
+          .onData(data -> {
+            if (echoes.incrementAndGet() < 50) {
+              other.client().write("x");
+            }
+          });
       send(fast.accepted(), file, 0, 4L << 30);
       other.client().write("x");
     });
@@ -314,8 +316,7 @@ class FileSendTest extends TcpTest {
   private FileChannel open(Buffer content) throws IOException {
     Path path = Files.createTempFile(dir, "sent", ".bin");
     Files.write(path, content.toByteArray());
-    FileChannel file =
-        FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    FileChannel file = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
     opened.add(file);
     return file;
   }

@@ -39,9 +39,7 @@ class FileFailuresTest extends StaticTest {
   }
 
   private void nothingStaysOpen() {
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .untilAsserted(() -> assertThat(openFiles()).isZero());
+    await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(openFiles()).isZero());
   }
 
   @Test
@@ -150,8 +148,7 @@ class FileFailuresTest extends StaticTest {
     Files.createSymbolicLink(root.resolve("zero"), Path.of("/dev/zero"));
     Files.createSymbolicLink(root.resolve("null"), Path.of("/dev/null"));
     Files.createSymbolicLink(root.resolve("tty"), Path.of("/dev/tty"));
-    try (ServerSocketChannel socket =
-        ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+    try (ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       socket.bind(UnixDomainSocketAddress.of(root.resolve("socket")));
       app.use("/free", StaticFiles.from(root, PLAIN.withFollowSymlinks(true).withIndex("pipe")));
       app.use(StaticFiles.from(root));

@@ -68,11 +68,14 @@ class PrecompressedTest extends StaticTest {
     assertThat(part.header("Content-Range")).isEqualTo("bytes 0-3/9");
     assertThat(part.header("Content-Encoding")).isEqualTo("gzip");
     assertThat(part.body()).isEqualTo("gzip");
-    Answer known = get("/main.js", "Accept-Encoding: gzip", "If-None-Match: " + gzip.header("ETag"));
+    Answer known =
+        get("/main.js", "Accept-Encoding: gzip", "If-None-Match: " + gzip.header("ETag"));
     assertThat(known.status()).isEqualTo(304);
     assertThat(known.header("Vary")).isEqualTo("Accept-Encoding");
     assertThat(known.header("Content-Encoding")).isNull();
-    assertThat(get("/main.js", "Accept-Encoding: br", "If-None-Match: " + gzip.header("ETag")).status())
+    assertThat(
+            get("/main.js", "Accept-Encoding: br", "If-None-Match: " + gzip.header("ETag"))
+                .status())
         .isEqualTo(200);
   }
 

@@ -76,7 +76,8 @@ class StaticConditionsTest extends StaticTest {
     }
     Answer answer = get("/a.txt", lines.toArray(new String[0]));
     assertThat(answer.status()).isEqualTo(status);
-    assertThat(answer.body()).isEqualTo(status == 200 ? "0123456789" : status == 304 ? "" : "412 Precondition Failed\n");
+    assertThat(answer.body())
+        .isEqualTo(status == 200 ? "0123456789" : status == 304 ? "" : "412 Precondition Failed\n");
     assertThat(head("/a.txt", lines.toArray(new String[0])).status()).isEqualTo(status);
   }
 
@@ -95,7 +96,8 @@ class StaticConditionsTest extends StaticTest {
     assertThat(get("/untagged/a.txt", "If-None-Match: " + TAG).status()).isEqualTo(200);
     assertThat(get("/untagged/a.txt", "If-None-Match: *").status()).isEqualTo(304);
     assertThat(get("/untagged/a.txt", "If-Match: " + TAG).status()).isEqualTo(412);
-    assertThat(get("/untagged/a.txt", "If-Modified-Since: " + CHANGED_TEXT).status()).isEqualTo(304);
+    assertThat(get("/untagged/a.txt", "If-Modified-Since: " + CHANGED_TEXT).status())
+        .isEqualTo(304);
   }
 
   @Test
@@ -185,10 +187,29 @@ class StaticConditionsTest extends StaticTest {
       String head = "\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Range: bytes ";
       assertThat(answer.body())
           .isEqualTo(
-              "--" + boundary + head + "0-1/" + size + "\r\n\r\n01"
-                  + "\r\n--" + boundary + head + "4-5/" + size + "\r\n\r\n45"
-                  + "\r\n--" + boundary + head + (size - 2) + "-" + (size - 1) + "/" + size
-                  + "\r\n\r\n89\r\n--" + boundary + "--\r\n");
+              "--"
+                  + boundary
+                  + head
+                  + "0-1/"
+                  + size
+                  + "\r\n\r\n01"
+                  + "\r\n--"
+                  + boundary
+                  + head
+                  + "4-5/"
+                  + size
+                  + "\r\n\r\n45"
+                  + "\r\n--"
+                  + boundary
+                  + head
+                  + (size - 2)
+                  + "-"
+                  + (size - 1)
+                  + "/"
+                  + size
+                  + "\r\n\r\n89\r\n--"
+                  + boundary
+                  + "--\r\n");
       assertThat(answer.header("Content-Length")).isEqualTo("" + answer.body().length());
     }
   }

@@ -265,9 +265,18 @@ class StaticFilesTest extends StaticTest {
   @Test
   void cachingIsAsTheOptionsSay() throws IOException {
     file("a.txt", "a");
-    app.use("/year", StaticFiles.from(root, PLAIN.withMaxAge(Duration.ofDays(365)).withImmutable(true)));
-    app.use("/none", StaticFiles.from(root, PLAIN.withCacheControl(false).withLastModified(false)
-        .withEntityTags(EntityTags.NONE).withAcceptRanges(false)));
+    app.use(
+        "/year",
+        StaticFiles.from(root, PLAIN.withMaxAge(Duration.ofDays(365)).withImmutable(true)));
+    app.use(
+        "/none",
+        StaticFiles.from(
+            root,
+            PLAIN
+                .withCacheControl(false)
+                .withLastModified(false)
+                .withEntityTags(EntityTags.NONE)
+                .withAcceptRanges(false)));
     assertThat(get("/year/a.txt").header("Cache-Control"))
         .isEqualTo("public, max-age=31536000, immutable");
     Answer none = get("/none/a.txt", "Range: bytes=0-0");
@@ -280,11 +289,12 @@ class StaticFilesTest extends StaticTest {
   @Test
   void moreHeadersCanBeSetAndThoseStay() throws IOException {
     file("a.txt", "abc");
-    serve(PLAIN.withHeaders((response, file, size) -> {
-      response.setHeader("X-File", file.getFileName() + " " + size);
-      response.setHeader("Cache-Control", "no-store");
-      response.setHeader("Content-Type", "text/x-own");
-    }));
+    serve(
+        PLAIN.withHeaders((response, file, size) -> {
+          response.setHeader("X-File", file.getFileName() + " " + size);
+          response.setHeader("Cache-Control", "no-store");
+          response.setHeader("Content-Type", "text/x-own");
+        }));
     Answer answer = get("/a.txt");
     assertThat(answer.header("X-File")).isEqualTo("a.txt 3");
     assertThat(answer.headers("Cache-Control")).containsExactly("no-store");
@@ -294,9 +304,12 @@ class StaticFilesTest extends StaticTest {
   @Test
   void aListenerForHeadersThatThrowsIsAnErrorOfTheRequestAlone() throws IOException {
     file("a.txt", "abc");
-    app.use(StaticFiles.from(root, PLAIN.withHeaders((response, file, size) -> {
-      throw new IllegalStateException("mine");
-    })));
+    app.use(
+        StaticFiles.from(
+            root,
+            PLAIN.withHeaders((response, file, size) -> {
+              throw new IllegalStateException("mine");
+            })));
     app.use((error, request, response, next) -> response.statusCode(500).send(error.getMessage()));
     assertThat(get("/a.txt").body()).isEqualTo("mine");
     assertThat(get("/a.txt").status()).isEqualTo(500);

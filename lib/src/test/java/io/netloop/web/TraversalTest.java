@@ -21,13 +21,40 @@ import org.junit.jupiter.api.Test;
 class TraversalTest extends StaticTest {
   private static final String SECRET = "TOP-SECRET";
 
-  /** What goes up, as it is sent: plain, escaped, escaped twice, overlong, and what resembles it. */
+  /**
+   * What goes up, as it is sent: plain, escaped, escaped twice, overlong, and what resembles it.
+   */
   private static final List<String> UP =
       List.of(
-          "..", "%2e%2e", "%2E%2E", ".%2e", "%2e.", "%252e%252e", "%25%32%65%25%32%65", "..;",
-          "..%00", "%00..", "..%20", "%20..", "...", "....", "..%09", "%c0%ae%c0%ae",
-          "%e0%80%ae%e0%80%ae", "%uff0e%uff0e", "%u002e%u002e", "\uff0e\uff0e", "..\\", "%5c..",
-          "..%5c", "%2e%2e%5c", "..%255c", "..%c1%9c", "%ef%bc%8e%ef%bc%8e", "..#", "..?");
+          "..",
+          "%2e%2e",
+          "%2E%2E",
+          ".%2e",
+          "%2e.",
+          "%252e%252e",
+          "%25%32%65%25%32%65",
+          "..;",
+          "..%00",
+          "%00..",
+          "..%20",
+          "%20..",
+          "...",
+          "....",
+          "..%09",
+          "%c0%ae%c0%ae",
+          "%e0%80%ae%e0%80%ae",
+          "%uff0e%uff0e",
+          "%u002e%u002e",
+          "\uff0e\uff0e",
+          "..\\",
+          "%5c..",
+          "..%5c",
+          "%2e%2e%5c",
+          "..%255c",
+          "..%c1%9c",
+          "%ef%bc%8e%ef%bc%8e",
+          "..#",
+          "..?");
 
   /** What stands between the steps. */
   private static final List<String> SLASH =
@@ -73,20 +100,58 @@ class TraversalTest extends StaticTest {
     }
     targets.addAll(
         List.of(
-            "/link.txt", "/up/secret.txt", "/up/root-not/secret.txt", "/relative/secret.txt",
-            "/chain/secret.txt", "/slash/etc/passwd", "/slash/proc/self/environ", "/loop",
-            "/loop/secret.txt", "/up", "/up/", "/relative/", "/slash/", "/up/root/up/secret.txt",
-            "/sub/../../secret.txt", "/sub/%2e%2e/%2e%2e/secret.txt", "//etc/passwd",
-            "//../secret.txt", "/%2fetc/passwd", "/%2Fetc%2Fpasswd", "///etc/passwd",
-            "/C:/Windows/win.ini", "/c%3a%5cwindows%5cwin.ini", "/file:///etc/passwd",
-            "/secret.txt%00.html", "/%00", "/index.html%00", "/index.html/../../secret.txt",
-            "/index.html/%2e%2e/%2e%2e/secret.txt", "/../root-not/secret.txt", "/..-not/secret.txt",
-            "/-not/secret.txt", "/%2e/%2e%2e/secret.txt", "/.//..//secret.txt",
-            "http://h/../secret.txt", "http://h/%2e%2e/secret.txt", "http://h/up/secret.txt",
-            "/~root/secret.txt", "/link.txt/", "/sub/inside.txt/../../../secret.txt",
-            "/proc/self/environ", "/dev/zero", "/within/../../secret.txt", "/?/../secret.txt",
-            "/#/../secret.txt", "/%", "/%2", "/%2e%", "/%ff%fe", "/up%2fsecret.txt",
-            "/up%2e%2esecret.txt", "/sub/about/../../../secret.txt"));
+            "/link.txt",
+            "/up/secret.txt",
+            "/up/root-not/secret.txt",
+            "/relative/secret.txt",
+            "/chain/secret.txt",
+            "/slash/etc/passwd",
+            "/slash/proc/self/environ",
+            "/loop",
+            "/loop/secret.txt",
+            "/up",
+            "/up/",
+            "/relative/",
+            "/slash/",
+            "/up/root/up/secret.txt",
+            "/sub/../../secret.txt",
+            "/sub/%2e%2e/%2e%2e/secret.txt",
+            "//etc/passwd",
+            "//../secret.txt",
+            "/%2fetc/passwd",
+            "/%2Fetc%2Fpasswd",
+            "///etc/passwd",
+            "/C:/Windows/win.ini",
+            "/c%3a%5cwindows%5cwin.ini",
+            "/file:///etc/passwd",
+            "/secret.txt%00.html",
+            "/%00",
+            "/index.html%00",
+            "/index.html/../../secret.txt",
+            "/index.html/%2e%2e/%2e%2e/secret.txt",
+            "/../root-not/secret.txt",
+            "/..-not/secret.txt",
+            "/-not/secret.txt",
+            "/%2e/%2e%2e/secret.txt",
+            "/.//..//secret.txt",
+            "http://h/../secret.txt",
+            "http://h/%2e%2e/secret.txt",
+            "http://h/up/secret.txt",
+            "/~root/secret.txt",
+            "/link.txt/",
+            "/sub/inside.txt/../../../secret.txt",
+            "/proc/self/environ",
+            "/dev/zero",
+            "/within/../../secret.txt",
+            "/?/../secret.txt",
+            "/#/../secret.txt",
+            "/%",
+            "/%2",
+            "/%2e%",
+            "/%ff%fe",
+            "/up%2fsecret.txt",
+            "/up%2e%2esecret.txt",
+            "/sub/about/../../../secret.txt"));
     return targets;
   }
 
