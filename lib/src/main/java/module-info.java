@@ -5,6 +5,8 @@
 @SuppressWarnings("module") // the test kit is built later
 module io.netloop {
   requires io.netty.buffer;
+  requires io.netty.codec;
+  requires io.netty.codec.http2;
   requires io.netty.common;
   requires io.netty.transport;
   requires io.netty.transport.classes.epoll;

@@ -36,6 +36,12 @@ public final class ClientRequest extends OutgoingMessage<ClientRequest> {
   private final boolean madeOutside;
   private final Runnable onAbortSignal = this::signalled;
 
+  /** What it asks to speak through a tunnel (RFC 8441 §4), or null. */
+  @Nullable String tunnelProtocol;
+
+  /** The server has said that it did not look at it. */
+  boolean unprocessed;
+
   private @Nullable ClientExchange exchange;
   private volatile @Nullable TcpSocket socket;
   private volatile @Nullable ClientResponse response;
@@ -131,6 +137,11 @@ public final class ClientRequest extends OutgoingMessage<ClientRequest> {
   }
 
   @Override
+  void putFields(OutgoingFields fields, HeadWriter to, long bodyLength) {
+    fields.request(this, to, bodyLength);
+  }
+
+  @Override
   void headRefused() {
     declaredLength = -1;
     chunked = false;
@@ -188,7 +199,7 @@ public final class ClientRequest extends OutgoingMessage<ClientRequest> {
     reusedSocket = reused;
     socket = to.socket();
     if (timeoutMillis > 0) {
-      to.socket().setTimeout(timeoutMillis);
+      to.setTimeout(timeoutMillis);
     }
     if (wire instanceof Backlog backlog) {
       wire = to.wire();
@@ -432,7 +443,7 @@ public final class ClientRequest extends OutgoingMessage<ClientRequest> {
     reactor.run(() -> {
       timeoutMillis = millis;
       if (exchange != null && !destroyed()) {
-        exchange.socket().setTimeout(millis);
+        exchange.setTimeout(millis);
       }
     });
     return this;
@@ -552,6 +563,20 @@ public final class ClientRequest extends OutgoingMessage<ClientRequest> {
   }
 
   // What can be asked
+
+  /** Whether request and response become a tunnel once the server agrees. */
+  boolean isTunnel() {
+    return options.method().equals("CONNECT");
+  }
+
+  /** What the host is called in the request. */
+  String authority() {
+    return HttpUrl.hostAndPort(options.host(), options.port());
+  }
+
+  String scheme() {
+    return options.protocol().substring(0, options.protocol().length() - 1);
+  }
 
   RequestOptions options() {
     return options;

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param signal gives it up with {@code ABORT_ERR} when it is given, or null
  * @param agent who keeps the connections; null, the default, for {@link Agent#global}
  * @param maxHeaderSize as {@link RequestOptions#maxHeaderSize}; 16,384 by default
+ * @param http2 as {@link RequestOptions#http2}: by default where a server agrees to it
  */
 public record FetchOptions(
     String method,
@@ -40,7 +41,8 @@ public record FetchOptions(
     Duration timeout,
     @Nullable AbortSignal signal,
     @Nullable Agent agent,
-    int maxHeaderSize) {
+    int maxHeaderSize,
+    Http2Use http2) {
 
   /** The longest body that fits into memory as one piece. */
   public static final long MOST_BODY = Integer.MAX_VALUE - 8;
@@ -67,7 +69,8 @@ public record FetchOptions(
           Duration.ofMinutes(5),
           null,
           null,
-          16 * 1024);
+          16 * 1024,
+          Http2Use.OFFERED);
 
   /**
    * Checks the limits; what the request says is checked by {@link RequestOptions}.
@@ -208,6 +211,12 @@ public record FetchOptions(
     return draft.done();
   }
 
+  public FetchOptions withHttp2(Http2Use use) {
+    Draft draft = draft();
+    draft.http2 = use;
+    return draft.done();
+  }
+
   /** All values, open to a change. */
   private static final class Draft {
     private String method;
@@ -221,6 +230,7 @@ public record FetchOptions(
     private @Nullable AbortSignal signal;
     private @Nullable Agent agent;
     private int maxHeaderSize;
+    private Http2Use http2;
 
     Draft(FetchOptions from) {
       method = from.method;
@@ -234,6 +244,7 @@ public record FetchOptions(
       signal = from.signal;
       agent = from.agent;
       maxHeaderSize = from.maxHeaderSize;
+      http2 = from.http2;
     }
 
     FetchOptions done() {
@@ -248,7 +259,8 @@ public record FetchOptions(
           timeout,
           signal,
           agent,
-          maxHeaderSize);
+          maxHeaderSize,
+          http2);
     }
   }
 }

@@ -66,6 +66,7 @@ public final class HttpServer {
   private Listeners<RequestListener> onCheckExpectation = Listeners.none();
   private Listeners<UpgradeListener> onUpgrade = Listeners.none();
   private Listeners<UpgradeListener> onConnect = Listeners.none();
+  private Listeners<RequestListener> onTunnel = Listeners.none();
   private Listeners<BiConsumer<ClientError, TcpSocket>> onClientError = Listeners.none();
   private Listeners<BiConsumer<HttpRequest, TcpSocket>> onDropRequest = Listeners.none();
   private Listeners<Consumer<TcpSocket>> onTimeout = Listeners.none();
@@ -107,6 +108,16 @@ public final class HttpServer {
     if (check == null) {
       checkLater();
     }
+  }
+
+  /** A connection has begun with HTTP/2: its bytes are another's from the first one on. */
+  void speaksHttp2(TcpSocket socket, Served before, byte[] bytes, int from, int to) {
+    served.remove(before);
+    Http2ServerConnection connection = new Http2ServerConnection(this, socket, options);
+    connections.put(socket, connection);
+    served.add(connection);
+    connection.start();
+    connection.intake.read(bytes, from, to);
   }
 
   /** A connection was silent for the option's time. */
@@ -183,6 +194,15 @@ public final class HttpServer {
   /** Whether a request to upgrade is one: without a listener it is a request as any. */
   boolean upgrades(HttpRequest request) {
     return !onUpgrade.isEmpty() && (shouldUpgrade == null || shouldUpgrade.test(request));
+  }
+
+  /** Whether somebody listens for requests for a tunnel over HTTP/2. */
+  boolean tunnels() {
+    return !onTunnel.isEmpty();
+  }
+
+  void tunnel(HttpRequest request, HttpResponse response) {
+    tell(onTunnel, request, response);
   }
 
   void handOver(HttpRequest request, TcpSocket socket, Buffer head) {
@@ -410,6 +430,17 @@ public final class HttpServer {
     return this;
   }
 
+  /**
+   * A client asks for a tunnel over HTTP/2: {@code CONNECT}, or with {@link HttpRequest#protocol}
+   * for another protocol (RFC 8441). There is no socket to hand over: answer with 200 and {@link
+   * HttpResponse#flushHeaders}, then the request is what comes through the tunnel and the response
+   * what goes. Without a listener the answer is 405, or 501.
+   */
+  public HttpServer onTunnel(RequestListener listener) {
+    reactor.run(() -> onTunnel = onTunnel.with(listener));
+    return this;
+  }
+
   /** Which requests to upgrade are handed to 'upgrade' listeners; the others are requests. */
   public HttpServer shouldUpgrade(Predicate<HttpRequest> test) {
     reactor.run(() -> shouldUpgrade = test);
@@ -495,6 +526,7 @@ public final class HttpServer {
       onRequest = onRequest.without(listener);
       onCheckContinue = onCheckContinue.without(listener);
       onCheckExpectation = onCheckExpectation.without(listener);
+      onTunnel = onTunnel.without(listener);
       onUpgrade = onUpgrade.without(listener);
       onConnect = onConnect.without(listener);
       onClientError = onClientError.without(listener);

@@ -45,6 +45,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxHeadersCount the most header lines of a response; 2,000 by default, more is the same
  *     error
  * @param joinDuplicateHeaders false by default; see {@link Headers#get}
+ * @param http2 whether the request may go over HTTP/2; by default where a server agrees to it in
+ *     the TLS handshake. One that asks for an upgrade never does
  * @param createConnection makes the socket in place of {@link Net}; then no agent is used and the
  *     connection serves this request only. Called on the request's loop, and must make the socket
  *     there
@@ -70,6 +72,7 @@ public record RequestOptions(
     int maxHeaderSize,
     int maxHeadersCount,
     boolean joinDuplicateHeaders,
+    Http2Use http2,
     @Nullable Function<ConnectOptions, TcpSocket> createConnection,
     TcpOptions tcp) {
 
@@ -96,6 +99,7 @@ public record RequestOptions(
           16 * 1024,
           2_000,
           false,
+          Http2Use.OFFERED,
           null,
           TcpOptions.defaults().withNoDelay(true));
 
@@ -248,6 +252,19 @@ public record RequestOptions(
     return withAgent(new Agent());
   }
 
+  /** Whether HTTP/2 can be offered at all: that takes TLS, and no upgrade of HTTP/1.1. */
+  boolean mayOfferHttp2() {
+    if (!protocol.equals("https:")) {
+      return false;
+    }
+    for (int i = 0; i < headers.size(); i += 2) {
+      if (headers.get(i).equalsIgnoreCase("upgrade")) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private Draft draft() {
     return new Draft(this);
   }
@@ -360,6 +377,12 @@ public record RequestOptions(
     return draft.done();
   }
 
+  public RequestOptions withHttp2(Http2Use use) {
+    Draft draft = draft();
+    draft.http2 = use;
+    return draft.done();
+  }
+
   public RequestOptions withCreateConnection(@Nullable Function<ConnectOptions, TcpSocket> maker) {
     Draft draft = draft();
     draft.createConnection = maker;
@@ -393,6 +416,7 @@ public record RequestOptions(
     private int maxHeaderSize;
     private int maxHeadersCount;
     private boolean joinDuplicateHeaders;
+    private Http2Use http2;
     private @Nullable Function<ConnectOptions, TcpSocket> createConnection;
     private TcpOptions tcp;
 
@@ -416,6 +440,7 @@ public record RequestOptions(
       maxHeaderSize = from.maxHeaderSize;
       maxHeadersCount = from.maxHeadersCount;
       joinDuplicateHeaders = from.joinDuplicateHeaders;
+      http2 = from.http2;
       createConnection = from.createConnection;
       tcp = from.tcp;
     }
@@ -441,6 +466,7 @@ public record RequestOptions(
           maxHeaderSize,
           maxHeadersCount,
           joinDuplicateHeaders,
+          http2,
           createConnection,
           tcp);
     }
