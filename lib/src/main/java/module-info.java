@@ -12,6 +12,8 @@ module io.netloop {
   requires io.netty.transport.classes.kqueue;
   requires io.netty.transport.unix.common;
   requires jdk.net;
+  requires org.bouncycastle.pkix;
+  requires org.bouncycastle.provider;
   requires org.slf4j;
   requires static transitive org.jspecify;
 
@@ -19,6 +21,7 @@ module io.netloop {
   exports io.netloop.http;
   exports io.netloop.loop;
   exports io.netloop.net;
+  exports io.netloop.tls;
   exports io.netloop.ws;
   exports io.netloop.engine to
       io.netloop.testkit;
