@@ -10,6 +10,7 @@ import io.netloop.loop.NetException;
 import io.netloop.net.ConnectOptions;
 import io.netloop.net.Net;
 import io.netloop.net.TcpSocket;
+import io.netloop.tls.Tls;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -116,7 +117,7 @@ public final class ClientRequest extends OutgoingMessage {
       hasHost |= lines.get(i).equalsIgnoreCase("host");
     }
     if (!hasHost && options.setHost()) {
-      headers.add("Host", HttpUrl.hostAndPort(options.host(), options.port()));
+      headers.add("Host", HttpUrl.hostAndPort(options.protocol(), options.host(), options.port()));
     }
     for (int i = 0; i < lines.size(); i += 2) {
       headers.add(lines.get(i), lines.get(i + 1));
@@ -272,9 +273,10 @@ public final class ClientRequest extends OutgoingMessage {
       to = to.withLookup(options.lookup());
     }
     to = to.withSocket(options.tcp());
-    return options.createConnection() != null
-        ? options.createConnection().apply(to)
-        : Net.createConnection(to);
+    if (options.createConnection() != null) {
+      return options.createConnection().apply(to);
+    }
+    return options.isSecure() ? Tls.connect(to, options.tlsOrDefault()) : Net.createConnection(to);
   }
 
   /** It has a connection: what was written so far goes there. */
@@ -741,7 +743,7 @@ public final class ClientRequest extends OutgoingMessage {
     return options.host();
   }
 
-  /** {@code http:}. */
+  /** {@code http:} or {@code https:}. */
   public String protocol() {
     return options.protocol();
   }
@@ -777,6 +779,6 @@ public final class ClientRequest extends OutgoingMessage {
 
   @Override
   public String toString() {
-    return method() + " " + HttpUrl.hostAndPort(host(), options.port()) + path();
+    return method() + " " + HttpUrl.hostAndPort(protocol(), host(), options.port()) + path();
   }
 }

@@ -129,7 +129,8 @@ final class Fetch {
         .withMethod(method)
         .withHeaders(lines)
         .withAgent(options.agent())
-        .withMaxHeaderSize(options.maxHeaderSize());
+        .withMaxHeaderSize(options.maxHeaderSize())
+        .withTls(options.tls());
   }
 
   private static void addWhereMissing(List<String> lines, String name, String value) {

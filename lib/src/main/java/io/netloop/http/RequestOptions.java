@@ -6,6 +6,7 @@ import io.netloop.net.ConnectOptions;
 import io.netloop.net.Net;
 import io.netloop.net.TcpOptions;
 import io.netloop.net.TcpSocket;
+import io.netloop.tls.TlsOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,10 +20,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @see <a href="https://nodejs.org/api/http.html#httprequesturl-options-callback">Node:
  *     http.request</a>
- * @param protocol {@code http:}, the only one; others throw {@code ERR_INVALID_PROTOCOL}
+ * @param protocol {@code http:}, as by default, or {@code https:}; others throw {@code
+ *     ERR_INVALID_PROTOCOL}
  * @param host a name or an address to connect to, and what {@code Host} says; this machine by
  *     default
- * @param port 1 to 65535; 80 by default
+ * @param port 1 to 65535; 80 by default, 443 with {@code https:}
  * @param path the path with its query, in visible ASCII; {@code /} by default. {@code CONNECT}
  *     takes {@code host:port} here
  * @param method any token, made upper case; {@code GET} by default
@@ -49,6 +51,9 @@ import org.jspecify.annotations.Nullable;
  *     connection serves this request only. Called on the request's loop, and must make the socket
  *     there
  * @param tcp what holds for a connection that is made for the request; no delay by default
+ * @param tls what holds for its TLS; null, the default, for {@link TlsOptions#client} with the
+ *     protocol {@code http/1.1}. Connections, and sessions, are shared among requests with the same
+ *     object
  */
 public record RequestOptions(
     String protocol,
@@ -71,7 +76,13 @@ public record RequestOptions(
     int maxHeadersCount,
     boolean joinDuplicateHeaders,
     @Nullable Function<ConnectOptions, TcpSocket> createConnection,
-    TcpOptions tcp) {
+    TcpOptions tcp,
+    @Nullable TlsOptions tls) {
+
+  /** What holds over TLS where nothing else is said. */
+  private static final class Secure {
+    static final TlsOptions DEFAULTS = TlsOptions.client().withAlpnProtocols("http/1.1");
+  }
 
   private static final int MOST_HEAD = 1 << 20;
 
@@ -97,7 +108,8 @@ public record RequestOptions(
           2_000,
           false,
           null,
-          TcpOptions.defaults().withNoDelay(true));
+          TcpOptions.defaults().withNoDelay(true),
+          null);
 
   /**
    * Checks what could break the request, or the connection.
@@ -108,11 +120,7 @@ public record RequestOptions(
    *     ERR_OUT_OF_RANGE}
    */
   public RequestOptions {
-    if (!protocol.equals("http:")) {
-      throw new NetException(
-          "ERR_INVALID_PROTOCOL",
-          "Protocol \"" + protocol + "\" not supported. Expected \"http:\"");
-    }
+    HttpUrl.checkProtocol(protocol);
     if (!Syntax.isToken(method)) {
       throw new NetException(
           "ERR_INVALID_HTTP_TOKEN", "Method must be a valid HTTP token [\"" + method + "\"]");
@@ -252,8 +260,10 @@ public record RequestOptions(
     return new Draft(this);
   }
 
+  /** {@code http:} or {@code https:}; a port that was the usual one stays that. */
   public RequestOptions withProtocol(String scheme) {
     Draft draft = draft();
+    draft.port = port == HttpUrl.usualPort(protocol) ? HttpUrl.usualPort(scheme) : port;
     draft.protocol = scheme;
     return draft.done();
   }
@@ -372,6 +382,21 @@ public record RequestOptions(
     return draft.done();
   }
 
+  public RequestOptions withTls(@Nullable TlsOptions options) {
+    Draft draft = draft();
+    draft.tls = options;
+    return draft.done();
+  }
+
+  /** Whether the request goes over TLS. */
+  boolean isSecure() {
+    return protocol.equals("https:");
+  }
+
+  TlsOptions tlsOrDefault() {
+    return tls == null ? Secure.DEFAULTS : tls;
+  }
+
   /** All values, open to a change. */
   private static final class Draft {
     private String protocol;
@@ -395,6 +420,7 @@ public record RequestOptions(
     private boolean joinDuplicateHeaders;
     private @Nullable Function<ConnectOptions, TcpSocket> createConnection;
     private TcpOptions tcp;
+    private @Nullable TlsOptions tls;
 
     Draft(RequestOptions from) {
       protocol = from.protocol;
@@ -418,6 +444,7 @@ public record RequestOptions(
       joinDuplicateHeaders = from.joinDuplicateHeaders;
       createConnection = from.createConnection;
       tcp = from.tcp;
+      tls = from.tls;
     }
 
     RequestOptions done() {
@@ -442,7 +469,8 @@ public record RequestOptions(
           maxHeadersCount,
           joinDuplicateHeaders,
           createConnection,
-          tcp);
+          tcp,
+          tls);
     }
   }
 }
