@@ -32,6 +32,12 @@ final class AgentPool {
     /** How many the server allows on one connection, as far as is known. */
     int allowedStreams = ALLOWED_AT_FIRST;
 
+    /** The handshake that will say which version the server speaks, where that is not known. */
+    @Nullable Negotiation negotiation;
+
+    /** Whether the server has last agreed to HTTP/1.1: then each request needs a connection. */
+    boolean isHttp11;
+
     final ArrayDeque<ClientRequest> waiting = new ArrayDeque<>();
 
     // What other threads may see.
@@ -95,7 +101,7 @@ final class AgentPool {
     Pooled usable = takeUsable(place);
     if (usable != null) {
       usable.begin(request);
-    } else if (mayConnect(place)) {
+    } else if (!isAsking(place) && mayConnect(place)) {
       connect(place, request);
     } else {
       place.waiting.add(request);
@@ -107,9 +113,23 @@ final class AgentPool {
   /** A request that may be waiting does so no more. */
   void forget(ClientRequest request) {
     Place place = places.get(name(request));
-    if (place != null && place.waiting.remove(request)) {
-      tidy(place);
+    if (place == null) {
+      return;
     }
+    if (place.waiting.remove(request)) {
+      tidy(place);
+    } else {
+      for (Pooled each : List.copyOf(place.all)) {
+        if (each instanceof Negotiation begun && begun.giveUp(request)) {
+          return;
+        }
+      }
+    }
+  }
+
+  /** Whether one connection may soon serve all who wait: others are not made before it is known. */
+  private static boolean isAsking(Place place) {
+    return place.negotiation != null && !place.isHttp11;
   }
 
   /** Requests that may not share a connection are for different places. */
@@ -171,6 +191,12 @@ final class AgentPool {
     try {
       if (request.options().http2() == Http2Use.PRIOR_KNOWLEDGE) {
         connection = share(place, request);
+      } else if (request.options().offersHttp2()) {
+        Negotiation begun = new Negotiation(this, place, request.newSocket(), request);
+        place.negotiation = begun;
+        place.all.add(begun);
+        total++;
+        return;
       } else {
         connection = new ClientConnection(this, place, request.newSocket(), reactor);
       }
@@ -181,6 +207,39 @@ final class AgentPool {
     place.all.add(connection);
     total++;
     connection.begin(request);
+  }
+
+  /** A handshake has said which version the connection speaks: it serves who waits for it. */
+  void agreed(Negotiation done, @Nullable ClientRequest first, boolean isHttp2) {
+    Place place = done.place();
+    if (!remove(place, done)) {
+      done.socket().destroy(); // The agent was destroyed meanwhile.
+      return;
+    }
+    place.isHttp11 = !isHttp2;
+    ClientRequest next = first != null ? first : place.waiting.poll();
+    if (next == null) {
+      done.socket().destroy();
+      tidy(place);
+      return;
+    }
+    Pooled connection;
+    if (isHttp2) {
+      Http2ClientConnection shared =
+          new Http2ClientConnection(this, place, done.socket(), reactor, next.options());
+      place.shared.add(shared);
+      connection = shared;
+    } else {
+      connection = new ClientConnection(this, place, done.socket(), reactor);
+    }
+    place.all.add(connection);
+    total++;
+    connection.begin(next);
+    if (connection instanceof Http2ClientConnection shared) {
+      roomIn(shared);
+    }
+    feed();
+    tidy(place);
   }
 
   private Http2ClientConnection share(Place place, ClientRequest first) {
@@ -240,6 +299,9 @@ final class AgentPool {
     }
     place.free.remove(connection);
     place.shared.remove(connection);
+    if (connection.equals(place.negotiation)) {
+      place.negotiation = null;
+    }
     total--;
     return true;
   }
@@ -247,7 +309,7 @@ final class AgentPool {
   /** There may be room for connections that requests wait for. */
   private void feed() {
     for (Place place : List.copyOf(hungry)) {
-      while (!place.waiting.isEmpty() && mayConnect(place)) {
+      while (!place.waiting.isEmpty() && !isAsking(place) && mayConnect(place)) {
         ClientRequest next = place.waiting.remove();
         try {
           connect(place, next);

@@ -410,6 +410,10 @@ final class ClientConnection implements MessageParser.Sink, Intake.Reader, Poole
     if (isComplete()) {
       return;
     }
+    if (SOCKETS.isTruncated(socket)) {
+      hangUp(); // Somebody in between may have ended it: no end of a body (RFC 9112 §9.8).
+      return;
+    }
     try {
       parser.finish();
     } catch (BadMessage cut) {

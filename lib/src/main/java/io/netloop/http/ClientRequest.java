@@ -10,6 +10,7 @@ import io.netloop.loop.NetException;
 import io.netloop.net.ConnectOptions;
 import io.netloop.net.Net;
 import io.netloop.net.TcpSocket;
+import io.netloop.tls.Tls;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -117,7 +118,7 @@ public final class ClientRequest extends OutgoingMessage<ClientRequest> {
       hasHost |= lines.get(i).equalsIgnoreCase("host");
     }
     if (!hasHost && options.setHost()) {
-      headers.add("Host", HttpUrl.hostAndPort(options.host(), options.port()));
+      headers.add("Host", HttpUrl.hostAndPort(options.protocol(), options.host(), options.port()));
     }
     for (int i = 0; i < lines.size(); i += 2) {
       headers.add(lines.get(i), lines.get(i + 1));
@@ -188,9 +189,10 @@ public final class ClientRequest extends OutgoingMessage<ClientRequest> {
       to = to.withLookup(options.lookup());
     }
     to = to.withSocket(options.tcp());
-    return options.createConnection() != null
-        ? options.createConnection().apply(to)
-        : Net.createConnection(to);
+    if (options.createConnection() != null) {
+      return options.createConnection().apply(to);
+    }
+    return options.isSecure() ? Tls.connect(to, options.tlsToConnect()) : Net.createConnection(to);
   }
 
   /** It has a connection: what was written so far goes there. */
@@ -569,9 +571,13 @@ public final class ClientRequest extends OutgoingMessage<ClientRequest> {
     return options.method().equals("CONNECT");
   }
 
+  long timeoutMillis() {
+    return timeoutMillis;
+  }
+
   /** What the host is called in the request. */
   String authority() {
-    return HttpUrl.hostAndPort(options.host(), options.port());
+    return HttpUrl.hostAndPort(options.protocol(), options.host(), options.port());
   }
 
   String scheme() {
@@ -597,7 +603,7 @@ public final class ClientRequest extends OutgoingMessage<ClientRequest> {
     return options.host();
   }
 
-  /** {@code http:}. */
+  /** {@code http:} or {@code https:}. */
   public String protocol() {
     return options.protocol();
   }
@@ -633,6 +639,6 @@ public final class ClientRequest extends OutgoingMessage<ClientRequest> {
 
   @Override
   public String toString() {
-    return method() + " " + HttpUrl.hostAndPort(host(), options.port()) + path();
+    return method() + " " + HttpUrl.hostAndPort(protocol(), host(), options.port()) + path();
   }
 }

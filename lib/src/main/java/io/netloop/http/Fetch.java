@@ -130,7 +130,8 @@ final class Fetch {
         .withHeaders(lines)
         .withAgent(options.agent())
         .withMaxHeaderSize(options.maxHeaderSize())
-        .withHttp2(options.http2());
+        .withHttp2(options.http2())
+        .withTls(options.tls());
   }
 
   private static void addWhereMissing(List<String> lines, String name, String value) {

@@ -3,6 +3,7 @@ package io.netloop.http;
 import io.netloop.loop.AbortSignal;
 import io.netloop.loop.Buffer;
 import io.netloop.loop.NetException;
+import io.netloop.tls.TlsOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param agent who keeps the connections; null, the default, for {@link Agent#global}
  * @param maxHeaderSize as {@link RequestOptions#maxHeaderSize}; 16,384 by default
  * @param http2 as {@link RequestOptions#http2}: by default where a server agrees to it
+ * @param tls as {@link RequestOptions#tls}; null by default
  */
 public record FetchOptions(
     String method,
@@ -42,7 +44,8 @@ public record FetchOptions(
     @Nullable AbortSignal signal,
     @Nullable Agent agent,
     int maxHeaderSize,
-    Http2Use http2) {
+    Http2Use http2,
+    @Nullable TlsOptions tls) {
 
   /** The longest body that fits into memory as one piece. */
   public static final long MOST_BODY = Integer.MAX_VALUE - 8;
@@ -70,7 +73,8 @@ public record FetchOptions(
           null,
           null,
           16 * 1024,
-          Http2Use.OFFERED);
+          Http2Use.OFFERED,
+          null);
 
   /**
    * Checks the limits; what the request says is checked by {@link RequestOptions}.
@@ -217,6 +221,12 @@ public record FetchOptions(
     return draft.done();
   }
 
+  public FetchOptions withTls(@Nullable TlsOptions options) {
+    Draft draft = draft();
+    draft.tls = options;
+    return draft.done();
+  }
+
   /** All values, open to a change. */
   private static final class Draft {
     private String method;
@@ -231,6 +241,7 @@ public record FetchOptions(
     private @Nullable Agent agent;
     private int maxHeaderSize;
     private Http2Use http2;
+    private @Nullable TlsOptions tls;
 
     Draft(FetchOptions from) {
       method = from.method;
@@ -245,6 +256,7 @@ public record FetchOptions(
       agent = from.agent;
       maxHeaderSize = from.maxHeaderSize;
       http2 = from.http2;
+      tls = from.tls;
     }
 
     FetchOptions done() {
@@ -260,7 +272,8 @@ public record FetchOptions(
           signal,
           agent,
           maxHeaderSize,
-          http2);
+          http2,
+          tls);
     }
   }
 }

@@ -2,6 +2,7 @@ package io.netloop.http;
 
 import io.netloop.engine.Listeners;
 import io.netloop.engine.Reactor;
+import io.netloop.engine.ServerAccess;
 import io.netloop.loop.Buffer;
 import io.netloop.loop.CloseCause;
 import io.netloop.loop.Loop;
@@ -11,8 +12,12 @@ import io.netloop.net.DrainReport;
 import io.netloop.net.Drop;
 import io.netloop.net.HostPort;
 import io.netloop.net.ListenOptions;
+import io.netloop.net.TcpOptions;
 import io.netloop.net.TcpServer;
 import io.netloop.net.TcpSocket;
+import io.netloop.tls.TlsOptions;
+import io.netloop.tls.TlsServer;
+import io.netloop.tls.TlsStats;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -35,6 +40,8 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://nodejs.org/api/http.html#class-httpserver">Node: http.Server</a>
  */
 public final class HttpServer {
+  private static final ServerAccess<TcpServer> SERVERS = ServerAccess.of(TcpServer.class);
+
   /** How often the connections are looked through at the least, and at the most. */
   private static final long SELDOM_NANOS = 1_000_000_000;
 
@@ -44,6 +51,10 @@ public final class HttpServer {
   private final Loop loop = Loop.current();
   private final HttpServerOptions options;
   private final TcpServer tcp;
+
+  /** What encrypts the connections of an HTTPS server, or null. */
+  private final @Nullable TlsServer tls;
+
   private final DateLine dateLine = new DateLine(reactor);
   private final HeaderLines headerLines = new HeaderLines();
   private final Map<TcpSocket, Served> connections = new HashMap<>();
@@ -76,14 +87,38 @@ public final class HttpServer {
 
   /** A server that does not listen yet. */
   public HttpServer(HttpServerOptions options) {
+    this(options, null);
+  }
+
+  /** With options for TLS it is a server of HTTPS. */
+  HttpServer(HttpServerOptions options, @Nullable TlsOptions secure) {
     this.options = options;
     this.keptFor =
         options.keepAliveTimeout().isPositive()
             ? options.keepAliveTimeout().plus(options.keepAliveTimeoutBuffer())
             : Duration.ZERO;
     this.checkNanos = checkNanos(keptFor, options.headersTimeout(), options.requestTimeout());
-    this.tcp = new TcpServer(options.tcp().withAllowHalfOpen(true).withNoDelay(true));
-    tcp.onConnection(this::accept);
+    TcpOptions connections = options.tcp().withAllowHalfOpen(true).withNoDelay(true);
+    if (secure == null) {
+      this.tls = null;
+      this.tcp = new TcpServer(connections);
+      tcp.onConnection(this::accept);
+    } else {
+      this.tls = new TlsServer(withProtocols(secure), connections, true);
+      this.tcp = tls.tcp();
+      tcp.onSecureConnection(this::accept);
+      tcp.onTlsClientError((error, socket) -> countError(error.code()));
+    }
+  }
+
+  /** HTTP/2 is offered first; a server whose options name protocols of their own offers those. */
+  private TlsOptions withProtocols(TlsOptions secure) {
+    if (!secure.alpnProtocols().isEmpty()) {
+      return secure;
+    }
+    return options.http2().enabled()
+        ? secure.withAlpnProtocols("h2", "http/1.1")
+        : secure.withAlpnProtocols("http/1.1");
   }
 
   /** So often that no limit is passed by much. */
@@ -101,12 +136,23 @@ public final class HttpServer {
 
   private void accept(TcpSocket socket) {
     accepted++;
-    ServerConnection connection = new ServerConnection(this, socket, options);
+    Served connection;
+    if ("h2".equals(socket.alpnProtocol())) {
+      Http2ServerConnection young = new Http2ServerConnection(this, socket, options);
+      young.start();
+      connection = young;
+    } else {
+      ServerConnection old = new ServerConnection(this, socket, options);
+      old.start();
+      connection = old;
+    }
     connections.put(socket, connection);
     served.add(connection);
-    connection.start();
     if (check == null) {
       checkLater();
+    }
+    if (closing) { // Its handshake was under way.
+      connection.closeIfIdle();
     }
   }
 
@@ -364,7 +410,10 @@ public final class HttpServer {
 
   /** Ends the connections that are between two requests, or have sent none yet. */
   public HttpServer closeIdleConnections() {
-    reactor.run(() -> served.forEach(Served::closeIfIdle));
+    reactor.run(() -> {
+      served.forEach(Served::closeIfIdle);
+      SERVERS.endHandshakes(tcp);
+    });
     return this;
   }
 
@@ -487,9 +536,21 @@ public final class HttpServer {
     return this;
   }
 
-  /** A connection was accepted; nothing has been read from it. */
+  /** A connection was accepted; nothing has been read from it, no handshake made. */
   public HttpServer onConnection(Consumer<TcpSocket> listener) {
     tcp.onConnection(listener);
+    return this;
+  }
+
+  /** HTTPS: a connection's handshake is done. */
+  public HttpServer onSecureConnection(Consumer<TcpSocket> listener) {
+    tcp.onSecureConnection(listener);
+    return this;
+  }
+
+  /** HTTPS: a connection's handshake has failed, and the connection is closed. */
+  public HttpServer onTlsClientError(BiConsumer<NetException, TcpSocket> listener) {
+    tcp.onTlsClientError(listener);
     return this;
   }
 
@@ -556,6 +617,42 @@ public final class HttpServer {
   public HttpServer admission(Admission admission) {
     tcp.admission(admission);
     return this;
+  }
+
+  /** Whether it is a server of HTTPS. */
+  public boolean encrypted() {
+    return tls != null;
+  }
+
+  /**
+   * HTTPS: has these options hold for new connections; those that are open go on with the old ones.
+   *
+   * @throws NetException where TLS can't be set up with them, and the old ones stay; {@code
+   *     ERR_INVALID_STATE} without TLS
+   */
+  public HttpServer setSecureContext(TlsOptions secure) {
+    tls().setSecureContext(withProtocols(secure));
+    return this;
+  }
+
+  /** HTTPS: other certificates for clients that ask for this name; see {@link TlsServer}. */
+  public HttpServer addContext(String servername, TlsOptions secure) {
+    tls().addContext(servername, secure);
+    return this;
+  }
+
+  /** HTTPS: its handshakes so far. Any thread. */
+  public TlsStats tlsStats() {
+    return tls().stats();
+  }
+
+  private TlsServer tls() {
+    TlsServer known = tls;
+    if (known == null) {
+      throw new NetException(
+          "ERR_INVALID_STATE", "This server speaks plain HTTP: Https.createServer makes others.");
+    }
+    return known;
   }
 
   /** The limits that it was made with. */
