@@ -15,6 +15,7 @@ module io.netloop {
   requires io.netty.transport.classes.io_uring;
   requires io.netty.transport.classes.kqueue;
   requires io.netty.transport.unix.common;
+  requires java.naming;
   requires jdk.net;
   requires org.bouncycastle.pkix;
   requires org.bouncycastle.provider;

@@ -37,9 +37,6 @@ public final class ClientRequest extends OutgoingMessage<ClientRequest> {
   private final boolean madeOutside;
   private final Runnable onAbortSignal = this::signalled;
 
-  /** What it asks to speak through a tunnel (RFC 8441 §4), or null. */
-  @Nullable String tunnelProtocol;
-
   /** The server has said that it did not look at it. */
   boolean unprocessed;
 

@@ -7,6 +7,7 @@ import io.netloop.loop.Loop;
 import io.netloop.loop.NetException;
 import io.netloop.net.TcpSocket;
 import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,11 @@ final class Http2ClientConnection extends Http2Connection implements Pooled {
 
   private int served;
   private boolean tunnelsAllowed;
+
+  /** The server has said what it allows; who needs to know that waits till then. */
+  private boolean settled;
+
+  private final List<ClientRequest> unsettled = new ArrayList<>(0);
   private @Nullable NetException lost;
 
   /** The server takes no more. */
@@ -72,6 +78,27 @@ final class Http2ClientConnection extends Http2Connection implements Pooled {
     }
     serving++;
     served++;
+    if (next.options().tunnelProtocol() != null && !settled) {
+      unsettled.add(next);
+    } else {
+      assign(next);
+    }
+  }
+
+  private void assign(ClientRequest next) {
+    if (next.destroyed()) {
+      unbegun();
+      return;
+    }
+    if (next.options().tunnelProtocol() != null && !tunnelsAllowed) {
+      unbegun();
+      next.refused(
+          new NetException(
+              "ERR_HTTP2_TUNNEL",
+              "The server does not know extended CONNECT (RFC 8441), which %s needs."
+                  .formatted(next.options().tunnelProtocol())));
+      return;
+    }
     next.assigned(new Http2ClientStream(this, next), served > 1);
   }
 
@@ -159,9 +186,12 @@ final class Http2ClientConnection extends Http2Connection implements Pooled {
     }
   }
 
-  /** Whether the server has said that it knows extended CONNECT (RFC 8441 §3). */
-  boolean allowsTunnels() {
-    return tunnelsAllowed;
+  @Override
+  void settled() {
+    settled = true;
+    List<ClientRequest> waiting = List.copyOf(unsettled);
+    unsettled.clear();
+    waiting.forEach(this::assign);
   }
 
   @Override
@@ -201,6 +231,9 @@ final class Http2ClientConnection extends Http2Connection implements Pooled {
   void ended(NetException why, CloseCause.By by) {
     lost = why;
     pool.forget(this);
+    List<ClientRequest> waiting = List.copyOf(unsettled);
+    unsettled.clear();
+    waiting.forEach(request -> request.refused(why));
     if (!socket.destroyed()) {
       socket.destroySoon();
     }

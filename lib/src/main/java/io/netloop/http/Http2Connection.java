@@ -130,6 +130,9 @@ abstract class Http2Connection implements Http2FrameReader.Sink, Intake.Reader {
   /** A setting that concerns one side only. */
   abstract void setting(int number, int value) throws Http2Error;
 
+  /** The peer has said what it allows. */
+  void settled() {}
+
   /** A stream is over. */
   abstract void streamOver();
 
@@ -314,6 +317,7 @@ abstract class Http2Connection implements Http2FrameReader.Sink, Intake.Reader {
     Http2Frames.settingsAck(wire.writer());
     put();
     serveLine();
+    settled();
   }
 
   private void apply(int number, int value) throws Http2Error {

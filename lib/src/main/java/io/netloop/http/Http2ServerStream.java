@@ -70,7 +70,7 @@ final class Http2ServerStream extends Http2Stream implements ServerExchange {
   }
 
   private void connect(FieldBlock block, HttpRequest asked, HttpResponse answer) {
-    if (server.tunnels()) {
+    if (server.tunnels(block.protocol)) {
       isTunnel = true;
       server.tunnel(asked, answer);
     } else {

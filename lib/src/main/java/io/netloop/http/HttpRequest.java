@@ -83,7 +83,7 @@ public final class HttpRequest extends IncomingMessage {
 
   /**
    * What a client wants to speak through a tunnel, {@code websocket} for example (RFC 8441), or
-   * null: only requests that reach {@link HttpServer#onTunnel} have it.
+   * null. Only requests for {@link HttpServer#onTunnel(String, RequestListener)} have it.
    */
   public @Nullable String protocol() {
     return protocol;

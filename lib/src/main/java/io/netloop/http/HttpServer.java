@@ -77,7 +77,10 @@ public final class HttpServer {
   private Listeners<RequestListener> onCheckExpectation = Listeners.none();
   private Listeners<UpgradeListener> onUpgrade = Listeners.none();
   private Listeners<UpgradeListener> onConnect = Listeners.none();
-  private Listeners<RequestListener> onTunnel = Listeners.none();
+
+  /** Who opens tunnels over HTTP/2, by what is spoken through them; an empty text for CONNECT. */
+  private final Map<String, RequestListener> tunnels = new HashMap<>(0);
+
   private Listeners<BiConsumer<ClientError, TcpSocket>> onClientError = Listeners.none();
   private Listeners<BiConsumer<HttpRequest, TcpSocket>> onDropRequest = Listeners.none();
   private Listeners<Consumer<TcpSocket>> onTimeout = Listeners.none();
@@ -242,13 +245,26 @@ public final class HttpServer {
     return !onUpgrade.isEmpty() && (shouldUpgrade == null || shouldUpgrade.test(request));
   }
 
-  /** Whether somebody listens for requests for a tunnel over HTTP/2. */
+  /** Whether there is another protocol that HTTP/2 can be a tunnel for. */
   boolean tunnels() {
-    return !onTunnel.isEmpty();
+    return tunnels.size() > (tunnels.containsKey("") ? 1 : 0);
+  }
+
+  /** Whether somebody opens tunnels for this protocol, null for any. */
+  boolean tunnels(@Nullable String protocol) {
+    return tunnels.containsKey(protocol == null ? "" : protocol);
   }
 
   void tunnel(HttpRequest request, HttpResponse response) {
-    tell(onTunnel, request, response);
+    String protocol = request.protocol();
+    RequestListener listener = tunnels.get(protocol == null ? "" : protocol);
+    if (listener != null) {
+      try {
+        listener.request(request, response);
+      } catch (Throwable failure) {
+        response.listenerFailed(failure);
+      }
+    }
   }
 
   void handOver(HttpRequest request, TcpSocket socket, Buffer head) {
@@ -480,13 +496,23 @@ public final class HttpServer {
   }
 
   /**
-   * A client asks for a tunnel over HTTP/2: {@code CONNECT}, or with {@link HttpRequest#protocol}
-   * for another protocol (RFC 8441). There is no socket to hand over: answer with 200 and {@link
-   * HttpResponse#flushHeaders}, then the request is what comes through the tunnel and the response
-   * what goes. Without a listener the answer is 405, or 501.
+   * A client asks for a tunnel with {@code CONNECT} over HTTP/2, where there is no socket to hand
+   * over: answer with 200 and {@link HttpResponse#flushHeaders}, then the request is what comes
+   * through the tunnel and the response what goes. There is one such listener; without one the
+   * answer is 405.
    */
   public HttpServer onTunnel(RequestListener listener) {
-    reactor.run(() -> onTunnel = onTunnel.with(listener));
+    reactor.run(() -> tunnels.put("", listener));
+    return this;
+  }
+
+  /**
+   * As {@link #onTunnel(RequestListener)}, for one protocol that clients want to speak through the
+   * tunnel: {@code websocket} for example (RFC 8441). Clients are told that this can be asked for
+   * when they connect. Without a listener the answer is 501.
+   */
+  public HttpServer onTunnel(String protocol, RequestListener listener) {
+    reactor.run(() -> tunnels.put(protocol, listener));
     return this;
   }
 
@@ -587,7 +613,7 @@ public final class HttpServer {
       onRequest = onRequest.without(listener);
       onCheckContinue = onCheckContinue.without(listener);
       onCheckExpectation = onCheckExpectation.without(listener);
-      onTunnel = onTunnel.without(listener);
+      tunnels.values().remove(listener);
       onUpgrade = onUpgrade.without(listener);
       onConnect = onConnect.without(listener);
       onClientError = onClientError.without(listener);

@@ -73,7 +73,7 @@ final class OutgoingFields {
     hpack.pseudo(to, ":method", request.method());
     Object host = own.get("host");
     String authority = host == null ? request.authority() : host.toString();
-    String protocol = request.tunnelProtocol;
+    String protocol = request.options().tunnelProtocol();
     if (request.isTunnel() && protocol == null) {
       hpack.field(to, ":authority", request.path());
     } else {

@@ -49,6 +49,8 @@ import org.jspecify.annotations.Nullable;
  * @param joinDuplicateHeaders false by default; see {@link Headers#get}
  * @param http2 whether the request may go over HTTP/2; by default where a server agrees to it in
  *     the TLS handshake. One that asks for an upgrade never does
+ * @param tunnelProtocol what is to be spoken through a tunnel, with {@code CONNECT} over HTTP/2 (RFC
+ *     8441): {@code websocket} for example; then the path is a path. Null, the default, for none
  * @param createConnection makes the socket in place of {@link Net}; then no agent is used and the
  *     connection serves this request only. Called on the request's loop, and must make the socket
  *     there
@@ -78,6 +80,7 @@ public record RequestOptions(
     int maxHeadersCount,
     boolean joinDuplicateHeaders,
     Http2Use http2,
+    @Nullable String tunnelProtocol,
     @Nullable Function<ConnectOptions, TcpSocket> createConnection,
     TcpOptions tcp,
     @Nullable TlsOptions tls) {
@@ -106,6 +109,7 @@ public record RequestOptions(
           2_000,
           false,
           Http2Use.OFFERED,
+          null,
           null,
           TcpOptions.defaults().withNoDelay(true),
           null);
@@ -400,6 +404,12 @@ public record RequestOptions(
     return draft.done();
   }
 
+  public RequestOptions withTunnelProtocol(@Nullable String protocol) {
+    Draft draft = draft();
+    draft.tunnelProtocol = protocol;
+    return draft.done();
+  }
+
   public RequestOptions withCreateConnection(@Nullable Function<ConnectOptions, TcpSocket> maker) {
     Draft draft = draft();
     draft.createConnection = maker;
@@ -449,6 +459,7 @@ public record RequestOptions(
     private int maxHeadersCount;
     private boolean joinDuplicateHeaders;
     private Http2Use http2;
+    private @Nullable String tunnelProtocol;
     private @Nullable Function<ConnectOptions, TcpSocket> createConnection;
     private TcpOptions tcp;
     private @Nullable TlsOptions tls;
@@ -474,6 +485,7 @@ public record RequestOptions(
       maxHeadersCount = from.maxHeadersCount;
       joinDuplicateHeaders = from.joinDuplicateHeaders;
       http2 = from.http2;
+      tunnelProtocol = from.tunnelProtocol;
       createConnection = from.createConnection;
       tcp = from.tcp;
       tls = from.tls;
@@ -501,6 +513,7 @@ public record RequestOptions(
           maxHeadersCount,
           joinDuplicateHeaders,
           http2,
+          tunnelProtocol,
           createConnection,
           tcp,
           tls);

@@ -197,7 +197,7 @@ public final class WebSocket {
     Endpoint opened =
         new Endpoint(
             reactor,
-            socket,
+            new SocketCarrier(socket),
             new Endpoint.Terms(
                 true,
                 options.maxPayload(),
