@@ -21,12 +21,15 @@ module io.netloop {
   requires org.bouncycastle.provider;
   requires org.slf4j;
   requires tools.jackson.databind;
+  requires static com.aayushatharva.brotli4j;
+  requires static com.github.luben.zstd_jni;
   requires static transitive org.jspecify;
 
   exports io.netloop.dgram;
   exports io.netloop.http;
   exports io.netloop.loop;
   exports io.netloop.net;
+  exports io.netloop.template;
   exports io.netloop.tls;
   exports io.netloop.web;
   exports io.netloop.ws;

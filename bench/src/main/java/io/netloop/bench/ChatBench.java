@@ -5,7 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** {@code ./netloop bench chat}: the chat room against the same room in Node. */
+/**
+ * {@code ./netloop bench chat}: the chat room against the same room in Node, and its pages against
+ * a room of Socket.IO's.
+ */
 final class ChatBench {
   private static final int USERS = 500;
   private static final int USERS_IN_A_TEST = 20;
@@ -29,12 +32,14 @@ final class ChatBench {
     rows.put("talk-16", () -> talk("talk-16", MANY, 1));
     rows.put("talk-1-ahead", () -> talk("talk-1-ahead", 1, AHEAD));
     rows.put("talk-16-ahead", () -> talk("talk-16-ahead", MANY, AHEAD));
+    rows.put("web-talk-1", () -> webTalk("web-talk-1", 1));
+    rows.put("web-talk-16", () -> webTalk("web-talk-16", MANY));
     return rows;
   }
 
   private Row talk(String name, int talkers, int ahead) {
     List<Peer> peers = new ArrayList<>();
-    peers.add(Java.peer("Netloop's chat room", Java.ROOM, NetloopRoom.class));
+    peers.add(Java.peer("Netloop's chat room", Java.ROOM, NetloopRoom.class, "tcp"));
     peers.addAll(nodes.peers("room.js"));
     String title =
         "%d users, of which %d talk, each with %d of its messages under way"
@@ -46,6 +51,26 @@ final class ChatBench {
         peers,
         peer ->
             Trials.underLoad(
-                peer, options.seconds(), 1, port -> new Talk(port, users, talkers, ahead)));
+                peer,
+                options.seconds(),
+                1,
+                port -> Talk.open(port, users, talkers, ahead, Speech.LINES)));
+  }
+
+  private Row webTalk(String name, int talkers) {
+    Peer ours = Java.peer("Netloop's chat room", Java.ROOM, NetloopRoom.class, "web");
+    List<Peer> peers = new ArrayList<>(List.of(ours));
+    peers.addAll(nodes.peersOf(Nodes.Package.SOCKET_IO, "socketio-room.js", List.of()));
+    return new Row(
+        name,
+        "%d users over WebSockets, of which %d talk, each with one of its messages under way"
+            .formatted(users, talkers),
+        Trials.underLoad("deliveries"),
+        peers,
+        peer -> {
+          Speech speech = peer.equals(ours) ? Speech.PAGES : Speech.SOCKET_IO;
+          return Trials.underLoad(
+              peer, options.seconds(), 1, port -> Talk.open(port, users, talkers, 1, speech));
+        });
   }
 }

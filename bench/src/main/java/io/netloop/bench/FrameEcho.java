@@ -21,13 +21,13 @@ final class FrameEcho implements Load {
    * @param opcode text or binary
    * @param length of a message, in bytes
    */
-  FrameEcho(int port, int count, int opcode, int length) throws IOException {
-    connections = Opening.open(port, count);
+  FrameEcho(int port, int count, Dialect dialect, int opcode, int length) throws IOException {
+    connections = Opening.open(port, count, dialect);
     byte[] payload = Frames.payload(length);
-    Opening.echo(connections, 0, opcode, payload);
-    message = Opening.copy(connections, Frames.fromClient(opcode, payload));
+    Opening.echo(connections, 0, dialect, opcode, payload);
+    message = Opening.copy(connections, dialect.fromClient(opcode, payload));
     most = connections.memory(MOST_BYTES);
-    answerBytes = Frames.fromServer(opcode, payload).length;
+    answerBytes = dialect.fromServer(opcode, payload).length;
     missing = new int[count];
     Arrays.fill(missing, answerBytes);
     for (int i = 0; i < count; i++) {

@@ -1,12 +1,15 @@
 package io.netloop.bench;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Whole WebSocket messages in one frame each (RFC 6455, section 5.2), as they are on the wire. */
 final class Frames {
   static final int TEXT = 1;
   static final int BINARY = 2;
+  static final int PONG = 10;
 
   private static final int FINAL = 0x80;
   private static final int MASKED = 0x80;
@@ -43,6 +46,42 @@ final class Frames {
             .put((byte) (FINAL | opcode))
             .put((byte) (masked | (isShort ? length : TWO_BYTES)));
     return isShort ? frame : frame.putShort((short) length);
+  }
+
+  /**
+   * Where the frame of a server ends that begins at a place, or {@link Units#INCOMPLETE}.
+   *
+   * @throws IOException if it is masked or has a length of eight bytes, as none here has
+   */
+  static int end(byte[] bytes, int from, int to) throws IOException {
+    if (to - from < 2) {
+      return Units.INCOMPLETE;
+    }
+    int length = bytes[from + 1] & 0xff;
+    if (length > TWO_BYTES) {
+      throw new IOException("it sent a frame that is masked, or far too long");
+    }
+    int payload = payload(bytes, from);
+    if (length == TWO_BYTES) {
+      if (payload > to) {
+        return Units.INCOMPLETE;
+      }
+      length = (bytes[from + 2] & 0xff) << Byte.SIZE | bytes[from + 3] & 0xff;
+    }
+    return to - payload < length ? Units.INCOMPLETE : payload + length;
+  }
+
+  /** What the whole text says that begins at a place; nothing if it is no text. */
+  static String text(byte[] bytes, int from) throws IOException {
+    int payload = payload(bytes, from);
+    int length = end(bytes, from, bytes.length) - payload;
+    return bytes[from] == (byte) (FINAL | TEXT)
+        ? new String(bytes, payload, length, StandardCharsets.UTF_8)
+        : "";
+  }
+
+  private static int payload(byte[] bytes, int from) {
+    return from + 2 + (bytes[from + 1] == TWO_BYTES ? Short.BYTES : 0);
   }
 
   /** A payload of one letter. */

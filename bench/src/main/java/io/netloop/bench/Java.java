@@ -29,8 +29,16 @@ final class Java {
   static final List<String> ROOM =
       Stream.concat(
               NETLOOP.stream(),
-              Stream.of("jackson-annotations", "jackson-databind", "jackson-core-3"))
+              Stream.of(
+                  "jackson-annotations",
+                  "jackson-databind",
+                  "jackson-core-3",
+                  "micrometer-",
+                  "prometheus-"))
           .toList();
+
+  /** With the same log. */
+  static final List<String> JAVA_WEBSOCKET = List.of("Java-WebSocket", "slf4j-", "logback-");
 
   static final List<String> VERTX = List.of("vertx-", "netty-", "jackson-core-2");
 

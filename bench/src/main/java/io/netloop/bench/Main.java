@@ -30,12 +30,13 @@ final class Main {
                                           pipelined-2-loops, idle, start
         ./netloop bench ws [OPTION…]      WebSocket servers; the rows are echo-64, echo-16k,
                                           fanout-500-1, fanout-500-16, idle
-        ./netloop bench chat [OPTION…]    chat rooms; the rows are talk-1, talk-16, talk-1-ahead, talk-16-ahead
+        ./netloop bench chat [OPTION…]    chat rooms; the rows are talk-1, talk-16, talk-1-ahead,
+                                          talk-16-ahead, web-talk-1, web-talk-16
 
         --rounds N        how many times each server is measured (5)
         --seconds S       for how long each time, after as long a warm-up (5)
         --only NAME,…     these rows alone
-        --no-npm          leave out the newest Node, and ws, which npm would install
+        --no-npm          leave out the newest Node, ws and Socket.IO, which npm would install
         -h, --help        show this and exit
 
       The tables go to standard output and to bench/results. bench/README.md says what they mean.

@@ -5,7 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -17,10 +19,25 @@ final class Nodes {
 
   private record Node(String name, String program) {}
 
+  /**
+   * A package of npm's. <i>Immutable.</i>
+   *
+   * @param title how the tables call it
+   * @param name how npm calls it
+   * @param range of which versions the newest is meant
+   */
+  record Package(String title, String name, String range) {
+    static final Package WS = new Package("ws", "ws", "latest");
+
+    /** Those that speak the protocol of {@link Dialect#SOCKET_IO}. */
+    static final Package SOCKET_IO = new Package("Socket.IO", "socket.io", "4");
+  }
+
   private static final Pattern VERSION = Pattern.compile("\"version\": *\"([^\"]+)\"");
 
   private final Path scripts;
   private final @Nullable Path cache;
+  private final Set<Package> installed = new HashSet<>();
   private final List<Node> found = new ArrayList<>();
   private final List<Peer> missing = new ArrayList<>();
 
@@ -54,27 +71,27 @@ final class Nodes {
   }
 
   /**
-   * The newest version of a package of npm's, on each Node; the script is told its folder before
-   * the arguments. Without npm, what an earlier run has installed is measured.
+   * A package of npm's, on each Node; the script is told its folder before the arguments. Without
+   * npm, what an earlier run has installed is measured.
    */
   List<Peer> peersOf(
-      String npmPackage, String script, List<String> nodeOptions, String... arguments) {
+      Package npmPackage, String script, List<String> nodeOptions, String... arguments) {
     if (cache == null) {
-      return List.of(Peer.missing(npmPackage, "--no-npm leaves it out"));
+      return List.of(Peer.missing(npmPackage.title, "--no-npm leaves it out"));
     }
-    if (Machine.program("npm") != null) {
-      install(cache, npmPackage + "@latest");
+    if (installed.add(npmPackage) && Machine.program("npm") != null) {
+      install(cache, npmPackage.name + "@" + npmPackage.range);
     }
-    Path folder = cache.resolve("node_modules").resolve(npmPackage);
+    Path folder = cache.resolve("node_modules").resolve(npmPackage.name);
     String version = packageVersion(folder);
     if (version == null) {
-      return List.of(Peer.missing(npmPackage, "npm did not install it"));
+      return List.of(Peer.missing(npmPackage.title, "npm did not install it"));
     }
     List<Peer> peers = new ArrayList<>();
     for (Peer node : peers(script, nodeOptions.toArray(String[]::new))) {
       Peer peer =
           new Peer(
-                  "%s %s, %s".formatted(npmPackage, version, node.name()),
+                  "%s %s, %s".formatted(npmPackage.title, version, node.name()),
                   node.command(),
                   node.missing())
               .with(folder.toString());

@@ -1,17 +1,18 @@
 package io.netloop.bench;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** How connections become WebSockets, and the first message on each, which is looked at. */
 final class Opening {
-  /** It offers no extension: nobody compresses. */
+  /** For a path. It offers no extension: nobody compresses. */
   private static final String REQUEST =
       """
-      GET / HTTP/1.1\r
+      GET %s HTTP/1.1\r
       Host: 127.0.0.1\r
       Connection: Upgrade\r
       Upgrade: websocket\r
@@ -23,7 +24,15 @@ final class Opening {
   /** What RFC 6455, section 1.3, computes for the key above. */
   private static final String ACCEPT = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
 
+  private static final String OPENED = "HTTP/1.1 101 ";
   private static final String END = "\r\n\r\n";
+
+  /** Engine.IO's first packet, and the two of Socket.IO by which a client is let in. */
+  private static final String ENGINE_OPEN = "0{";
+
+  private static final String CONNECT = "40";
+  private static final String CONNECTED = "40{";
+
   private static final int MOST_HEAD_BYTES = 4096;
   private static final int BUFFER_BYTES = 64 * 1024;
   private static final int AT_ONCE = 100;
@@ -32,13 +41,13 @@ final class Opening {
   private Opening() {}
 
   /** Opens WebSockets to a port, a hundred at a time, as many as a short backlog takes. */
-  static Connections open(int port, int count) throws IOException {
+  static Connections open(int port, int count, Dialect dialect) throws IOException {
     Connections connections = new Connections(port, 0, Linux.EPOLLIN);
     try {
       while (connections.size() < count) {
         int from = connections.size();
         connections.open(port, Math.min(AT_ONCE, count - from));
-        shake(connections, from);
+        shake(connections, from, dialect);
       }
       return connections;
     } catch (IOException e) {
@@ -50,28 +59,54 @@ final class Opening {
   /**
    * Asks on each connection from a number on for a WebSocket, and waits for the answers.
    *
-   * @throws IOException if one is not 101 with the right key
+   * @throws IOException if one is not 101 with the right key, or a Socket.IO server lets nobody in
    */
-  static void shake(Connections connections, int from) throws IOException {
-    MemorySegment request = copy(connections, REQUEST.getBytes(StandardCharsets.US_ASCII));
-    for (int i = from; i < connections.size(); i++) {
-      connections.sendAll(i, request);
+  static void shake(Connections connections, int from, Dialect dialect) throws IOException {
+    boolean greets = dialect == Dialect.SOCKET_IO;
+    sendAll(connections, from, REQUEST.formatted(dialect.path()).getBytes(US_ASCII));
+    for (byte[] answer : answers(connections, from, bytes -> isAnswered(bytes, greets))) {
+      String text = new String(answer, US_ASCII);
+      int end = text.indexOf(END) + END.length();
+      if (!text.startsWith(OPENED)
+          || !text.contains(ACCEPT)
+          || !(greets ? isText(answer, end, ENGINE_OPEN) : end == answer.length)) {
+        throw new IOException("it opened no WebSocket, but answered " + text.lines().toList());
+      }
     }
-    byte[] end = END.getBytes(StandardCharsets.US_ASCII);
-    byte[][] heads =
-        answers(connections, from, head -> endsWith(head, end) || head.length >= MOST_HEAD_BYTES);
-    for (byte[] bytes : heads) {
-      String head = new String(bytes, StandardCharsets.US_ASCII);
-      if (!head.startsWith("HTTP/1.1 101 ") || !head.contains(ACCEPT) || !head.endsWith(END)) {
-        throw new IOException("it opened no WebSocket, but answered " + head.lines().toList());
+    if (greets) {
+      sendAll(connections, from, Frames.fromClient(Frames.TEXT, CONNECT.getBytes(US_ASCII)));
+      for (byte[] answer : answers(connections, from, bytes -> isWhole(bytes, 0))) {
+        if (!isText(answer, 0, CONNECTED)) {
+          throw new IOException("it let nobody in, but answered " + Frames.text(answer, 0));
+        }
       }
     }
   }
 
+  /** Whether a head is complete, and where a greeting must follow it, that too. */
+  private static boolean isAnswered(byte[] bytes, boolean greets) throws IOException {
+    String text = new String(bytes, US_ASCII);
+    int end = text.indexOf(END);
+    if (end >= 0 && greets && text.startsWith(OPENED)) {
+      return isWhole(bytes, end + END.length());
+    }
+    return end >= 0 || bytes.length >= MOST_HEAD_BYTES;
+  }
+
+  private static boolean isWhole(byte[] bytes, int from) throws IOException {
+    return Frames.end(bytes, from, bytes.length) != Units.INCOMPLETE;
+  }
+
+  /** Whether a text that begins so is there, and nothing behind it. */
+  private static boolean isText(byte[] bytes, int from, String beginning) throws IOException {
+    return Frames.end(bytes, from, bytes.length) == bytes.length
+        && Frames.text(bytes, from).startsWith(beginning);
+  }
+
   /** Opens a WebSocket on each connection from a number on, and has a text of 64 bytes echoed. */
-  static void once(Connections connections, int from) throws IOException {
-    shake(connections, from);
-    echo(connections, from, Frames.TEXT, Frames.payload(ONCE_BYTES));
+  static void once(Connections connections, int from, Dialect dialect) throws IOException {
+    shake(connections, from, dialect);
+    echo(connections, from, dialect, Frames.TEXT, Frames.payload(ONCE_BYTES));
   }
 
   /**
@@ -79,14 +114,17 @@ final class Opening {
    *
    * @throws IOException if something else comes
    */
-  static void echo(Connections connections, int from, int opcode, byte[] payload)
+  static void echo(Connections connections, int from, Dialect dialect, int opcode, byte[] payload)
       throws IOException {
-    MemorySegment message = copy(connections, Frames.fromClient(opcode, payload));
-    byte[] wanted = Frames.fromServer(opcode, payload);
+    sendAll(connections, from, dialect.fromClient(opcode, payload));
+    expect(connections, from, dialect.fromServer(opcode, payload));
+  }
+
+  private static void sendAll(Connections connections, int from, byte[] bytes) throws IOException {
+    MemorySegment memory = copy(connections, bytes);
     for (int i = from; i < connections.size(); i++) {
-      connections.sendAll(i, message);
+      connections.sendAll(i, memory);
     }
-    expect(connections, from, wanted);
   }
 
   /** Waits until the same frame, and nothing else, has come on each from a number on. */
@@ -106,7 +144,7 @@ final class Opening {
 
   /** Whether an answer is complete. */
   private interface Completion {
-    boolean of(byte[] answer);
+    boolean of(byte[] answer) throws IOException;
   }
 
   private static byte[][] answers(Connections connections, int from, Completion completion)
@@ -132,10 +170,5 @@ final class Opening {
       }
     }
     return answers;
-  }
-
-  private static boolean endsWith(byte[] bytes, byte[] end) {
-    int from = bytes.length - end.length;
-    return from >= 0 && Arrays.equals(bytes, from, bytes.length, end, 0, end.length);
   }
 }

@@ -1,103 +1,105 @@
 package io.netloop.bench;
 
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
-/**
- * Users in a chat room, who frame by line. Some talk: each has a number of messages under way and
- * sends the next when one of its own has come back. The others listen.
- *
- * <p>What is received is not parsed, only counted: a line end is a delivery, and a capital letter
- * that nobody else uses is the talker's own message.
- */
-final class Talk implements Load {
-  private static final int BUFFER_BYTES = 64 * 1024;
+/** Users who enter a chat room, of whom some talk. For one thread. */
+final class Talk {
   private static final String TEXT = "hello everybody in this room, how are you doing today? ";
 
+  /** In the answer to a login. */
+  private static final String LET_IN = "\"success\":true";
+
   private final Connections connections;
-  private final MemorySegment buffer;
-  private final byte[] heap = new byte[BUFFER_BYTES];
-  private final MemorySegment[] messages;
+  private final Speech speech;
+  private final Hearing hearing;
+  private int messages;
+
+  /** What was heard first of the first message, which all must hear alike. */
+  private byte[] delivered = {};
+
+  private Talk(Connections connections, Speech speech) {
+    this.connections = connections;
+    this.speech = speech;
+    hearing = new Hearing(connections, speech.units());
+  }
 
   /**
+   * Has all come in, and some begin to talk.
+   *
    * @param talkers how many of the users talk, 1 to 16
    * @param ahead how many messages each has under way
    */
-  Talk(int port, int users, int talkers, int ahead) throws IOException {
-    connections = new Connections(port, users, Linux.EPOLLIN);
-    buffer = connections.memory(BUFFER_BYTES);
-    messages = new MemorySegment[talkers];
-    login();
-    for (int i = 0; i < talkers; i++) {
-      messages[i] = line("{\"type\":\"broadcast\",\"message\":\"" + TEXT + mark(i) + "\"}");
-      for (int j = 0; j < ahead; j++) {
-        connections.sendAll(i, messages[i]);
+  static Crowd open(int port, int users, int talkers, int ahead, Speech speech) throws IOException {
+    Connections connections = speech.connect(port, users);
+    try {
+      Talk talk = new Talk(connections, speech);
+      talk.login();
+      List<Utterance> utterances = new ArrayList<>();
+      for (int i = 0; i < talkers; i++) {
+        utterances.add(speech.says(connections, TEXT + Crowd.mark(i)));
       }
+      Crowd.Delivery delivery = talk.first(utterances.getFirst());
+      return new Crowd(connections, talk.hearing, utterances, ahead, delivery, speech.lifeSign());
+    } catch (IOException e) {
+      connections.close();
+      throw e;
     }
   }
 
   /** All come in one after the other; each is answered, and those who came before are told. */
   private void login() throws IOException {
     for (int i = 0; i < connections.size(); i++) {
-      connections.sendAll(i, line("{\"type\":\"login\",\"nickname\":\"user-%04d\"}".formatted(i)));
-      int lines = i + 1;
-      while (lines > 0) {
-        lines -= receive(false);
+      byte[] login = speech.login("user-%04d".formatted(i));
+      connections.sendAll(i, Opening.copy(connections, login));
+      int newcomer = i;
+      messages = 0;
+      while (messages <= i) {
+        hearing.await((connection, bytes, from, to) -> {
+          if (connection == newcomer) {
+            String answer = string(Arrays.copyOfRange(bytes, from, to));
+            if (!answer.contains(LET_IN)) {
+              throw new IOException("it does not let a user in: " + answer.strip());
+            }
+          }
+          messages++;
+        });
       }
     }
   }
 
-  @Override
-  public long run(long nanos) throws IOException {
-    long deliveries = 0;
-    long end = Clock.nanos() + nanos;
-    while (Clock.nanos() < end) {
-      deliveries += receive(true);
-    }
-    return deliveries;
-  }
-
-  /** Reads from all where something is to be read, and has the talkers go on; returns the lines. */
-  private int receive(boolean talking) throws IOException {
-    int lines = 0;
-    int events = connections.await();
-    for (int event = 0; event < events; event++) {
-      int user = connections.connection(event);
-      int length = connections.receive(user, buffer);
-      MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, 0, heap, 0, length);
-      lines += count(heap, length, (byte) '\n');
-      if (talking && user < messages.length) {
-        for (int own = count(heap, length, (byte) mark(user)); own > 0; own--) {
-          connections.sendAll(user, messages[user]);
+  /** The first message: all must hear it, and all the same. */
+  private Crowd.Delivery first(Utterance utterance) throws IOException {
+    String text = TEXT + Crowd.mark(0);
+    connections.sendAll(0, utterance.next());
+    messages = 0;
+    while (messages < connections.size()) {
+      hearing.await((connection, bytes, from, to) -> {
+        byte[] message = Arrays.copyOfRange(bytes, from, to);
+        if (string(message).contains(text)) {
+          compare(message);
+          messages++;
         }
-      }
+      });
     }
-    return lines;
+    int mark = string(delivered).indexOf(text) + TEXT.length();
+    return new Crowd.Delivery(delivered.length, mark);
   }
 
-  private static int count(byte[] bytes, int length, byte wanted) {
-    int count = 0;
-    for (int i = 0; i < length; i++) {
-      if (bytes[i] == wanted) {
-        count++;
-      }
+  private void compare(byte[] message) throws IOException {
+    if (delivered.length == 0) {
+      delivered = message;
+    } else if (!Arrays.equals(delivered, message)) {
+      throw new IOException(
+          "it told one '%s' and another '%s'".formatted(string(delivered), string(message)));
     }
-    return count;
   }
 
-  private static char mark(int talker) {
-    return (char) ('A' + talker);
-  }
-
-  private MemorySegment line(String json) {
-    byte[] bytes = (json + "\n").getBytes(StandardCharsets.UTF_8);
-    return connections.memory(bytes.length).copyFrom(MemorySegment.ofArray(bytes));
-  }
-
-  @Override
-  public void close() throws IOException {
-    connections.close();
+  /** A character for each byte, so that places are the same. */
+  private static String string(byte[] message) {
+    return new String(message, StandardCharsets.ISO_8859_1);
   }
 }

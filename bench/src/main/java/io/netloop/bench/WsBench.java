@@ -39,56 +39,85 @@ final class WsBench {
   }
 
   private Row echo(String name, String message, int opcode, int length) {
+    Map<Peer, Dialect> peers = peers("echo", List.of());
     return new Row(
         name,
         "%s there and back on each of %d WebSockets".formatted(message, CONNECTIONS),
         Trials.underLoad("messages"),
-        peers("echo", List.of()),
+        List.copyOf(peers.keySet()),
         peer ->
             Trials.underLoad(
                 peer,
                 options.seconds(),
                 1,
-                port -> new FrameEcho(port, CONNECTIONS, opcode, length)));
+                port -> new FrameEcho(port, CONNECTIONS, dialect(peers, peer), opcode, length)));
   }
 
   private Row fanOut(String name, int senders) {
     int listeners = options.small() ? LISTENERS_IN_A_TEST : LISTENERS;
+    Map<Peer, Dialect> peers = peers("fanout", List.of());
     return new Row(
         name,
         "texts of 64 bytes to all of %d WebSockets, from %d of them".formatted(listeners, senders),
         Trials.underLoad("deliveries"),
-        peers("fanout", List.of()),
+        List.copyOf(peers.keySet()),
         peer ->
             Trials.underLoad(
-                peer, options.seconds(), 1, port -> new FanOut(port, listeners, senders)));
+                peer,
+                options.seconds(),
+                1,
+                port -> FanOut.open(port, listeners, senders, dialect(peers, peer))));
   }
 
   private Row idle() {
     int count = options.small() ? IDLE_IN_A_TEST : IDLE;
+    Map<Peer, Dialect> peers = peers("echo", SMALL_YOUNG, "--expose-gc");
     return new Row(
         "idle",
         "%,d WebSockets, each of which has been answered once".formatted(count),
         List.of(Metric.less("resident KiB per connection", 2)),
-        peers("echo", SMALL_YOUNG, "--expose-gc"),
-        peer -> Trials.idle(peer, 0, count, Opening::once));
+        List.copyOf(peers.keySet()),
+        peer ->
+            Trials.idle(
+                peer,
+                0,
+                count,
+                (connections, from) -> Opening.once(connections, from, dialect(peers, peer))));
   }
 
-  private List<Peer> peers(String mode, List<String> javaOptions, String... nodeOptions) {
+  private static Dialect dialect(Map<Peer, Dialect> peers, Peer peer) {
+    return peers.getOrDefault(peer, Dialect.PLAIN);
+  }
+
+  /** Who is asked, in the order of the table, and in which dialect. */
+  private Map<Peer, Dialect> peers(String mode, List<String> javaOptions, String... nodeOptions) {
+    List<String> node = List.of(nodeOptions);
+    Map<Peer, Dialect> peers = new LinkedHashMap<>();
+    List<Peer> plain = inJava(mode, javaOptions);
+    plain.addAll(nodes.peersOf(Nodes.Package.WS, "ws.js", node, mode));
+    plain.forEach(peer -> peers.put(peer, Dialect.PLAIN));
+    nodes
+        .peersOf(Nodes.Package.SOCKET_IO, "socketio.js", node, mode)
+        .forEach(peer -> peers.put(peer, Dialect.SOCKET_IO));
+    return peers;
+  }
+
+  private static List<Peer> inJava(String mode, List<String> options) {
     List<Peer> peers = new ArrayList<>();
-    peers.add(Java.peer("Netloop", javaOptions, Java.NETLOOP, NetloopWebSockets.class, mode));
-    peers.add(Java.peer("raw Netty", javaOptions, Java.NETTY_HTTP, NettyWebSockets.class, mode));
+    peers.add(Java.peer("Netloop", options, Java.NETLOOP, NetloopWebSockets.class, mode));
+    peers.add(Java.peer("raw Netty", options, Java.NETTY_HTTP, NettyWebSockets.class, mode));
     if (mode.equals("fanout")) {
       peers.add(
           Java.peer(
               "raw Netty, flushes consolidated",
-              javaOptions,
+              options,
               Java.NETTY_HTTP,
               NettyWebSockets.class,
               mode + "-consolidated"));
     }
-    peers.add(Java.peer("Vert.x", javaOptions, Java.VERTX, VertxWebSockets.class, mode));
-    peers.addAll(nodes.peersOf("ws", "ws.js", List.of(nodeOptions), mode));
+    peers.add(Java.peer("Vert.x", options, Java.VERTX, VertxWebSockets.class, mode));
+    peers.add(
+        Java.peer("Java-WebSocket", options, Java.JAVA_WEBSOCKET, JavaWebSocketServer.class, mode));
     return peers;
   }
 }

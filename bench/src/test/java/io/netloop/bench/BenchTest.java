@@ -30,12 +30,12 @@ final class BenchTest {
 
     String tables = out.toString(StandardCharsets.UTF_8);
     // Node, nginx and gcc may not be there, nor what ./netloop run starts, and not all send bodies
-    // back;
-    // all else must be.
+    // back; all else must be.
     assertThat(tables.lines().filter(line -> line.contains("not measured")))
         .allMatch(line ->
             line.startsWith("Node of")
                 || line.startsWith("ws: not measured, --no-npm leaves it out")
+                || line.startsWith("Socket.IO: not measured, --no-npm leaves it out")
                 || line.startsWith("nginx")
                 || line.startsWith("C, recvmmsg and sendmmsg: not measured, there is no gcc")
                 || line.startsWith("Netloop, ./netloop run")
@@ -44,6 +44,16 @@ final class BenchTest {
         .isGreaterThanOrEqualTo(tables.lines().filter(line -> line.startsWith("## ")).count())
         .isGreaterThanOrEqualTo(3);
     assertThat(tables).doesNotContain("NaN", "| 0 (0–0)");
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void measuresJavaWebSocketInEachRowOfWs() throws Exception {
+    assertThat(bench().measure(Options.parse("ws").smallest())).isZero();
+
+    assertThat(out.toString(StandardCharsets.UTF_8).lines())
+        .filteredOn(line -> line.startsWith("| Java-WebSocket |"))
+        .hasSize(5);
   }
 
   @Test
@@ -75,6 +85,7 @@ final class BenchTest {
         "tcp --seconds x",
         "tcp --fast",
         "chat twice",
+        "chat --only web-talk-2",
         "ws --only echo",
         "http --only plain",
         "tcp --only ping,pong"

@@ -45,6 +45,15 @@ final class FramesTest {
   }
 
   @Test
+  void readsWhatATextSays() throws Exception {
+    byte[] text =
+        Frames.fromServer(Frames.TEXT, "x".repeat(126).getBytes(StandardCharsets.US_ASCII));
+
+    assertThat(Frames.text(text, 0)).isEqualTo("x".repeat(126));
+    assertThat(Frames.text(Frames.fromServer(Frames.BINARY, HELLO), 0)).isEmpty();
+  }
+
+  @Test
   void hasNoFrameThatNeedsALongHead() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Frames.fromServer(Frames.BINARY, Frames.payload(65_536)))

@@ -5,13 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -27,18 +21,11 @@ final class OpeningTest {
   private static final byte[] PAYLOAD = Frames.payload(64);
   private static final byte[] ECHO = Frames.fromServer(Frames.TEXT, PAYLOAD);
 
-  private ServerSocket server;
-  private Thread thread;
-
-  @BeforeEach
-  void listen() throws IOException {
-    server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-  }
+  private Script server;
 
   @AfterEach
   void end() throws Exception {
     server.close();
-    thread.join();
   }
 
   @Test
@@ -56,7 +43,7 @@ final class OpeningTest {
   }
 
   @Test
-  void refusesAnAnswerThatIsNot101() {
+  void refusesAnAnswerThatIsNot101() throws Exception {
     answer(bytes("HTTP/1.1 426 Upgrade Required" + END));
 
     assertThatIOException()
@@ -65,14 +52,14 @@ final class OpeningTest {
   }
 
   @Test
-  void refusesTheKeyOfAnother() {
+  void refusesTheKeyOfAnother() throws Exception {
     answer(bytes(ACCEPTED.replace("s3pP", "AAAA")));
 
     assertThatIOException().isThrownBy(this::ask).withMessageContaining("AAAALMBiTxaQ9k");
   }
 
   @Test
-  void refusesAnotherMessageOfTheSameLength() {
+  void refusesAnotherMessageOfTheSameLength() throws Exception {
     byte[] other = ECHO.clone();
     other[other.length - 1] = 'y';
     answer(bytes(ACCEPTED), other);
@@ -83,7 +70,15 @@ final class OpeningTest {
   }
 
   @Test
-  void refusesAMaskedAnswer() {
+  void refusesAMessageThatComesUnasked() throws Exception {
+    byte[] early = (ACCEPTED + "x").getBytes(US_ASCII);
+    answer(early);
+
+    assertThatIOException().isThrownBy(this::ask).withMessageContaining("it opened no WebSocket");
+  }
+
+  @Test
+  void refusesAMaskedAnswer() throws Exception {
     answer(bytes(ACCEPTED), Frames.fromClient(Frames.TEXT, PAYLOAD));
 
     assertThatIOException()
@@ -92,7 +87,7 @@ final class OpeningTest {
   }
 
   @Test
-  void saysThatAServerHasClosed() {
+  void saysThatAServerHasClosed() throws Exception {
     answer();
 
     assertThatIOException()
@@ -101,42 +96,27 @@ final class OpeningTest {
   }
 
   private int ask() throws IOException {
-    try (Connections connections = new Connections(server.getLocalPort(), 1, Linux.EPOLLIN)) {
-      Opening.once(connections, 0);
+    try (Connections connections = new Connections(server.port(), 1, Linux.EPOLLIN)) {
+      Opening.once(connections, 0, Dialect.PLAIN);
       return connections.size();
     }
   }
 
   /** Answers one connection: heads as soon as it asks, a frame when its message has come. */
-  private void answer(byte[]... parts) {
-    thread =
-        Thread.ofPlatform()
-            .start(() -> {
-              try (Socket socket = server.accept()) {
-                socket.setTcpNoDelay(true);
-                readHead(socket.getInputStream());
-                for (byte[] part : parts) {
-                  if (part[0] == ECHO[0]) {
-                    socket
-                        .getInputStream()
-                        .readNBytes(Frames.fromClient(Frames.TEXT, PAYLOAD).length);
-                  }
-                  socket.getOutputStream().write(part);
-                }
-                if (parts.length > 0) {
-                  socket.getInputStream().transferTo(OutputStream.nullOutputStream());
-                }
-              } catch (IOException e) {
-                // The generator has gone, as it does where an answer is wrong.
-              }
-            });
-  }
-
-  private static void readHead(InputStream in) throws IOException {
-    StringBuilder head = new StringBuilder();
-    while (!head.toString().endsWith(END)) {
-      head.append((char) in.read());
-    }
+  private void answer(byte[]... parts) throws IOException {
+    server =
+        new Script((in, out) -> {
+          Script.readHead(in);
+          if (parts.length == 0) {
+            throw new IOException("the server goes");
+          }
+          for (byte[] part : parts) {
+            if (part[0] == ECHO[0]) {
+              in.readNBytes(Frames.fromClient(Frames.TEXT, PAYLOAD).length);
+            }
+            out.write(part);
+          }
+        });
   }
 
   private static byte[] bytes(String text) {

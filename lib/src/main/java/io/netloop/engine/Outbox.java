@@ -1,16 +1,19 @@
 package io.netloop.engine;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.FileRegion;
 import io.netty.channel.unix.Socket;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +29,11 @@ import org.jspecify.annotations.Nullable;
  * where it can be counted and bounded: by a hard limit, and by a soft limit that may be passed for
  * some seconds only (as Redis has them for its clients). Both are about memory: each piece counts
  * with what keeping it costs. All else that is told of the queue counts the bytes alone.
+ *
+ * <p>A part of a file waits as what it is, and takes no memory. When its turn comes the system
+ * sends it without a copy; where the bytes have to be seen on their way it is read, on another
+ * thread, a block at a time. However fast its receiver is, it leaves the rest of the turn to
+ * others.
  *
  * <p>Loop-confined.
  */
@@ -46,6 +54,17 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
    * and a place in a queue that is twice as long as it need be just after it has grown.
    */
   private static final int PIECE_BYTES = 64;
+
+  /** As much of a file as is handed over at once, and as much as one turn sends of it. */
+  private static final int FILE_CHUNK_BYTES = 512 * 1024;
+
+  private static final int FILE_TURN_BYTES = 1024 * 1024;
+
+  /** As much of a file as is in memory, where it has to be read. */
+  private static final int BLOCK_BYTES = 128 * 1024;
+
+  /** What a part of a file costs while it waits: itself, and its place. */
+  private static final int FILE_PART_BYTES = 160;
 
   /** What a receipt costs: itself, what it holds, and its place in a queue. */
   private static final int RECEIPT_BYTES = 96;
@@ -70,6 +89,22 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
      * @return whether to take the write all the same; where not, the outbox has been closed
      */
     boolean limitReached(long heldBytes, long limitBytes, long nanos);
+
+    /**
+     * Whether the bytes of files have to be read, and not only sent: the one place that says so.
+     */
+    default boolean copiesFiles() {
+      return false;
+    }
+
+    /** This much of a file was read, and is handed over now. */
+    default void copied(byte[] block) {}
+
+    /** Some of a file is with the system. */
+    default void progressed() {}
+
+    /** All of a file was handed over: what was queued behind it is next. */
+    default void fileLeft() {}
   }
 
   /** Told when the bytes of one write are with the system, or never will be. */
@@ -78,6 +113,9 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
   }
 
   private record Due(long position, Receipt receipt) {}
+
+  /** A part of a file, and before which of all bytes it is to be sent. */
+  private record Waiting(long position, FilePart part) {}
 
   private final Reactor reactor;
   private final Owner owner;
@@ -96,6 +134,19 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
   private long accepted;
   private long handedOver;
   private int underWay;
+
+  /** What is queued of files, in order; null where there was never one. */
+  private @Nullable ArrayDeque<Waiting> files;
+
+  private long fileBytes;
+
+  /** What the channel is sending of a file, or null. */
+  private @Nullable FileRegion region;
+
+  private boolean reading;
+
+  /** Whether the system holds back what a file is to follow. */
+  private boolean corked;
 
   private int corks;
   private boolean wantsDrain;
@@ -170,6 +221,31 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
       reactor.nextTick(() -> receipt.done(why));
     }
     return false;
+  }
+
+  /** Queues a part of a file; the answer is that of {@link #write(byte[], int, int, Receipt)}. */
+  public boolean write(FilePart part) {
+    boolean over = heldBytes() > hardLimit && !owner.limitReached(heldBytes(), hardLimit, 0);
+    Throwable why = closedBy;
+    if (over || why != null) {
+      if (why != null) {
+        part.fail(why);
+      }
+      part.release();
+      return false;
+    }
+    settleBorrowed();
+    if (part.left() == 0) {
+      part.release();
+      return written();
+    }
+    if (files == null) {
+      files = new ArrayDeque<>(2);
+    }
+    files.add(new Waiting(accepted, part));
+    accepted += part.left();
+    fileBytes += part.left();
+    return written();
   }
 
   /**
@@ -287,21 +363,40 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
 
   /** Bytes that were accepted and are not yet with the system. */
   public long queuedBytes() {
-    return accepted - handedOver;
+    return accepted - handedOver - (region == null ? 0 : region.transferred());
   }
 
   /**
    * What the queue takes of memory, for the limits: many small writes cost more than their bytes.
-   * Of bytes that wait in several queues at once each counts all.
+   * Of bytes that wait in several queues at once each counts all. Those of files are not in memory.
    */
   private long heldBytes() {
     int due = receipts == null ? 0 : receipts.size();
-    return queuedBytes() + (long) pieces.size() * PIECE_BYTES + (long) due * RECEIPT_BYTES;
+    int parts = files == null ? 0 : files.size();
+    return accepted
+        - handedOver
+        - fileBytes
+        + (long) pieces.size() * PIECE_BYTES
+        + (long) due * RECEIPT_BYTES
+        + (long) parts * FILE_PART_BYTES;
   }
 
-  /** What waits and is not under way, from the first byte on: to be read, and at once. */
-  public List<ByteBuf> waiting() {
-    return pieces.views();
+  /**
+   * Shows what waits and is not under way, in order: bytes, to be read at once, and where parts of
+   * files stand among them.
+   */
+  public void eachWaiting(Consumer<ByteBuf> onBytes, Runnable onFile) {
+    long at = region == null ? handedOver + underWay : handedOver;
+    ArrayDeque<Waiting> before = files == null ? new ArrayDeque<>() : files.clone();
+    for (ByteBuf bytes : pieces.views()) {
+      while (!before.isEmpty() && before.peek().position <= at) {
+        at += before.remove().part.left();
+        onFile.run();
+      }
+      at += bytes.readableBytes();
+      onBytes.accept(bytes);
+    }
+    before.forEach(file -> onFile.run());
   }
 
   /** Bytes accepted so far. */
@@ -338,6 +433,7 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
     }
     stopSoftTimer();
     pieces.clear();
+    dropFiles(failure);
     handedOver = accepted;
     wantsDrain = false;
     if (receipts != null) {
@@ -345,6 +441,18 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
         reactor.nextTick(() -> due.receipt.done(failure));
       }
       receipts = null;
+    }
+  }
+
+  private void dropFiles(Throwable failure) {
+    fileBytes = 0;
+    region = null;
+    if (files != null) {
+      for (Waiting file : files) {
+        file.part.fail(failure);
+        file.part.release();
+      }
+      files = null;
     }
   }
 
@@ -364,8 +472,12 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
         return;
       }
       if (failure != null) {
-        owner.failed(failure);
+        boolean cutShort = region != null && firstFile().part.isCutShort();
+        owner.failed(cutShort ? new FileCutShort() : failure);
         return;
+      }
+      if (region != null) {
+        tookOfFile(underWay);
       }
       handedOver += underWay;
       underWay = 0;
@@ -390,11 +502,7 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
     settleBorrowed();
     sending = true;
     try {
-      while (underWay == 0 && pieces.size() > 0 && corks == 0 && !isClosed()) {
-        if (straight == null || !sendChunk(straight)) {
-          handOver(channel);
-        }
-      }
+      sendAll(channel);
     } catch (Throwable refused) {
       owner.failed(refused);
     } finally {
@@ -405,9 +513,129 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
     }
   }
 
+  private void sendAll(Channel channel) throws IOException {
+    sendMost(channel);
+    if (corked && underWay == 0 && !isClosed()) {
+      corked = false;
+      Transport.chosen().cork(channel, false);
+    }
+  }
+
+  private void sendMost(Channel channel) throws IOException {
+    int ofFiles = 0;
+    while (underWay == 0 && !reading && corks == 0 && !isClosed()) {
+      int room = bytesBeforeFile();
+      if (!corked && files != null && !files.isEmpty() && room > 0 && !owner.copiesFiles()) {
+        corked = true;
+        Transport.chosen().cork(channel, true);
+      }
+      if (room == 0) {
+        if (ofFiles >= FILE_TURN_BYTES) {
+          sendLater(); // Others have their turn first.
+          return;
+        }
+        ofFiles += sendFile(channel);
+      } else if (pieces.size() == 0) {
+        return;
+      } else if (straight == null || !sendChunk(straight, room)) {
+        handOver(channel, room);
+      }
+    }
+  }
+
+  /** How many bytes may be sent before a file's turn: a chunk, where there is no file. */
+  private int bytesBeforeFile() {
+    if (files == null || files.isEmpty()) {
+      return CHUNK_BYTES;
+    }
+    return (int) Math.min(CHUNK_BYTES, firstFile().position - handedOver);
+  }
+
+  private Waiting firstFile() {
+    return Objects.requireNonNull(files).element();
+  }
+
+  // Files
+
+  /** Hands over some of the first file; returns how much. */
+  private int sendFile(Channel channel) {
+    FilePart part = firstFile().part;
+    if (owner.copiesFiles()) {
+      readBlock(channel, part);
+      return 0;
+    }
+    FileRegion next = part.region(FILE_CHUNK_BYTES);
+    region = next;
+    underWay = (int) next.count();
+    int length = underWay;
+    channel.writeAndFlush(next).addListener(this);
+    return length;
+  }
+
+  /** So much of the first file is with the system, or in memory and on its way there. */
+  private void tookOfFile(int bytes) {
+    region = null;
+    Waiting file = firstFile();
+    file.part.took(bytes);
+    fileBytes -= bytes;
+    owner.progressed();
+    if (file.part.left() > 0) {
+      // What is left begins at the next byte to be handed over.
+      Objects.requireNonNull(files).remove();
+      files.addFirst(new Waiting(file.position + bytes, file.part));
+      return;
+    }
+    Objects.requireNonNull(files).remove();
+    owner.fileLeft();
+    file.part.release();
+  }
+
+  private void readBlock(Channel channel, FilePart part) {
+    reading = true;
+    part.retain();
+    Thread.ofVirtual()
+        .name(reactor.name() + "-file")
+        .start(() -> {
+          byte @Nullable [] block = null;
+          Throwable failure = null;
+          try {
+            block = part.read(BLOCK_BYTES);
+          } catch (EOFException shorter) {
+            failure = new FileCutShort();
+          } catch (Throwable unreadable) {
+            failure = unreadable;
+          }
+          byte[] read = block;
+          Throwable why = failure;
+          boolean told =
+              reactor.run(() -> {
+                part.release();
+                blockRead(channel, read, why);
+              });
+          if (!told) {
+            part.release();
+          }
+        });
+  }
+
+  private void blockRead(Channel channel, byte @Nullable [] block, @Nullable Throwable failure) {
+    reading = false;
+    if (isClosed()) {
+      return;
+    }
+    if (block == null) {
+      owner.failed(Objects.requireNonNull(failure));
+      return;
+    }
+    owner.copied(block);
+    tookOfFile(block.length);
+    underWay = block.length;
+    channel.writeAndFlush(Unpooled.wrappedBuffer(block)).addListener(this);
+  }
+
   /** Sends a chunk past the channel. Returns whether the system took all of it. */
-  private boolean sendChunk(Socket socket) throws IOException {
-    ByteBuf chunk = pieces.gather(reactor.sendMemory(CHUNK_BYTES), CHUNK_BYTES);
+  private boolean sendChunk(Socket socket, int room) throws IOException {
+    ByteBuf chunk = pieces.gather(reactor.sendMemory(CHUNK_BYTES), room);
     int sent = send(socket, chunk);
     pieces.take(sent);
     handedOver += sent;
@@ -428,8 +656,8 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
   }
 
   /** Hands over a chunk to the channel, which waits until the system takes it. */
-  private void handOver(Channel channel) {
-    int room = (int) Math.min(CHUNK_BYTES, queuedBytes());
+  private void handOver(Channel channel, int most) {
+    int room = (int) Math.min(most, queuedBytes());
     ByteBuf chunk = pieces.gather(channel.alloc().directBuffer(room, room), room);
     underWay = chunk.readableBytes();
     pieces.take(underWay);

@@ -115,6 +115,13 @@ public enum Transport {
     }
 
     @Override
+    void cork(Channel channel, boolean on) {
+      if (channel instanceof EpollSocketChannel tcp) {
+        tcp.config().setTcpCork(on);
+      }
+    }
+
+    @Override
     public ServerChannel adoptServer(int fd, boolean unix) {
       return unix ? new EpollServerDomainSocketChannel(fd, true) : new EpollServerSocketChannel(fd);
     }
@@ -297,6 +304,12 @@ public enum Transport {
   @Nullable Socket straightTo(Channel channel) {
     return null;
   }
+
+  /**
+   * Has the system hold back what does not fill a packet, until it is told otherwise: what comes
+   * before a file leaves with it. Without effect where the system knows no such thing.
+   */
+  void cork(Channel channel, boolean on) {}
 
   private static @Nullable Socket socketOf(Channel channel) {
     return channel instanceof UnixChannel unix && unix.fd() instanceof Socket socket

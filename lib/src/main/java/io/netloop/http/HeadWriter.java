@@ -124,11 +124,11 @@ final class HeadWriter {
     length += digits;
   }
 
-  void putHex(int number) {
-    int digits = Math.max(1, (35 - Integer.numberOfLeadingZeros(number)) / 4);
+  void putHex(long number) {
+    int digits = Math.max(1, (67 - Long.numberOfLeadingZeros(number)) / 4);
     room(digits);
     for (int i = digits - 1; i >= 0; i--) {
-      bytes[length++] = DIGITS[(number >>> (4 * i)) & 15];
+      bytes[length++] = DIGITS[(int) (number >>> (4 * i)) & 15];
     }
   }
 

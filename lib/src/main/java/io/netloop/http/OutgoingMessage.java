@@ -8,6 +8,7 @@ import io.netloop.loop.NetException;
 import io.netloop.loop.Writable;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -77,6 +78,10 @@ public abstract sealed class OutgoingMessage<M extends OutgoingMessage<M>> imple
   private boolean finishWatched;
   private boolean closed;
   private int corks;
+
+  /** The file that is being read into the body, or null. */
+  private @Nullable FileCopy copy;
+
   private @Nullable NetException error;
   private boolean errorDue;
   private @Nullable CloseCause cause;
@@ -311,6 +316,15 @@ public abstract sealed class OutgoingMessage<M extends OutgoingMessage<M>> imple
   }
 
   private boolean writeHere(Buffer data, @Nullable Consumer<@Nullable NetException> callback) {
+    if (copy != null) {
+      copy.then(() -> writeHere(data, callback));
+      becomes(NEED_DRAIN);
+      return false;
+    }
+    return writeNow(data, callback);
+  }
+
+  private boolean writeNow(Buffer data, @Nullable Consumer<@Nullable NetException> callback) {
     NetException wrong = whatIsWrong(data.length());
     if (wrong != null) {
       refuse(callback, wrong);
@@ -337,7 +351,89 @@ public abstract sealed class OutgoingMessage<M extends OutgoingMessage<M>> imple
     return !full;
   }
 
-  private @Nullable NetException whatIsWrong(int length) {
+  /**
+   * Writes a part of a file, which the system sends without it passing through this program where
+   * the connection allows that: {@link io.netloop.net.TcpSocket#writeFile} says how. Elsewhere it
+   * is read in blocks, on another thread, as there is room for it. The program's own {@code
+   * Content-Length} counts it; without one it is a chunk. Not in Node.
+   *
+   * @param file open for reading; its own position is neither used nor changed
+   * @param position where the part begins, in bytes
+   * @param length how many bytes there are in it
+   * @param whenUnused told once, later and on the loop, when the file is not needed any more and
+   *     may be closed: with null when all was handed on, or none of it was to be sent, or with what
+   *     prevented it
+   * @throws NetException {@code ERR_OUT_OF_RANGE} for a negative number
+   */
+  public M writeFile(
+      FileChannel file, long position, long length, Consumer<@Nullable NetException> whenUnused) {
+    if (position < 0 || length < 0) {
+      throw new NetException(
+          "ERR_OUT_OF_RANGE",
+          "A part of a file begins at 0 or later and is not shorter than nothing, not %d bytes from %d on."
+              .formatted(length, position));
+    }
+    Consumer<@Nullable NetException> unused = failure -> guard(() -> whenUnused.accept(failure));
+    reactor.run(() -> writeFileHere(file, position, length, unused));
+    return self();
+  }
+
+  private void writeFileHere(
+      FileChannel file, long position, long length, Consumer<@Nullable NetException> unused) {
+    if (copy != null) {
+      copy.then(() -> writeFileHere(file, position, length, unused));
+      return;
+    }
+    NetException wrong;
+    try {
+      wrong = whatIsWrong(length);
+      if (wrong == null) {
+        checkLength(length, false);
+        if (!is(HEADERS_SENT)) {
+          sendHead(-1);
+        }
+      }
+    } catch (NetException mistake) {
+      reactor.nextTick(() -> unused.accept(mistake));
+      throw mistake;
+    }
+    if (wrong != null) {
+      refuse(unused, wrong);
+    } else if (!hasBody || length == 0) {
+      bodyBytes += length;
+      wire.written();
+      reactor.nextTick(() -> unused.accept(null));
+    } else if (wire.sendsFiles()) {
+      bodyBytes += length;
+      wire.file(this, file, position, length, unused);
+      if (corks == 0) {
+        wire.written();
+      }
+      if (wire.isFull()) {
+        becomes(NEED_DRAIN);
+      }
+    } else {
+      FileCopy begun = new FileCopy(this, file, position, length, unused);
+      copy = begun;
+      becomes(NEED_DRAIN);
+      begun.goOn();
+    }
+  }
+
+  /** Takes a block of a file that is copied. Returns whether there is room for the next. */
+  final boolean writeCopied(Buffer block) {
+    return writeNow(block, null);
+  }
+
+  /** All of the file was written. */
+  final void copied() {
+    copy = null;
+    if (is(NEED_DRAIN) && !wire.isFull()) {
+      reactor.nextTick(this::drained);
+    }
+  }
+
+  private @Nullable NetException whatIsWrong(long length) {
     if (is(DESTROYED)) {
       return new NetException(
           "ERR_STREAM_DESTROYED", "Cannot call write after a stream was destroyed");
@@ -357,7 +453,7 @@ public abstract sealed class OutgoingMessage<M extends OutgoingMessage<M>> imple
   abstract boolean refusesBody();
 
   /** Before anything is sent or changed, so that a program may still say what is right. */
-  private void checkLength(int more, boolean isAll) {
+  private void checkLength(long more, boolean isAll) {
     if (!strictLength || !hasBody) {
       return;
     }
@@ -441,6 +537,10 @@ public abstract sealed class OutgoingMessage<M extends OutgoingMessage<M>> imple
   }
 
   private void endHere(Buffer data) {
+    if (copy != null) {
+      copy.then(() -> endHere(data));
+      return;
+    }
     if (is(ENDED | DESTROYED)) {
       if (!data.isEmpty()) {
         refuse(null, Objects.requireNonNull(whatIsWrong(0)));
@@ -560,6 +660,11 @@ public abstract sealed class OutgoingMessage<M extends OutgoingMessage<M>> imple
     if (wire instanceof Backlog backlog) {
       backlog.drop(unsent);
     }
+    FileCopy stopped = copy;
+    if (stopped != null) {
+      copy = null;
+      stopped.stop(unsent);
+    }
     if (endCallbacks != null && !is(FINISHED)) {
       List<Consumer<@Nullable NetException>> callbacks = endCallbacks;
       endCallbacks = null;
@@ -596,6 +701,10 @@ public abstract sealed class OutgoingMessage<M extends OutgoingMessage<M>> imple
 
   /** The wire has room again. */
   final void drained() {
+    if (copy != null) {
+      copy.goOn();
+      return;
+    }
     if (is(NEED_DRAIN) && !is(ENDED | DESTROYED)) {
       STATE.setRelease(this, state & ~NEED_DRAIN);
       onDrain.forEach(this::guard);
@@ -716,8 +825,8 @@ public abstract sealed class OutgoingMessage<M extends OutgoingMessage<M>> imple
     return is(NEED_DRAIN);
   }
 
-  /** Bytes of the body that were written so far. */
-  final long bodyBytes() {
+  /** Bytes of the body that were written so far, without what frames them. */
+  public final long bodyBytes() {
     return bodyBytes;
   }
 

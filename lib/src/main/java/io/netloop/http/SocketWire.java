@@ -4,6 +4,7 @@ import io.netloop.engine.BufferAccess;
 import io.netloop.loop.Buffer;
 import io.netloop.loop.NetException;
 import io.netloop.net.TcpSocket;
+import java.nio.channels.FileChannel;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -118,6 +119,29 @@ final class SocketWire implements Wire {
     } else {
       write(data);
     }
+    if (message.chunked) {
+      writer.putLineEnd();
+    }
+  }
+
+  @Override
+  public boolean sendsFiles() {
+    return true;
+  }
+
+  @Override
+  public void file(
+      OutgoingMessage<?> message,
+      FileChannel file,
+      long position,
+      long length,
+      Consumer<@Nullable NetException> whenUnused) {
+    if (message.chunked) {
+      writer.putHex(length);
+      writer.putLineEnd();
+    }
+    send();
+    socket.writeFile(file, position, length, whenUnused);
     if (message.chunked) {
       writer.putLineEnd();
     }

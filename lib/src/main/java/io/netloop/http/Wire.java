@@ -2,6 +2,7 @@ package io.netloop.http;
 
 import io.netloop.loop.Buffer;
 import io.netloop.loop.NetException;
+import java.nio.channels.FileChannel;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,24 @@ interface Wire {
    * @param last whether {@link #end} follows, and no trailers
    */
   void body(OutgoingMessage<?> message, Buffer data, boolean last);
+
+  /** Whether {@link #file} may be called; else the message reads the file itself. */
+  default boolean sendsFiles() {
+    return false;
+  }
+
+  /**
+   * A part of a file as a part of the body, not empty; tells when the file may be closed, as {@link
+   * io.netloop.net.TcpSocket#writeFile} has it.
+   */
+  default void file(
+      OutgoingMessage<?> message,
+      FileChannel file,
+      long position,
+      long length,
+      Consumer<@Nullable NetException> whenUnused) {
+    throw new UnsupportedOperationException("This way out sends no files by itself.");
+  }
 
   /** The end of the message, body or not. */
   void end(OutgoingMessage<?> message);

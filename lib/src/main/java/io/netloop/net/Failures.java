@@ -44,6 +44,15 @@ final class Failures {
         "ERR_STREAM_DESTROYED", "Cannot call " + call + " after a stream was destroyed");
   }
 
+  static void checkFilePart(long position, long length) {
+    if (position < 0 || length < 0) {
+      throw new NetException(
+          "ERR_OUT_OF_RANGE",
+          "A part of a file begins at 0 or later and is not shorter than nothing, not %d bytes from %d on."
+              .formatted(length, position));
+    }
+  }
+
   static NetException notConnected() {
     return new NetException("ERR_SOCKET_CLOSED", "Socket is closed");
   }

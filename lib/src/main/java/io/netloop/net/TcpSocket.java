@@ -22,6 +22,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.SocketChannel;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -491,6 +492,28 @@ public final class TcpSocket implements Readable, Writable {
   }
 
   /**
+   * Queues a part of a file, which the system sends without it passing through this program. Where
+   * the bytes have to be seen on their way, as by a {@link Capture}, it is read in blocks, on
+   * another thread. It takes no memory while it waits, and counts with its length in {@link
+   * #writableLength}, not in the limits of what may be queued; a {@link #write} behind it returns
+   * false until it has been sent. A file that becomes shorter meanwhile ends the connection, with
+   * {@code ERR_FILE_CUT_SHORT}. Not in Node.
+   *
+   * @param file open for reading; its own position is neither used nor changed
+   * @param position where the part begins, in bytes
+   * @param length how many bytes there are in it
+   * @param whenUnused told once, later and on the loop, when the file is not needed any more and
+   *     may be closed: with null when all was handed to the system, or with what prevented it
+   * @throws NetException {@code ERR_OUT_OF_RANGE} for a negative number
+   */
+  public TcpSocket writeFile(
+      FileChannel file, long position, long length, Consumer<@Nullable NetException> whenUnused) {
+    Failures.checkFilePart(position, length);
+    reactor.run(() -> out.writeFile(file, position, length, whenUnused));
+    return this;
+  }
+
+  /**
    * Sends what is queued now and not at the end of the loop's turn. Not in Node, which always does.
    */
   public TcpSocket flush() {
@@ -741,7 +764,7 @@ public final class TcpSocket implements Readable, Writable {
 
   private void beginTrace(Capture to) {
     TcpTrace begun = TcpTrace.begin(CaptureAccess.fileOf(to), server != null, local, remote);
-    out.outbox().waiting().forEach(begun::sent);
+    out.outbox().eachWaiting(begun::sent, begun::fileBegins);
     if (in.hasPeerEnded()) {
       begun.peerEnded();
     }

@@ -5,6 +5,8 @@ import io.netloop.engine.PacketFile;
 import io.netloop.engine.PacketRoute;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.ArrayDeque;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,9 @@ final class TcpTrace {
   private final Side us;
   private final Side peer;
   private boolean over;
+
+  /** What was written behind a file that is still being sent; an empty place is another file. */
+  private @Nullable ArrayDeque<Optional<ByteBuf>> behindFile;
 
   /** One direction. */
   private static final class Side {
@@ -90,7 +95,43 @@ final class TcpTrace {
 
   /** We have written these bytes, whose indices stay as they are. */
   void sent(ByteBuf bytes) {
+    if (behindFile != null) {
+      // What only passes through is not there for long.
+      ByteBuf kept = bytes.isDirect() ? Unpooled.copiedBuffer(bytes) : bytes;
+      behindFile.add(Optional.of(kept.duplicate()));
+      return;
+    }
     carry(us, bytes, peer);
+  }
+
+  /** We have written a part of a file, whose bytes are told of as they are sent. */
+  void fileBegins() {
+    if (behindFile == null) {
+      behindFile = new ArrayDeque<>();
+    } else {
+      behindFile.add(Optional.empty());
+    }
+  }
+
+  /** These bytes are the next of the first file. */
+  void fileSent(byte[] block) {
+    carry(us, Unpooled.wrappedBuffer(block), peer);
+  }
+
+  /** The first file was sent: what was written behind it comes now, up to the next file. */
+  void fileEnds() {
+    ArrayDeque<Optional<ByteBuf>> behind = behindFile;
+    if (behind == null) {
+      return;
+    }
+    while (!behind.isEmpty()) {
+      Optional<ByteBuf> next = behind.remove();
+      if (next.isEmpty()) {
+        return;
+      }
+      carry(us, next.get(), peer);
+    }
+    behindFile = null;
   }
 
   /** These bytes have come; their indices stay as they are. */

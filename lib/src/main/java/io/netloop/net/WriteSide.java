@@ -2,6 +2,8 @@ package io.netloop.net;
 
 import io.netloop.engine.BufferAccess;
 import io.netloop.engine.Encryption;
+import io.netloop.engine.FileCutShort;
+import io.netloop.engine.FilePart;
 import io.netloop.engine.Outbox;
 import io.netloop.engine.Reactor;
 import io.netloop.loop.Buffer;
@@ -12,6 +14,7 @@ import io.netloop.loop.OutboxLimits.AtLimit;
 import io.netloop.loop.Readable;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.socket.DuplexChannel;
+import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -168,6 +171,36 @@ final class WriteSide implements Outbox.Owner {
     return outbox.write(data);
   }
 
+  /** A part of a file, on the loop. */
+  void writeFile(
+      FileChannel file, long position, long length, Consumer<@Nullable NetException> whenUnused) {
+    NetException wrong = whatIsWrong();
+    if (wrong != null) {
+      refuse(whenUnused, wrong);
+      if (!socket.destroyed()) {
+        socket.shut(By.US, "app", wrong.code(), wrong, true);
+      }
+      return;
+    }
+    socket.touch();
+    TcpTrace trace = socket.trace();
+    if (trace != null && length > 0) {
+      trace.fileBegins();
+    }
+    outbox.write(new FilePart(file, position, length, failure -> fileUnused(whenUnused, failure)));
+  }
+
+  /** A reading thread is the last to let go of a file where the loop has ended meanwhile. */
+  private void fileUnused(
+      Consumer<@Nullable NetException> whenUnused, @Nullable Throwable failure) {
+    NetException why = (NetException) failure;
+    if (reactor.inLoop()) {
+      reactor.nextTick(() -> answer(whenUnused, why));
+    } else {
+      whenUnused.accept(why);
+    }
+  }
+
   private void refuse(@Nullable Consumer<@Nullable NetException> callback, NetException why) {
     if (callback != null) {
       reactor.nextTick(() -> answer(callback, why));
@@ -280,7 +313,38 @@ final class WriteSide implements Outbox.Owner {
 
   @Override
   public void failed(Throwable failure) {
+    if (failure instanceof FileCutShort) {
+      NetException cut = new NetException("ERR_FILE_CUT_SHORT", FileCutShort.WHAT, failure);
+      socket.shut(By.US, "app", cut.code(), cut, true);
+      return;
+    }
     socket.broken("write", failure);
+  }
+
+  @Override
+  public boolean copiesFiles() {
+    return socket.trace() != null;
+  }
+
+  @Override
+  public void copied(byte[] block) {
+    TcpTrace trace = socket.trace();
+    if (trace != null) {
+      trace.fileSent(block);
+    }
+  }
+
+  @Override
+  public void progressed() {
+    socket.touch();
+  }
+
+  @Override
+  public void fileLeft() {
+    TcpTrace trace = socket.trace();
+    if (trace != null) {
+      trace.fileEnds();
+    }
   }
 
   @Override

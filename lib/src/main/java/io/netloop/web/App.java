@@ -5,6 +5,7 @@ import io.netloop.http.HttpRequest;
 import io.netloop.http.HttpResponse;
 import io.netloop.http.HttpServer;
 import io.netloop.http.RequestListener;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,9 @@ public final class App extends Routes<App> implements RequestListener {
   private volatile @Nullable HttpServer server;
   private volatile boolean development = isDevelopmentByDefault();
   private volatile boolean wrongMethods;
+  private volatile boolean etag = true;
+  private volatile ProxyTrust proxies = ProxyTrust.NONE;
+  private volatile List<String> cookieSecrets = List.of();
   private volatile JsonCodec json = JacksonCodec.SHARED;
 
   App(RouterOptions options) {
@@ -120,6 +124,50 @@ public final class App extends Routes<App> implements RequestListener {
 
   JsonCodec json() {
     return json;
+  }
+
+  /**
+   * Whose word about clients holds: addresses and subnets of proxies, and {@code loopback}, {@code
+   * linklocal}, {@code uniquelocal}. Nobody's by default.
+   *
+   * @see <a href="https://expressjs.com/en/guide/behind-proxies.html">Express: behind proxies</a>
+   */
+  public App trustProxy(String... addresses) {
+    proxies = ProxyTrust.addresses(addresses);
+    return this;
+  }
+
+  /** As {@link #trustProxy(String...)}: so many machines stand between the clients and this one. */
+  public App trustProxy(int hops) {
+    proxies = ProxyTrust.hops(hops);
+    return this;
+  }
+
+  ProxyTrust proxies() {
+    return proxies;
+  }
+
+  /**
+   * What cookies are signed with: the first of these, for all that are set; a cookie that comes
+   * holds with any of them, so that secrets can be changed. None by default.
+   */
+  public App cookieSecrets(String... secrets) {
+    cookieSecrets = List.of(secrets);
+    return this;
+  }
+
+  List<String> cookieSecrets() {
+    return cookieSecrets;
+  }
+
+  /** Whether responses get an {@code ETag} of their body, and 304 is answered; on by default. */
+  public App etag(boolean on) {
+    etag = on;
+    return this;
+  }
+
+  boolean makesEtags() {
+    return etag;
   }
 
   boolean answersWrongMethods() {

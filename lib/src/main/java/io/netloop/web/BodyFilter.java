@@ -16,6 +16,9 @@ interface BodyFilter {
   /** Takes the last part; ends the response when all has gone through. */
   void end(Buffer data, @Nullable Consumer<@Nullable NetException> callback);
 
+  /** Whether so much waits inside that a writer had better wait too. */
+  boolean isFull();
+
   /** Bytes that were taken and not handed on. */
   long waitingBytes();
 

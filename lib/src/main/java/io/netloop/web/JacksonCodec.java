@@ -1,5 +1,6 @@
 package io.netloop.web;
 
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.DatabindException;
@@ -13,7 +14,7 @@ final class JacksonCodec implements JsonCodec {
   private final ObjectMapper mapper = JsonMapper.builder().build();
 
   @Override
-  public byte[] write(Object value) {
+  public byte[] write(@Nullable Object value) {
     return mapper.writeValueAsBytes(value);
   }
 

@@ -1,5 +1,7 @@
 package io.netloop.web;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * How an {@link App} makes JSON of values, and values of JSON. Of use to who wants another library
  * or other rules than the default, which is Jackson's. <i>Thread-safe:</i> to be implemented so.
@@ -12,7 +14,7 @@ public interface JsonCodec {
    *
    * @throws RuntimeException where it can't be written
    */
-  byte[] write(Object value);
+  byte[] write(@Nullable Object value);
 
   /**
    * JSON as a value: maps, lists, texts, numbers, booleans, null; or of the type that is asked for.

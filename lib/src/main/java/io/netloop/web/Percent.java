@@ -2,6 +2,7 @@ package io.netloop.web;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -10,8 +11,8 @@ final class Percent {
   /** What {@code encodeURIComponent} leaves as it is, beside letters and digits. */
   private static final String PLAIN_IN_COMPONENT = "-_.!~*'()";
 
-  /** What {@code encodeURI} leaves too, and brackets and the percent sign of an escape. */
-  private static final String PLAIN_IN_URL = PLAIN_IN_COMPONENT + ";/?:@&=+$,#[]";
+  /** What stays as it is in a URL, as npm's encodeurl has it. */
+  private static final String PLAIN_IN_URL = "!#$&'()*+,-./:;=?@[\\]^_|~";
 
   private static final char[] DIGITS = "0123456789ABCDEF".toCharArray();
 
@@ -60,6 +61,34 @@ final class Percent {
     int high = digit(text.charAt(at + 1));
     int low = digit(text.charAt(at + 2));
     return high < 0 || low < 0 ? -1 : high << 4 | low;
+  }
+
+  /**
+   * A part of a form or a query: {@code +} is a blank, a broken escape stays as it is, and what is
+   * not of the charset becomes U+FFFD.
+   */
+  static String decodeForm(String text, int from, int to, Charset charset) {
+    boolean plain = true;
+    for (int i = from; i < to && plain; i++) {
+      char c = text.charAt(i);
+      plain = c != '%' && c != '+' && c < 0x80;
+    }
+    if (plain) {
+      return text.substring(from, to);
+    }
+    byte[] bytes = text.substring(from, to).getBytes(charset);
+    int length = 0;
+    for (int i = 0; i < bytes.length; i++) {
+      if (bytes[i] == '+') {
+        bytes[length++] = ' ';
+      } else if (bytes[i] == '%' && isEscape(bytes, i)) {
+        bytes[length++] = (byte) (digit(bytes[i + 1]) << 4 | digit(bytes[i + 2]));
+        i += 2;
+      } else {
+        bytes[length++] = bytes[i];
+      }
+    }
+    return new String(bytes, 0, length, charset);
   }
 
   /** As JavaScript's {@code encodeURIComponent}. */

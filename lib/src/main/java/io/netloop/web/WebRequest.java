@@ -8,12 +8,15 @@ import io.netloop.loop.CloseCause;
 import io.netloop.loop.NetException;
 import io.netloop.loop.Pipes;
 import io.netloop.loop.Readable;
+import io.netloop.net.HostPort;
 import io.netloop.net.TcpSocket;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://expressjs.com/en/5x/api.html#req">Express: Request</a>
  */
 public final class WebRequest implements Readable {
+  /** As many as Node's querystring reads. */
+  private static final int MOST_QUERY_PAIRS = 1000;
+
   private final App app;
   private final HttpRequest raw;
   private final Reactor reactor = Reactor.current();
@@ -39,6 +45,12 @@ public final class WebRequest implements Readable {
 
   private Params parameters = Params.NONE;
   private @Nullable Map<String, Object> locals;
+  private @Nullable Values query;
+  private @Nullable Map<String, String> cookies;
+  private @Nullable String id;
+  private boolean bodyTaken;
+  private @Nullable Object body;
+  private List<Upload> files = List.of();
   private String allowed = "";
 
   /** Set right after both are made. */
@@ -194,12 +206,266 @@ public final class WebRequest implements Readable {
     return parameters.toMap();
   }
 
+  /** The name that {@link Web#requestIds} has given it, or null. */
+  public @Nullable String id() {
+    return id;
+  }
+
+  void id(String given) {
+    id = given;
+  }
+
   /** What handlers leave for those behind them, and for templates; the response has the same. */
   public Map<String, Object> locals() {
     if (locals == null) {
       locals = new LinkedHashMap<>();
     }
     return locals;
+  }
+
+  // What the target and the headers mean
+
+  /**
+   * A value of the query, decoded: the first of this name, or null where it did not come. {@code +}
+   * is a blank.
+   */
+  public @Nullable String query(String name) {
+    return query().get(name);
+  }
+
+  /** The query: at most 1,000 pairs, what follows them is left out. */
+  public Values query() {
+    if (query == null) {
+      int sign = pathEnd < target.length() && target.charAt(pathEnd) == '?' ? pathEnd + 1 : -1;
+      int end = target.indexOf('#', pathEnd);
+      query =
+          sign < 0
+              ? Values.NONE
+              : Values.parse(
+                  target.substring(sign, end < 0 ? target.length() : end),
+                  MOST_QUERY_PAIRS,
+                  StandardCharsets.UTF_8);
+    }
+    return query;
+  }
+
+  /** A cookie's value, decoded; null where it did not come. */
+  public @Nullable String cookie(String name) {
+    return cookies().get(name);
+  }
+
+  /** All cookies, decoded: of equal names the first. */
+  public Map<String, String> cookies() {
+    if (cookies == null) {
+      cookies = Cookies.parse(raw.header("Cookie"));
+    }
+    return cookies;
+  }
+
+  /**
+   * The value of a cookie that was signed with the app's secret; null where none came, or somebody
+   * has changed it.
+   *
+   * @see App#cookieSecrets
+   */
+  public @Nullable String signedCookie(String name) {
+    String value = cookie(name);
+    return value == null ? null : Cookies.unsign(value, app.cookieSecrets());
+  }
+
+  /** The host and port that the client asks for, as it says, or a proxy that is trusted. */
+  public @Nullable String host() {
+    String host = forwarded("X-Forwarded-Host");
+    return host == null ? raw.header("Host") : host;
+  }
+
+  /** {@link #host} without the port. */
+  public @Nullable String hostname() {
+    String host = host();
+    if (host == null) {
+      return null;
+    }
+    int colon = host.indexOf(':', host.startsWith("[") ? Math.max(0, host.indexOf(']')) : 0);
+    return colon < 0 ? host : host.substring(0, colon);
+  }
+
+  /** {@code http} or {@code https}: of the connection, or as a proxy says that is trusted. */
+  public String protocol() {
+    String said = forwarded("X-Forwarded-Proto");
+    return said == null ? "http" : said;
+  }
+
+  /** Whether {@link #protocol} is {@code https}. */
+  public boolean secure() {
+    return protocol().equals("https");
+  }
+
+  /**
+   * The client's address: of the connection, or as proxies say that are trusted; an IPv4 address
+   * always in its short form. Null on a Unix domain socket.
+   */
+  public @Nullable String ip() {
+    String peer = peer();
+    return raw.headers().has("X-Forwarded-For")
+        ? app.proxies().way(peer, raw.header("X-Forwarded-For")).getFirst()
+        : peer;
+  }
+
+  /** The client's address and those of the proxies, as far as they are named and trusted. */
+  public List<String> ips() {
+    List<String> way = app.proxies().way(peer(), raw.header("X-Forwarded-For"));
+    return way.size() < 2 ? List.of() : List.copyOf(way.subList(0, way.size() - 1));
+  }
+
+  private @Nullable String peer() {
+    HostPort remote = raw.socket().remote();
+    return remote == null || remote.isPath() ? null : remote.unmapped().host();
+  }
+
+  /** The first element of a header that only proxies send, where a trusted one has sent it. */
+  @Nullable String forwarded(String name) {
+    String value = raw.header(name);
+    return value == null || !app.proxies().trusts(peer(), 0)
+        ? null
+        : MediaType.split(value, ',').getFirst();
+  }
+
+  /** Whether a script of a page has sent it, as some libraries say. */
+  public boolean xhr() {
+    return "XMLHttpRequest".equalsIgnoreCase(raw.header("X-Requested-With"));
+  }
+
+  /**
+   * Whether there is a body, and of one of these types: {@code json}, {@code text/*}, {@code
+   * +json}, {@code application/pdf}.
+   */
+  public boolean is(String... types) {
+    MediaType type = hasBody() ? MediaType.parse(raw.header("Content-Type")) : null;
+    for (String wanted : types) {
+      if (type != null && type.is(wanted)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether the headers announce a body, be it empty. */
+  boolean hasBody() {
+    return raw.headers().has("Content-Length") || raw.headers().has("Transfer-Encoding");
+  }
+
+  /**
+   * Which of these types ({@code html}, {@code application/json} …) the client likes best; null
+   * where it takes none of them.
+   */
+  public @Nullable String accepts(String... types) {
+    List<String> full = Stream.of(types).map(TypeNames::of).toList();
+    String best = Accept.type(raw.header("Accept"), full);
+    return best == null ? null : types[full.indexOf(best)];
+  }
+
+  /** Which of these content codings the client likes best, or null. */
+  public @Nullable String acceptsEncodings(String... codings) {
+    return Accept.encoding(raw.header("Accept-Encoding"), List.of(codings));
+  }
+
+  /** Which of these charsets the client likes best, or null. */
+  public @Nullable String acceptsCharsets(String... charsets) {
+    return Accept.charset(raw.header("Accept-Charset"), List.of(charsets));
+  }
+
+  /** Which of these languages the client likes best, or null. */
+  public @Nullable String acceptsLanguages(String... languages) {
+    return Accept.language(raw.header("Accept-Language"), List.of(languages));
+  }
+
+  /**
+   * Whether the client has this response already: by the {@code ETag} and {@code Last-Modified}
+   * that are set by now.
+   */
+  public boolean fresh() {
+    Headers headers = raw.headers();
+    String noneMatch = headers.get("If-None-Match");
+    String since = headers.get("If-Modified-Since");
+    if ((noneMatch == null && since == null) || !isRead()) {
+      return false;
+    }
+    int status = response().statusCode();
+    return ((status >= 200 && status < 300) || status == 304)
+        && Etag.isFresh(
+            noneMatch,
+            since,
+            headers.get("Cache-Control"),
+            text(response().getHeader("ETag")),
+            text(response().getHeader("Last-Modified")));
+  }
+
+  private boolean isRead() {
+    String method = raw.method();
+    return method.equals("GET") || method.equals("HEAD") || method.equals("QUERY");
+  }
+
+  private static @Nullable String text(@Nullable Object header) {
+    return header == null ? null : header.toString();
+  }
+
+  // The body, once middleware has read it
+
+  /**
+   * The body as {@link Web#json}, {@link Web#form}, {@link Web#text} or {@link Web#raw} has read
+   * it: maps, lists, texts, numbers, booleans; {@link Values}; a text; a {@link Buffer}. Null where
+   * none of them was in the way, or the body is of another type.
+   */
+  public @Nullable Object body() {
+    return body;
+  }
+
+  /**
+   * The body that {@link Web#json} or {@link Web#form} has read, as an object: of a record, mostly.
+   *
+   * @throws WebException 400 where the body is not of that type, with a sentence for the client;
+   *     415 where there is none
+   */
+  public <T> T body(Class<T> type) {
+    Object read = body;
+    if (read == null) {
+      throw new WebException(
+          415,
+          "ERR_NO_BODY",
+          "A body was expected, of a type that this path takes, not "
+              + Objects.requireNonNullElse(raw.header("Content-Type"), "none")
+              + ".");
+    }
+    return type.isInstance(read)
+        ? type.cast(read)
+        : app.json().convert(read instanceof Values values ? values.toMap() : read, type);
+  }
+
+  /** The fields of a form that {@link Web#form} or {@link Web#multipart} has read; else none. */
+  public Values form() {
+    return body instanceof Values values ? values : Values.NONE;
+  }
+
+  /** The files of a form that {@link Web#multipart} has read; else none. */
+  public List<Upload> files() {
+    return files;
+  }
+
+  void files(List<Upload> uploads) {
+    files = List.copyOf(uploads);
+  }
+
+  /** Whether middleware has taken the body already. */
+  boolean bodyTaken() {
+    return bodyTaken;
+  }
+
+  void takeBody() {
+    bodyTaken = true;
+  }
+
+  void body(@Nullable Object read) {
+    body = read;
   }
 
   // As HttpRequest has it

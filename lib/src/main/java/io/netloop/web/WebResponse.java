@@ -1,16 +1,22 @@
 package io.netloop.web;
 
 import io.netloop.engine.BufferAccess;
+import io.netloop.engine.Listeners;
 import io.netloop.engine.Reactor;
+import io.netloop.http.Http;
 import io.netloop.http.HttpResponse;
 import io.netloop.loop.Buffer;
 import io.netloop.loop.CloseCause;
 import io.netloop.loop.NetException;
 import io.netloop.loop.Readable;
 import io.netloop.loop.Writable;
+import java.time.Instant;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.StringJoiner;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +32,8 @@ public final class WebResponse implements Writable {
   private static final BufferAccess<Buffer> BYTES = BufferAccess.of(Buffer.class);
   private static final String JSON = "application/json; charset=utf-8";
   private static final String HTML = "text/html; charset=utf-8";
+  private static final String TEXT = "text/plain; charset=utf-8";
+  private static final String BYTES_TYPE = "application/octet-stream";
 
   private final WebRequest request;
   private final HttpResponse raw;
@@ -36,6 +44,9 @@ public final class WebResponse implements Writable {
 
   private boolean headTold;
   private @Nullable BodyFilter filter;
+  private long bodyLength = -1;
+  private Listeners<Runnable> onDrain = Listeners.none();
+  private boolean drainWatched;
 
   WebResponse(WebRequest request, HttpResponse raw) {
     this.request = request;
@@ -192,7 +203,7 @@ public final class WebResponse implements Writable {
   /** Sends the headers now and not with the body. */
   public WebResponse flushHeaders() {
     reactor.run(() -> {
-      open();
+      open(-1);
       raw.flushHeaders();
     });
     return this;
@@ -204,9 +215,11 @@ public final class WebResponse implements Writable {
    * Tells that the headers are about to leave, where that has not been done. Before anything is
    * written to {@link #raw}.
    *
+   * @param length of the whole body, or -1 where only a part of it is there
    * @return what the body has to go through, or null where it goes as it is
    */
-  @Nullable BodyFilter open() {
+  @Nullable BodyFilter open(long length) {
+    bodyLength = length;
     List<Runnable> listeners = onHead;
     if (listeners != null && !headTold && !raw.headersSent()) {
       onHead = null;
@@ -216,6 +229,16 @@ public final class WebResponse implements Writable {
     }
     headTold = true;
     return filter;
+  }
+
+  /** Of the whole body, for listeners of the headers; -1 where nobody knows. */
+  long knownLength() {
+    Object set = bodyLength < 0 ? raw.getHeader("Content-Length") : null;
+    try {
+      return set == null ? bodyLength : Long.parseLong(set.toString());
+    } catch (NumberFormatException wrong) {
+      return -1; // Refused when the headers leave.
+    }
   }
 
   /** Puts something in the body's way; called by listeners of the headers only. */
@@ -244,7 +267,7 @@ public final class WebResponse implements Writable {
       reactor.execute(() -> writeFiltered(data, callback));
       return !writableNeedDrain();
     }
-    BodyFilter through = open();
+    BodyFilter through = open(-1);
     if (through != null) {
       return through.write(data, callback);
     }
@@ -293,7 +316,7 @@ public final class WebResponse implements Writable {
   }
 
   private void endFiltered(Buffer data, @Nullable Consumer<@Nullable NetException> callback) {
-    BodyFilter through = open();
+    BodyFilter through = open(data.length());
     if (through != null) {
       through.end(data, callback);
     } else if (callback == null) {
@@ -317,28 +340,233 @@ public final class WebResponse implements Writable {
 
   // Short ways
 
-  /** Answers with a value as JSON. */
-  public WebResponse json(Object value) {
-    Buffer body = BYTES.wrap(app().json().write(value));
-    reactor.run(() -> {
-      if (!raw.hasHeader("Content-Type")) {
-        raw.setHeader("Content-Type", JSON);
-      }
-      end(body);
-    });
+  /**
+   * Answers with a value as JSON: maps, lists, records, what Jackson knows; see {@link App#json}.
+   * It is written on the calling thread.
+   */
+  public WebResponse json(@Nullable Object value) {
+    send(BYTES.wrap(app().json().write(value)), JSON);
     return this;
   }
 
   /** Answers with text: as HTML, where no {@code Content-Type} was set. */
   public WebResponse send(String text) {
-    Buffer body = Buffer.from(text);
-    reactor.run(() -> {
-      if (!raw.hasHeader("Content-Type")) {
-        raw.setHeader("Content-Type", HTML);
+    send(Buffer.from(text), HTML);
+    return this;
+  }
+
+  /** Answers with bytes: as {@code application/octet-stream}, where no type was set. */
+  public WebResponse send(Buffer data) {
+    send(data, BYTES_TYPE);
+    return this;
+  }
+
+  private void send(Buffer body, String type) {
+    act(() -> Sending.send(this, body, type));
+  }
+
+  /** At once, or on the loop later: what fails then is handled as a failure of the handler. */
+  private void act(Runnable action) {
+    if (reactor.inLoop()) {
+      action.run();
+      return;
+    }
+    reactor.execute(() -> {
+      try {
+        action.run();
+      } catch (RuntimeException failure) {
+        LastResort.answer(request, this, failure);
       }
-      end(body);
+    });
+  }
+
+  /** Answers with a status and its phrase as text. */
+  public WebResponse sendStatus(int code) {
+    statusCode(code).setHeader("Content-Type", TEXT);
+    return send(Http.STATUS_CODES.getOrDefault(code, String.valueOf(code)));
+  }
+
+  /** {@code Content-Type} by a short name ({@code json}, {@code html}), an extension, or a type. */
+  public WebResponse type(String type) {
+    return setHeader("Content-Type", TypeNames.withCharset(TypeNames.of(type)));
+  }
+
+  /** {@code Location}, escaped where it has to be. */
+  public WebResponse location(String url) {
+    return setHeader("Location", Percent.encodeUrl(url));
+  }
+
+  /**
+   * Sends the client elsewhere, with 302. Never hand in what a client has sent without looking
+   * where it leads: {@code //elsewhere} and {@code https://elsewhere} leave the site.
+   */
+  public WebResponse redirect(String url) {
+    return redirect(302, url);
+  }
+
+  /** As {@link #redirect(String)}, with another status. */
+  public WebResponse redirect(int status, String url) {
+    String target = Percent.encodeUrl(url);
+    location(url).statusCode(status);
+    act(() -> Sending.redirect(this, status, target));
+    return this;
+  }
+
+  /** Adds names of request headers that the response depends on to {@code Vary}. */
+  public WebResponse vary(String... names) {
+    act(() -> Sending.vary(this, names));
+    return this;
+  }
+
+  /** Adds to {@code Link}: {@code links(Map.of("next", "/users?page=2"))}. */
+  public WebResponse links(Map<String, String> urls) {
+    StringJoiner links = new StringJoiner(", ");
+    urls.forEach((rel, url) -> links.add("<" + Percent.encodeUrl(url) + ">; rel=\"" + rel + "\""));
+    act(() -> {
+      Object before = getHeader("Link");
+      setHeader("Link", before == null ? links.toString() : before + ", " + links);
     });
     return this;
+  }
+
+  /**
+   * Calls the one of these that the client likes best, by {@code Accept}, with its type set; 406
+   * where it takes none. In the order of the map: a {@code LinkedHashMap}'s is the program's.
+   */
+  public WebResponse format(Map<String, Runnable> byType) {
+    String[] types = byType.keySet().toArray(new String[0]);
+    String best = request.accepts(types);
+    vary("Accept");
+    if (best == null) {
+      throw new WebException(
+          406,
+          "ERR_NOT_ACCEPTABLE",
+          "There is " + String.join(", ", types) + " here, and the client takes none of that.");
+    }
+    type(best);
+    Objects.requireNonNull(byType.get(best)).run();
+    return this;
+  }
+
+  /**
+   * Answers with events, as they happen: see {@link EventStream}.
+   *
+   * @throws NetException {@code ERR_HTTP_HEADERS_SENT} where an answer has begun
+   */
+  public EventStream eventStream() {
+    EventStream stream = new EventStream(this);
+    act(stream::begin);
+    return stream;
+  }
+
+  /** Sets a cookie for the whole site that ends with the client's session. */
+  public WebResponse cookie(String name, String value) {
+    return cookie(name, value, CookieOptions.defaults());
+  }
+
+  /**
+   * Sets a cookie; the value is escaped, and may be any text.
+   *
+   * @throws IllegalStateException where it is to be signed, and the app has no secret
+   */
+  public WebResponse cookie(String name, String value, CookieOptions options) {
+    String text = value;
+    if (options.signed()) {
+      List<String> secrets = app().cookieSecrets();
+      if (secrets.isEmpty()) {
+        throw new IllegalStateException(
+            "The cookie " + name + " can't be signed: call app.cookieSecrets(…) before.");
+      }
+      text = Cookies.sign(value, secrets.getFirst());
+    }
+    return appendHeader("Set-Cookie", SetCookie.text(name, text, options));
+  }
+
+  /**
+   * Has the client forget a cookie; the options have to name the path and domain it was set with.
+   */
+  public WebResponse clearCookie(String name, CookieOptions options) {
+    return cookie(name, "", options.withMaxAge(null).withExpires(Instant.EPOCH).withSigned(false));
+  }
+
+  /** As {@link #clearCookie(String, CookieOptions)}, for one that was set for the whole site. */
+  public WebResponse clearCookie(String name) {
+    return clearCookie(name, CookieOptions.defaults());
+  }
+
+  // Files
+
+  /**
+   * Answers with a file, as {@link StaticFiles} do: with its type, conditions, and parts. What is
+   * no regular file, or not there, is a 404 for the client. The disk is asked on another thread.
+   *
+   * @param file chosen by the program: for a name that a client has sent there is {@link
+   *     #sendFile(Path, String)}
+   */
+  public WebResponse sendFile(Path file) {
+    return sendFile(file, StaticOptions.defaults());
+  }
+
+  /** As {@link #sendFile(Path)}; options about directories have no meaning. */
+  public WebResponse sendFile(Path file, StaticOptions options) {
+    Path absolute = file.toAbsolutePath().normalize();
+    Path directory = absolute.getParent();
+    Path name = absolute.getFileName();
+    if (directory == null || name == null) {
+      throw new NetException(
+          "ERR_INVALID_ARG_VALUE", "A file is sent, and not the directory " + absolute + ".");
+    }
+    // The program knows what it sends: its name may be a link, or begin with a dot.
+    StaticOptions free = options.withFollowSymlinks(true).withDotFiles(DotFiles.ALLOW);
+    return send(directory, free, new UrlPath(List.of(name.toString()), false, 0));
+  }
+
+  /**
+   * Answers with a file below a directory, whose name may come from a client: what leads out of the
+   * directory is answered with 403, what is not there with 404.
+   *
+   * @param name a path with slashes, without escapes, for example a parameter of the route
+   */
+  public WebResponse sendFile(Path directory, String name) {
+    return sendFile(directory, name, StaticOptions.defaults());
+  }
+
+  /** As {@link #sendFile(Path, String)}, with other options. */
+  public WebResponse sendFile(Path directory, String name, StaticOptions options) {
+    return send(directory, options, UrlPath.ofDecoded(name));
+  }
+
+  private WebResponse send(Path directory, StaticOptions options, UrlPath path) {
+    FileTree tree = new FileTree(directory, options.withListing(false).withRedirect(false));
+    SentFile.send(
+        this,
+        tree,
+        options,
+        path,
+        failure -> {
+          if (!headersSent()) {
+            removeHeader("Content-Disposition");
+          }
+          LastResort.answer(request, this, failure);
+        });
+    return this;
+  }
+
+  /** As {@link #sendFile(Path)}, to be saved by the client under the file's name. */
+  public WebResponse download(Path file) {
+    return download(file, String.valueOf(file.getFileName()));
+  }
+
+  /** As {@link #download(Path)}, under another name, which may hold any characters. */
+  public WebResponse download(Path file, String name) {
+    setHeader("Content-Disposition", ContentDisposition.attachment(name));
+    return sendFile(file);
+  }
+
+  /** As {@link #sendFile(Path, String)}, to be saved by the client under this name. */
+  public WebResponse download(Path directory, String name, String savedAs) {
+    setHeader("Content-Disposition", ContentDisposition.attachment(savedAs));
+    return sendFile(directory, name);
   }
 
   // Ending, listeners, and what can be asked
@@ -357,8 +585,21 @@ public final class WebResponse implements Writable {
 
   @Override
   public WebResponse onDrain(Runnable listener) {
-    raw.onDrain(listener);
+    reactor.run(() -> {
+      onDrain = onDrain.with(listener);
+      if (!drainWatched) {
+        drainWatched = true;
+        raw.onDrain(this::drained);
+      }
+    });
     return this;
+  }
+
+  /** The connection has room again, or what is in the body's way has. */
+  void drained() {
+    if (!raw.writableNeedDrain() && (filter == null || !filter.isFull())) {
+      onDrain.forEach(Runnable::run);
+    }
   }
 
   @Override
@@ -381,6 +622,7 @@ public final class WebResponse implements Writable {
 
   @Override
   public WebResponse off(Object listener) {
+    reactor.run(() -> onDrain = onDrain.without(listener));
     raw.off(listener);
     return this;
   }
@@ -393,7 +635,8 @@ public final class WebResponse implements Writable {
 
   @Override
   public boolean writableNeedDrain() {
-    return raw.writableNeedDrain();
+    BodyFilter through = filter;
+    return raw.writableNeedDrain() || (through != null && through.isFull());
   }
 
   @Override

@@ -1,0 +1,98 @@
+package io.netloop.template;
+
+/** A compiled statement. */
+abstract class Action {
+  /** How a statement ended. */
+  static final int NEXT = 0;
+
+  static final int BREAK = 1;
+  static final int CONTINUE = 2;
+  static final int RETURN = 3;
+
+  abstract int run(Frame frame);
+
+  interface Body {
+    int run(Frame frame);
+  }
+
+  static Action of(Body body) {
+    return new Action() {
+      @Override
+      int run(Frame frame) {
+        return body.run(frame);
+      }
+    };
+  }
+
+  /** Text of the template. */
+  static final class Text extends Action {
+    private final String text;
+
+    Text(String text) {
+      this.text = text;
+    }
+
+    @Override
+    int run(Frame frame) {
+      frame.out.append(text);
+      return NEXT;
+    }
+  }
+
+  /** Statements one after the other; it notes which of them an error comes from. */
+  static final class Steps extends Action {
+    private final Action[] actions;
+    private final int[] tags;
+
+    Steps(Action[] actions, int[] tags) {
+      this.actions = actions;
+      this.tags = tags;
+    }
+
+    @Override
+    int run(Frame frame) {
+      int at = 0;
+      try {
+        for (; at < actions.length; at++) {
+          int end = actions[at].run(frame);
+          if (end != NEXT) {
+            return end;
+          }
+        }
+        return NEXT;
+      } catch (Failure e) {
+        if (e.template == null) {
+          e.tag = tags[at];
+          e.template = frame.page.template;
+        }
+        throw e;
+      } catch (LimitExceeded e) {
+        if (e.template == null) {
+          e.tag = tags[at];
+          e.template = frame.page.template;
+        }
+        throw e;
+      }
+    }
+  }
+
+  static final class If extends Action {
+    private final Node test;
+    private final Action yes;
+    private final Action no;
+
+    If(Node test, Action yes, Action no) {
+      this.test = test;
+      this.yes = yes;
+      this.no = no;
+    }
+
+    @Override
+    int run(Frame frame) {
+      return test.test(frame) ? yes.run(frame) : no.run(frame);
+    }
+  }
+
+  /** Nothing to do. */
+  static final Action NONE = of(frame -> NEXT);
+}

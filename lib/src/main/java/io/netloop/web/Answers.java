@@ -1,0 +1,78 @@
+package io.netloop.web;
+
+import io.netloop.http.Http;
+import io.netloop.http.HttpResponse;
+import io.netloop.loop.Buffer;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Short answers of the file server that are no files. */
+final class Answers {
+  private Answers() {}
+
+  /** Ends by the way that middleware may have changed. */
+  static void end(HttpResponse response, @Nullable WebResponse web, Buffer body) {
+    if (web == null) {
+      response.end(body);
+    } else {
+      web.end(body);
+    }
+  }
+
+  /** Answers with a status and what it means; headers that were about a file are taken out. */
+  static void refuse(HttpResponse response, @Nullable WebResponse web, int status) {
+    boolean keepsRange = status == 416;
+    for (String name : response.getHeaderNames()) {
+      boolean aboutFile =
+          name.startsWith("content-")
+              || name.equals("etag")
+              || name.equals("last-modified")
+              || name.equals("cache-control")
+              || name.equals("accept-ranges");
+      if (aboutFile && !(keepsRange && name.equals("content-range"))) {
+        response.removeHeader(name);
+      }
+    }
+    response.statusCode(status);
+    response.setHeader("Content-Type", "text/plain; charset=utf-8");
+    response.setHeader("X-Content-Type-Options", "nosniff");
+    end(response, web, Buffer.from(status + " " + Http.STATUS_CODES.get(status) + "\n"));
+  }
+
+  /** Sends the client to another path of the same server. */
+  static void redirect(HttpResponse response, @Nullable WebResponse web, String location) {
+    String page =
+        """
+        <!DOCTYPE html>
+        <html lang="en">
+        <head>
+        <meta charset="utf-8">
+        <title>Redirecting</title>
+        </head>
+        <body>
+        <pre>Redirecting to %s</pre>
+        </body>
+        </html>
+        """
+            .formatted(LastResort.escapeHtml(location));
+    response.statusCode(301);
+    response.setHeader("Content-Type", "text/html; charset=utf-8");
+    response.setHeader("Content-Security-Policy", "default-src 'none'");
+    response.setHeader("X-Content-Type-Options", "nosniff");
+    response.setHeader("Location", location);
+    end(response, web, Buffer.from(page));
+  }
+
+  /** Adds a name to {@code Vary}, unless it is there. */
+  static void vary(HttpResponse response, String name) {
+    Object now = response.getHeader("Vary");
+    if (now == null) {
+      response.setHeader("Vary", name);
+      return;
+    }
+    String all = now.toString().toLowerCase(Locale.ROOT);
+    if (!all.contains("*") && !all.contains(name.toLowerCase(Locale.ROOT))) {
+      response.appendHeader("Vary", name);
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package io.netloop.web;
+
+import io.netloop.engine.Clock;
+import io.netloop.web.FileTree.Forms;
+import io.netloop.web.FileTree.Found;
+import io.netloop.web.FileTree.Missing;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The files that were found a moment ago, so that those that everybody wants cost no look at the
+ * disk each time. What many look for at once is looked for once. Bounded in files and bytes: where
+ * it is full, those that come later are looked up each time. What nobody asks for is let go of
+ * after a second or two. <i>Thread-safe.</i>
+ */
+final class FileCache {
+  private static final Logger LOG = LoggerFactory.getLogger(FileCache.class);
+
+  private static final int MOST_FILES = 1024;
+  private static final long MOST_BYTES = 16 << 20;
+  private static final long SWEEP_NANOS = 1_000_000_000;
+
+  /** Runs the sweep, which closes files, on no loop. */
+  private static final Executor A_SECOND_LATER =
+      CompletableFuture.delayedExecutor(
+          SWEEP_NANOS,
+          TimeUnit.NANOSECONDS,
+          sweep -> Thread.ofVirtual().name("netloop-files").start(sweep));
+
+  private final ConcurrentHashMap<String, Line> lines = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<String, CompletableFuture<Found>> lookups =
+      new ConcurrentHashMap<>();
+  private final AtomicLong bytes = new AtomicLong();
+  private final AtomicBoolean sweeping = new AtomicBoolean();
+  private final long keptNanos;
+
+  /** A file that was found, and until when it is taken to be as it was. */
+  private static final class Line {
+    final Forms forms;
+    final long validUntil;
+    volatile boolean used = true;
+
+    Line(Forms forms, long validUntil) {
+      this.forms = forms;
+      this.validUntil = validUntil;
+    }
+  }
+
+  FileCache(long keptNanos) {
+    this.keptNanos = keptNanos;
+  }
+
+  /**
+   * What was found a moment ago, or null. It may be let go of at any time: retain what is needed.
+   *
+   * @param now the loop's time
+   */
+  @Nullable Forms fresh(String path, long now) {
+    Line line = lines.get(path);
+    if (line == null || now - line.validUntil >= 0) {
+      return null;
+    }
+    line.used = true;
+    return line.forms;
+  }
+
+  /**
+   * Looks on a thread of its own, unless somebody does already.
+   *
+   * @param look given what was found before, or null
+   * @param then told on that thread. Forms may be let go of at any time, where they are kept: who
+   *     cannot retain them asks {@link #look}
+   */
+  void find(String path, Function<@Nullable Forms, Found> look, Consumer<Found> then) {
+    CompletableFuture<Found> ours = new CompletableFuture<>();
+    CompletableFuture<Found> others = lookups.putIfAbsent(path, ours);
+    if (others != null) {
+      others.thenAccept(then);
+      return;
+    }
+    ours.thenAccept(then);
+    Thread.ofVirtual()
+        .name("netloop-files")
+        .start(() -> {
+          Line before = lines.get(path);
+          Found found = safely(look, before == null ? null : before.forms);
+          boolean kept = found instanceof Forms forms && keep(path, forms);
+          lookups.remove(path, ours);
+          ours.complete(found);
+          if (!kept && found instanceof Forms forms) {
+            forms.release();
+          }
+        });
+  }
+
+  /** Looks on a thread of its own, for one alone: who is told has to release what is found. */
+  void look(Function<@Nullable Forms, Found> look, Consumer<Found> then) {
+    Thread.ofVirtual().name("netloop-files").start(() -> then.accept(safely(look, null)));
+  }
+
+  boolean keepsAny() {
+    return keptNanos > 0;
+  }
+
+  private static Found safely(Function<@Nullable Forms, Found> look, @Nullable Forms before) {
+    try {
+      return look.apply(before);
+    } catch (RuntimeException | Error failure) {
+      LOG.warn("A file could not be looked for", failure);
+      return new Missing(500);
+    }
+  }
+
+  private boolean keep(String path, Forms forms) {
+    Line before = lines.get(path);
+    int more = forms.keptBytes();
+    if (before == null && (lines.size() >= MOST_FILES || bytes.get() + more > MOST_BYTES)) {
+      return false;
+    }
+    bytes.addAndGet(more);
+    Line line = new Line(forms, Clock.SYSTEM.nanoTime() + keptNanos);
+    forget(lines.put(path, line));
+    sweepLater();
+    return true;
+  }
+
+  private void forget(@Nullable Line line) {
+    if (line != null) {
+      bytes.addAndGet(-line.forms.keptBytes());
+      line.forms.release();
+    }
+  }
+
+  private void sweepLater() {
+    if (sweeping.compareAndSet(false, true)) {
+      A_SECOND_LATER.execute(this::sweep);
+    }
+  }
+
+  /** Lets go of what nobody has asked for since the last time. */
+  private void sweep() {
+    sweeping.set(false);
+    lines.forEach((path, line) -> {
+      if (line.used) {
+        line.used = false;
+      } else if (lines.remove(path, line)) {
+        forget(line);
+      }
+    });
+    if (!lines.isEmpty()) {
+      sweepLater();
+    }
+  }
+}

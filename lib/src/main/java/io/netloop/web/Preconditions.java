@@ -1,0 +1,128 @@
+package io.netloop.web;
+
+import io.netloop.http.Headers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a request's conditions say of what is there (RFC 9110 §13). The order is that of its section
+ * 13.2.2.
+ */
+final class Preconditions {
+  /** What to answer. */
+  enum Verdict {
+    /** As if there were no condition. */
+    SEND,
+    /** 304: the client has it. */
+    NOT_MODIFIED,
+    /** 412: it is not what the client means. */
+    FAILED
+  }
+
+  private final Headers headers;
+  private final @Nullable String etag;
+  private final long modified;
+
+  /**
+   * @param etag the entity tag that is sent, or null
+   * @param modified the seconds of the {@code Last-Modified} that is sent, or {@link
+   *     HttpDates#NONE}
+   */
+  Preconditions(Headers headers, @Nullable String etag, long modified) {
+    this.headers = headers;
+    this.etag = etag;
+    this.modified = modified;
+  }
+
+  Verdict verdict() {
+    String match = headers.get("if-match");
+    if (match != null) {
+      if (!isStar(match) && !lists(match, true)) {
+        return Verdict.FAILED;
+      }
+    } else if (isChangedSince(headers.get("if-unmodified-since"))) {
+      return Verdict.FAILED;
+    }
+    return isKnown() && !isReload() ? Verdict.NOT_MODIFIED : Verdict.SEND;
+  }
+
+  private boolean isKnown() {
+    String noneMatch = headers.get("if-none-match");
+    if (noneMatch != null) {
+      return isStar(noneMatch) || lists(noneMatch, false);
+    }
+    String since = headers.get("if-modified-since");
+    long date = since == null ? HttpDates.NONE : HttpDates.seconds(since);
+    return date != HttpDates.NONE && modified != HttpDates.NONE && modified <= date;
+  }
+
+  private boolean isChangedSince(@Nullable String date) {
+    long since = date == null ? HttpDates.NONE : HttpDates.seconds(date);
+    return since != HttpDates.NONE && modified != HttpDates.NONE && modified > since;
+  }
+
+  /** A reload of the user's, which the client asks the origin for: no 304 answers it. */
+  private boolean isReload() {
+    String control = headers.get("cache-control");
+    if (control == null) {
+      return false;
+    }
+    for (String directive : control.split(",", -1)) {
+      if (directive.strip().equalsIgnoreCase("no-cache")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Whether a part may be sent: the client has the other parts of the same (RFC 9110 §13.1.5). A
+   * weak tag says that it means the same, which for parts is not enough.
+   */
+  boolean allowsRange() {
+    String condition = headers.get("if-range");
+    if (condition == null) {
+      return true;
+    }
+    String text = condition.strip();
+    if (text.startsWith("\"") || text.startsWith("W/")) {
+      return text.equals(etag) && !isWeak(text);
+    }
+    return modified != HttpDates.NONE && HttpDates.seconds(text) == modified;
+  }
+
+  private static boolean isStar(String list) {
+    return list.strip().equals("*");
+  }
+
+  private static boolean isWeak(String tag) {
+    return tag.startsWith("W/");
+  }
+
+  private static String opaque(String tag) {
+    return isWeak(tag) ? tag.substring(2) : tag;
+  }
+
+  /** Whether a list of entity tags has ours. A tag may hold commas. */
+  private boolean lists(String list, boolean strongly) {
+    if (etag == null || (strongly && isWeak(etag))) {
+      return false;
+    }
+    String ours = opaque(etag);
+    int at = 0;
+    while (at < list.length()) {
+      int quote = list.indexOf('"', at);
+      int end = quote < 0 ? -1 : list.indexOf('"', quote + 1);
+      if (end < 0) {
+        return false;
+      }
+      boolean weak = quote >= 2 && list.startsWith("W/", quote - 2);
+      if (list.regionMatches(quote, ours, 0, ours.length())
+          && end + 1 - quote == ours.length()
+          && !(strongly && weak)) {
+        return true;
+      }
+      at = end + 1;
+    }
+    return false;
+  }
+}

@@ -1,0 +1,82 @@
+package io.netloop.web;
+
+import io.netloop.engine.BufferAccess;
+import io.netloop.http.Http;
+import io.netloop.loop.Buffer;
+import java.util.List;
+import java.util.Locale;
+
+/** How {@link WebResponse} sends whole bodies: type, entity tag, 304. On the loop. */
+final class Sending {
+  private static final BufferAccess<Buffer> BYTES = BufferAccess.of(Buffer.class);
+
+  private Sending() {}
+
+  /** Sends a body, of this type where the program has set none. */
+  static void send(WebResponse response, Buffer body, String type) {
+    Object set = response.getHeader("Content-Type");
+    if (set == null) {
+      response.setHeader("Content-Type", type);
+    } else if (type.startsWith("text/") && lacksCharset(set.toString())) {
+      response.setHeader("Content-Type", set + "; charset=utf-8");
+    }
+    if (response.app().makesEtags() && !response.hasHeader("ETag")) {
+      response.setHeader("ETag", Etag.weak(BYTES.array(body), BYTES.offset(body), body.length()));
+    }
+    if (response.request().fresh()) {
+      response.statusCode(304);
+    }
+    int status = response.statusCode();
+    if (status == 204 || status == 304) {
+      response.removeHeader("Content-Type");
+      response.end();
+    } else {
+      response.end(body);
+    }
+  }
+
+  private static boolean lacksCharset(String type) {
+    return !type.toLowerCase(Locale.ROOT).contains("charset=");
+  }
+
+  static void redirect(WebResponse response, int status, String target) {
+    String phrase = Http.STATUS_CODES.getOrDefault(status, String.valueOf(status));
+    String best = response.request().accepts("text", "html");
+    vary(response, "Accept");
+    if (best == null) {
+      response.end();
+      return;
+    }
+    response.type(best);
+    if (best.equals("text")) {
+      response.end(phrase + ". Redirecting to " + target);
+      return;
+    }
+    String shown = LastResort.escapeHtml(target);
+    response.end(
+        "<!DOCTYPE html><head><title>%s</title></head><body><p>%s. Redirecting to %s</p></body>"
+            .formatted(phrase, phrase, shown));
+  }
+
+  /** Names of headers in {@code Vary}, each once; a star stands for all. */
+  static void vary(WebResponse response, String... names) {
+    Object set = response.getHeader("Vary");
+    String all =
+        set == null
+            ? ""
+            : set instanceof List<?> lines
+                ? String.join(", ", lines.stream().map(String::valueOf).toList())
+                : set.toString();
+    for (String name : names) {
+      List<String> known = MediaType.split(all, ',');
+      if (known.contains("*") || name.equals("*")) {
+        all = "*";
+      } else if (known.stream().noneMatch(name::equalsIgnoreCase)) {
+        all = all.isEmpty() ? name : all + ", " + name;
+      }
+    }
+    if (!all.isEmpty()) {
+      response.setHeader("Vary", all);
+    }
+  }
+}
