@@ -5,13 +5,20 @@
 @SuppressWarnings("module") // the test kit is built later
 module io.netloop {
   requires io.netty.buffer;
+  requires io.netty.codec;
+  requires io.netty.codec.http2;
   requires io.netty.common;
+  requires io.netty.handler;
+  requires io.netty.tcnative.classes.openssl;
   requires io.netty.transport;
   requires io.netty.transport.classes.epoll;
   requires io.netty.transport.classes.io_uring;
   requires io.netty.transport.classes.kqueue;
   requires io.netty.transport.unix.common;
+  requires java.naming;
   requires jdk.net;
+  requires org.bouncycastle.pkix;
+  requires org.bouncycastle.provider;
   requires org.slf4j;
   requires tools.jackson.databind;
   requires static com.aayushatharva.brotli4j;
@@ -23,6 +30,7 @@ module io.netloop {
   exports io.netloop.loop;
   exports io.netloop.net;
   exports io.netloop.template;
+  exports io.netloop.tls;
   exports io.netloop.web;
   exports io.netloop.ws;
   exports io.netloop.engine to

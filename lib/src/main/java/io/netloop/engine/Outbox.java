@@ -180,8 +180,18 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
 
   /** The connection is there: what was queued for it can go. */
   public void open(Channel channel) {
+    open(channel, true);
+  }
+
+  /**
+   * The connection is there: what was queued for it can go.
+   *
+   * @param plain false where the channel's pipeline does something to the bytes: then nothing goes
+   *     past it
+   */
+  public void open(Channel channel, boolean plain) {
     this.channel = channel;
-    straight = Transport.chosen().straightTo(channel);
+    straight = plain ? Transport.chosen().straightTo(channel) : null;
     sendLater();
   }
 

@@ -46,6 +46,11 @@ public final class Reactor {
     }
   }
 
+  /** Sets what Netty must know before any class of it is used. Any thread. */
+  public static void prepareNetty() {
+    // The initializer above has done it.
+  }
+
   private final Kernel kernel;
   private final Thread thread;
   private final Clock clock;

@@ -1,6 +1,7 @@
 package io.netloop.engine;
 
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,17 @@ public abstract class SocketAccess<S> {
    * pause it would not. For a socket that is handed over to a program. On the socket's loop.
    */
   public abstract void rewind(S socket);
+
+  /**
+   * Has each connection that the socket makes encrypted. Before it connects, on the socket's loop.
+   */
+  public abstract void encrypt(S socket, Supplier<Encryption> encryptions);
+
+  /** Has a connection that is there encrypted from now on; nothing may be queued. On its loop. */
+  public abstract void encryptNow(S socket, Encryption encryption);
+
+  /** Whether the peer's end was only the connection's, and not said inside the encryption. */
+  public abstract boolean isTruncated(S socket);
 
   public static void share(SocketAccess<?> access) {
     shared = access;

@@ -48,7 +48,7 @@ public final class Agent {
 
   /**
    * What connections are told apart by: {@code host:port:localAddress[:family][:socketPath]}, as in
-   * Node.
+   * Node; over TLS also by the {@link io.netloop.tls.TlsOptions}, the same object.
    */
   public String getName(RequestOptions to) {
     StringBuilder name = new StringBuilder(to.host()).append(':').append(to.port()).append(':');
@@ -60,6 +60,9 @@ public final class Agent {
     }
     if (to.socketPath() != null) {
       name.append(':').append(to.socketPath());
+    }
+    if (to.isSecure()) {
+      name.append(":https:").append(to.tlsOrDefault());
     }
     return name.toString();
   }

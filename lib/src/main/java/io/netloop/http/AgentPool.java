@@ -17,11 +17,27 @@ import org.jspecify.annotations.Nullable;
  * for one. Loop-confined, but for the counts of its places.
  */
 final class AgentPool {
+  /** How many streams are begun before a server has said how many it allows. */
+  private static final int ALLOWED_AT_FIRST = 100;
+
   /** All to one place, by the agent's name for it. */
   static final class Place {
     final String name;
-    final Set<ClientConnection> all = new LinkedHashSet<>();
-    final ArrayDeque<ClientConnection> free = new ArrayDeque<>();
+    final Set<Pooled> all = new LinkedHashSet<>();
+    final ArrayDeque<Pooled> free = new ArrayDeque<>();
+
+    /** Those that serve several requests at a time, and at least one now. */
+    final List<Http2ClientConnection> shared = new ArrayList<>(0);
+
+    /** How many the server allows on one connection, as far as is known. */
+    int allowedStreams = ALLOWED_AT_FIRST;
+
+    /** The handshake that will say which version the server speaks, where that is not known. */
+    @Nullable Negotiation negotiation;
+
+    /** Whether the server has last agreed to HTTP/1.1: then each request needs a connection. */
+    boolean isHttp11;
+
     final ArrayDeque<ClientRequest> waiting = new ArrayDeque<>();
 
     // What other threads may see.
@@ -81,11 +97,11 @@ final class AgentPool {
 
   /** Gives the request a connection, now or when one is free. */
   void add(ClientRequest request) {
-    Place place = places.computeIfAbsent(agent.getName(request.options()), Place::new);
-    ClientConnection kept = takeFree(place);
-    if (kept != null) {
-      kept.begin(request);
-    } else if (mayConnect(place)) {
+    Place place = places.computeIfAbsent(name(request), Place::new);
+    Pooled usable = takeUsable(place);
+    if (usable != null) {
+      usable.begin(request);
+    } else if (!isAsking(place) && mayConnect(place)) {
       connect(place, request);
     } else {
       place.waiting.add(request);
@@ -96,14 +112,52 @@ final class AgentPool {
 
   /** A request that may be waiting does so no more. */
   void forget(ClientRequest request) {
-    Place place = places.get(agent.getName(request.options()));
-    if (place != null && place.waiting.remove(request)) {
+    Place place = places.get(name(request));
+    if (place == null) {
+      return;
+    }
+    if (place.waiting.remove(request)) {
       tidy(place);
+    } else {
+      for (Pooled each : List.copyOf(place.all)) {
+        if (each instanceof Negotiation begun && begun.giveUp(request)) {
+          return;
+        }
+      }
     }
   }
 
-  private @Nullable ClientConnection takeFree(Place place) {
-    ClientConnection kept;
+  /** Whether one connection may soon serve all who wait: others are not made before it is known. */
+  private static boolean isAsking(Place place) {
+    return place.negotiation != null && !place.isHttp11;
+  }
+
+  /** Requests that may not share a connection are for different places. */
+  private String name(ClientRequest request) {
+    String name = agent.getName(request.options());
+    return switch (request.options().http2()) {
+      case OFFERED -> name;
+      case PRIOR_KNOWLEDGE -> name + ":h2";
+      case NEVER -> request.options().mayOfferHttp2() ? name + ":http/1.1" : name;
+    };
+  }
+
+  private @Nullable Pooled takeUsable(Place place) {
+    for (int i = 0; i < place.shared.size(); i++) {
+      Http2ClientConnection shared = place.shared.get(i);
+      if (shared.isUsable()) {
+        return shared;
+      }
+    }
+    Pooled kept = takeFree(place);
+    if (kept instanceof Http2ClientConnection shared) {
+      place.shared.add(shared);
+    }
+    return kept;
+  }
+
+  private @Nullable Pooled takeFree(Place place) {
+    Pooled kept;
     do {
       kept =
           options.scheduling() == Scheduling.LIFO ? place.free.pollLast() : place.free.pollFirst();
@@ -121,7 +175,7 @@ final class AgentPool {
   /** A connection that nobody uses makes room for one that somebody waits for. */
   private boolean dropOneFree() {
     for (Place place : places.values()) {
-      ClientConnection idle = place.free.pollFirst();
+      Pooled idle = place.free.pollFirst();
       if (idle != null) {
         remove(place, idle);
         tidy(place);
@@ -133,9 +187,19 @@ final class AgentPool {
   }
 
   private void connect(Place place, ClientRequest request) {
-    ClientConnection connection;
+    Pooled connection;
     try {
-      connection = new ClientConnection(this, place, request.newSocket(), reactor);
+      if (request.options().http2() == Http2Use.PRIOR_KNOWLEDGE) {
+        connection = share(place, request);
+      } else if (request.options().offersHttp2()) {
+        Negotiation begun = new Negotiation(this, place, request.newSocket(), request);
+        place.negotiation = begun;
+        place.all.add(begun);
+        total++;
+        return;
+      } else {
+        connection = new ClientConnection(this, place, request.newSocket(), reactor);
+      }
     } catch (RuntimeException refused) {
       tidy(place);
       throw refused;
@@ -145,18 +209,71 @@ final class AgentPool {
     connection.begin(request);
   }
 
+  /** A handshake has said which version the connection speaks: it serves who waits for it. */
+  void agreed(Negotiation done, @Nullable ClientRequest first, boolean isHttp2) {
+    Place place = done.place();
+    if (!remove(place, done)) {
+      done.socket().destroy(); // The agent was destroyed meanwhile.
+      return;
+    }
+    place.isHttp11 = !isHttp2;
+    ClientRequest next = first != null ? first : place.waiting.poll();
+    if (next == null) {
+      done.socket().destroy();
+      tidy(place);
+      return;
+    }
+    Pooled connection;
+    if (isHttp2) {
+      Http2ClientConnection shared =
+          new Http2ClientConnection(this, place, done.socket(), reactor, next.options());
+      place.shared.add(shared);
+      connection = shared;
+    } else {
+      connection = new ClientConnection(this, place, done.socket(), reactor);
+    }
+    place.all.add(connection);
+    total++;
+    connection.begin(next);
+    if (connection instanceof Http2ClientConnection shared) {
+      roomIn(shared);
+    }
+    feed();
+    tidy(place);
+  }
+
+  private Http2ClientConnection share(Place place, ClientRequest first) {
+    Http2ClientConnection connection =
+        new Http2ClientConnection(this, place, first.newSocket(), reactor, first.options());
+    place.shared.add(connection);
+    return connection;
+  }
+
   // Connections
 
+  /** A connection that serves several requests has room for more of them. */
+  void roomIn(Http2ClientConnection connection) {
+    Place place = connection.place();
+    while (connection.isUsable() && !place.waiting.isEmpty()) {
+      connection.begin(place.waiting.remove());
+    }
+    tidy(place);
+  }
+
   /** A connection has served its request, and could serve another. */
-  void release(ClientConnection connection) {
+  void release(Pooled connection) {
     Place place = connection.place();
     ClientRequest next = place.waiting.poll();
     if (next != null) {
       connection.begin(next);
+      if (connection instanceof Http2ClientConnection shared) {
+        roomIn(shared);
+      }
     } else if (options.keepAlive()
         && place.free.size() < options.maxFreeSockets()
         && hungry.isEmpty()
         && connection.keep(options)) {
+      place.shared.remove(connection);
       place.free.add(connection);
       if (connection.keptUntil() != Long.MAX_VALUE) {
         sweepAt(connection.keptUntil());
@@ -168,7 +285,7 @@ final class AgentPool {
   }
 
   /** A connection is gone, or belongs to somebody else from now on. */
-  void forget(ClientConnection connection) {
+  void forget(Pooled connection) {
     Place place = connection.place();
     if (remove(place, connection)) {
       feed();
@@ -176,11 +293,15 @@ final class AgentPool {
     }
   }
 
-  private boolean remove(Place place, ClientConnection connection) {
+  private boolean remove(Place place, Pooled connection) {
     if (!place.all.remove(connection)) {
       return false;
     }
     place.free.remove(connection);
+    place.shared.remove(connection);
+    if (connection.equals(place.negotiation)) {
+      place.negotiation = null;
+    }
     total--;
     return true;
   }
@@ -188,7 +309,7 @@ final class AgentPool {
   /** There may be room for connections that requests wait for. */
   private void feed() {
     for (Place place : List.copyOf(hungry)) {
-      while (!place.waiting.isEmpty() && mayConnect(place)) {
+      while (!place.waiting.isEmpty() && !isAsking(place) && mayConnect(place)) {
         ClientRequest next = place.waiting.remove();
         try {
           connect(place, next);
@@ -217,7 +338,7 @@ final class AgentPool {
 
   void destroyAll() {
     for (Place place : List.copyOf(places.values())) {
-      new ArrayList<>(place.all).forEach(ClientConnection::discard);
+      new ArrayList<>(place.all).forEach(Pooled::discard);
     }
   }
 
@@ -243,7 +364,7 @@ final class AgentPool {
     long now = reactor.now();
     long earliest = Long.MAX_VALUE;
     for (Place place : List.copyOf(places.values())) {
-      for (ClientConnection kept : List.copyOf(place.free)) {
+      for (Pooled kept : List.copyOf(place.free)) {
         long until = kept.keptUntil();
         if (until != Long.MAX_VALUE && until - now <= 0) {
           kept.discard();

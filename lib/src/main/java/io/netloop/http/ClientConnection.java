@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Loop-confined.
  */
-final class ClientConnection implements MessageParser.Sink, Intake.Reader, ClientExchange {
+final class ClientConnection implements MessageParser.Sink, Intake.Reader, Pooled, ClientExchange {
   private static final BufferAccess<Buffer> BYTES = BufferAccess.of(Buffer.class);
   private static final SocketAccess<TcpSocket> SOCKETS = SocketAccess.of(TcpSocket.class);
   private static final CloseCause END = new CloseCause(By.US, "http", "END", 0, null);
@@ -89,8 +89,8 @@ final class ClientConnection implements MessageParser.Sink, Intake.Reader, Clien
     socket.onDrain(onDrain).onTimeout(onTimeout);
   }
 
-  /** Serves this request from now on. */
-  void begin(ClientRequest next) {
+  @Override
+  public void begin(ClientRequest next) {
     RequestOptions options = next.options();
     if (maxHead != options.maxHeaderSize() || maxFields != options.maxHeadersCount()) {
       maxHead = options.maxHeaderSize();
@@ -327,16 +327,13 @@ final class ClientConnection implements MessageParser.Sink, Intake.Reader, Clien
     }
   }
 
-  /** Whether another request may be sent over it. */
-  boolean isUsable() {
+  @Override
+  public boolean isUsable() {
     return !over && !inputEnded && !socket.destroyed() && request == null;
   }
 
-  /**
-   * Stays open for another request for a while. Returns whether that makes sense: a server that
-   * closes within a second might do so under the next request.
-   */
-  boolean keep(AgentOptions options) {
+  @Override
+  public boolean keep(AgentOptions options) {
     long stay = options.timeout().isPositive() ? options.timeout().toNanos() : Long.MAX_VALUE;
     if (hint >= 0) {
       stay = Math.min(stay, (hint - 1) * 1_000_000_000);
@@ -352,8 +349,8 @@ final class ClientConnection implements MessageParser.Sink, Intake.Reader, Clien
     return true;
   }
 
-  /** When its time as a kept connection is over, by the loop's clock; or {@code MAX_VALUE}. */
-  long keptUntil() {
+  @Override
+  public long keptUntil() {
     return keptUntil;
   }
 
@@ -375,8 +372,8 @@ final class ClientConnection implements MessageParser.Sink, Intake.Reader, Clien
 
   // The end of the connection
 
-  /** It is not needed, or can't be trusted, and nobody has to be told. */
-  void discard() {
+  @Override
+  public void discard() {
     if (request != null) {
       hangUp();
       return;
@@ -411,6 +408,10 @@ final class ClientConnection implements MessageParser.Sink, Intake.Reader, Clien
   /** All that has come was parsed, and no more will. */
   private void inputOver() {
     if (isComplete()) {
+      return;
+    }
+    if (SOCKETS.isTruncated(socket)) {
+      hangUp(); // Somebody in between may have ended it: no end of a body (RFC 9112 §9.8).
       return;
     }
     try {
@@ -527,6 +528,11 @@ final class ClientConnection implements MessageParser.Sink, Intake.Reader, Clien
     asked.over(END);
   }
 
+  @Override
+  public void setTimeout(long millis) {
+    socket.setTimeout(millis);
+  }
+
   private void timedOut() {
     if (request != null) {
       request.timedOut();
@@ -561,7 +567,8 @@ final class ClientConnection implements MessageParser.Sink, Intake.Reader, Clien
     return wire;
   }
 
-  AgentPool.Place place() {
+  @Override
+  public AgentPool.Place place() {
     return place;
   }
 }

@@ -20,6 +20,9 @@ interface ClientExchange {
   /** The request was written to its end, perhaps after its response was read. */
   void requestWritten();
 
+  /** Tells 'timeout' of the request after so long without activity; 0 turns it off. */
+  void setTimeout(long millis);
+
   /** Somebody takes the body of the response: more of it may come. */
   void goOn();
 

@@ -10,6 +10,7 @@ import io.netloop.loop.NetException;
 import io.netloop.net.ConnectOptions;
 import io.netloop.net.Net;
 import io.netloop.net.TcpSocket;
+import io.netloop.tls.Tls;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -35,6 +36,9 @@ public final class ClientRequest extends OutgoingMessage<ClientRequest> {
   private final Agent agent;
   private final boolean madeOutside;
   private final Runnable onAbortSignal = this::signalled;
+
+  /** The server has said that it did not look at it. */
+  boolean unprocessed;
 
   private @Nullable ClientExchange exchange;
   private volatile @Nullable TcpSocket socket;
@@ -111,7 +115,7 @@ public final class ClientRequest extends OutgoingMessage<ClientRequest> {
       hasHost |= lines.get(i).equalsIgnoreCase("host");
     }
     if (!hasHost && options.setHost()) {
-      headers.add("Host", HttpUrl.hostAndPort(options.host(), options.port()));
+      headers.add("Host", HttpUrl.hostAndPort(options.protocol(), options.host(), options.port()));
     }
     for (int i = 0; i < lines.size(); i += 2) {
       headers.add(lines.get(i), lines.get(i + 1));
@@ -128,6 +132,11 @@ public final class ClientRequest extends OutgoingMessage<ClientRequest> {
   @Override
   void putHead(HeadWriter head, long bodyLength) {
     new RequestHead(this).put(head, bodyLength);
+  }
+
+  @Override
+  void putFields(OutgoingFields fields, HeadWriter to, long bodyLength) {
+    fields.request(this, to, bodyLength);
   }
 
   @Override
@@ -177,9 +186,10 @@ public final class ClientRequest extends OutgoingMessage<ClientRequest> {
       to = to.withLookup(options.lookup());
     }
     to = to.withSocket(options.tcp());
-    return options.createConnection() != null
-        ? options.createConnection().apply(to)
-        : Net.createConnection(to);
+    if (options.createConnection() != null) {
+      return options.createConnection().apply(to);
+    }
+    return options.isSecure() ? Tls.connect(to, options.tlsToConnect()) : Net.createConnection(to);
   }
 
   /** It has a connection: what was written so far goes there. */
@@ -188,7 +198,7 @@ public final class ClientRequest extends OutgoingMessage<ClientRequest> {
     reusedSocket = reused;
     socket = to.socket();
     if (timeoutMillis > 0) {
-      to.socket().setTimeout(timeoutMillis);
+      to.setTimeout(timeoutMillis);
     }
     if (wire instanceof Backlog backlog) {
       wire = to.wire();
@@ -432,7 +442,7 @@ public final class ClientRequest extends OutgoingMessage<ClientRequest> {
     reactor.run(() -> {
       timeoutMillis = millis;
       if (exchange != null && !destroyed()) {
-        exchange.socket().setTimeout(millis);
+        exchange.setTimeout(millis);
       }
     });
     return this;
@@ -553,6 +563,24 @@ public final class ClientRequest extends OutgoingMessage<ClientRequest> {
 
   // What can be asked
 
+  /** Whether request and response become a tunnel once the server agrees. */
+  boolean isTunnel() {
+    return options.method().equals("CONNECT");
+  }
+
+  long timeoutMillis() {
+    return timeoutMillis;
+  }
+
+  /** What the host is called in the request. */
+  String authority() {
+    return HttpUrl.hostAndPort(options.protocol(), options.host(), options.port());
+  }
+
+  String scheme() {
+    return options.protocol().substring(0, options.protocol().length() - 1);
+  }
+
   RequestOptions options() {
     return options;
   }
@@ -572,7 +600,7 @@ public final class ClientRequest extends OutgoingMessage<ClientRequest> {
     return options.host();
   }
 
-  /** {@code http:}. */
+  /** {@code http:} or {@code https:}. */
   public String protocol() {
     return options.protocol();
   }
@@ -608,6 +636,6 @@ public final class ClientRequest extends OutgoingMessage<ClientRequest> {
 
   @Override
   public String toString() {
-    return method() + " " + HttpUrl.hostAndPort(host(), options.port()) + path();
+    return method() + " " + HttpUrl.hostAndPort(protocol(), host(), options.port()) + path();
   }
 }

@@ -23,11 +23,24 @@ public final class ClientResponse extends IncomingMessage {
   ClientResponse(
       ClientExchange exchange, ClientRequest request, MessageHead head, Headers headers) {
     super(
-        exchange.reactor(), exchange.socket(), headers, head.minorVersion, request.highWaterMark());
+        exchange.reactor(),
+        exchange.socket(),
+        headers,
+        head.minorVersion == 1 ? HTTP_1_1 : 10,
+        request.highWaterMark());
     this.exchange = exchange;
     this.request = request;
     this.statusCode = head.status;
     this.statusMessage = phrase(head);
+  }
+
+  /** A response that came over HTTP/2, which has no phrase: it is given the usual one. */
+  ClientResponse(ClientExchange exchange, ClientRequest request, int status, Headers headers) {
+    super(exchange.reactor(), exchange.socket(), headers, HTTP_2, request.highWaterMark());
+    this.exchange = exchange;
+    this.request = request;
+    this.statusCode = status;
+    this.statusMessage = StatusCodes.phrase(status);
   }
 
   /** What follows the status in its line. */

@@ -21,6 +21,7 @@ final class DateLine {
   private final Reactor reactor;
   private long validUntil;
   private boolean made;
+  private String value = "";
   private byte[] date = {};
   private byte[] dateAndKept = {};
   private int keptSeconds = Integer.MIN_VALUE;
@@ -32,6 +33,12 @@ final class DateLine {
   /** A moment as HTTP writes it: {@code Sun, 06 Nov 1994 08:49:37 GMT}. */
   static String text(Instant moment) {
     return FORM.format(moment);
+  }
+
+  /** The date alone; the same string for a second. */
+  String value() {
+    refresh();
+    return value;
   }
 
   /** {@code Date: …} and its line's end. */
@@ -63,7 +70,8 @@ final class DateLine {
     long millis = Clock.SYSTEM.epochMillis();
     made = true;
     validUntil = now + (1000 - millis % 1000) * NANOS_PER_MILLI;
-    date = bytes("Date: " + text(Instant.ofEpochMilli(millis)) + "\r\n");
+    value = text(Instant.ofEpochMilli(millis));
+    date = bytes("Date: " + value + "\r\n");
     keptSeconds = Integer.MIN_VALUE;
   }
 

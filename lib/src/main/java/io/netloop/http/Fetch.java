@@ -129,7 +129,9 @@ final class Fetch {
         .withMethod(method)
         .withHeaders(lines)
         .withAgent(options.agent())
-        .withMaxHeaderSize(options.maxHeaderSize());
+        .withMaxHeaderSize(options.maxHeaderSize())
+        .withHttp2(options.http2())
+        .withTls(options.tls());
   }
 
   private static void addWhereMissing(List<String> lines, String name, String value) {
@@ -276,6 +278,10 @@ final class Fetch {
 
   private void failed(ClientRequest asked, NetException failure) {
     if (!isCurrent(asked)) {
+      return;
+    }
+    if (asked.unprocessed && tries < MOST_TRIES) {
+      send(); // Nothing was done: any request may be sent again (RFC 9113 §8.7).
       return;
     }
     boolean lostBefore = failure.code().equals("ECONNRESET") || failure.code().equals("EPIPE");

@@ -3,6 +3,7 @@ package io.netloop.http;
 import io.netloop.loop.AbortSignal;
 import io.netloop.loop.Buffer;
 import io.netloop.loop.NetException;
+import io.netloop.tls.TlsOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param signal gives it up with {@code ABORT_ERR} when it is given, or null
  * @param agent who keeps the connections; null, the default, for {@link Agent#global}
  * @param maxHeaderSize as {@link RequestOptions#maxHeaderSize}; 16,384 by default
+ * @param http2 as {@link RequestOptions#http2}: by default where a server agrees to it
+ * @param tls as {@link RequestOptions#tls}; null by default
  */
 public record FetchOptions(
     String method,
@@ -40,7 +43,9 @@ public record FetchOptions(
     Duration timeout,
     @Nullable AbortSignal signal,
     @Nullable Agent agent,
-    int maxHeaderSize) {
+    int maxHeaderSize,
+    Http2Use http2,
+    @Nullable TlsOptions tls) {
 
   /** The longest body that fits into memory as one piece. */
   public static final long MOST_BODY = Integer.MAX_VALUE - 8;
@@ -67,7 +72,9 @@ public record FetchOptions(
           Duration.ofMinutes(5),
           null,
           null,
-          16 * 1024);
+          16 * 1024,
+          Http2Use.OFFERED,
+          null);
 
   /**
    * Checks the limits; what the request says is checked by {@link RequestOptions}.
@@ -208,6 +215,18 @@ public record FetchOptions(
     return draft.done();
   }
 
+  public FetchOptions withHttp2(Http2Use use) {
+    Draft draft = draft();
+    draft.http2 = use;
+    return draft.done();
+  }
+
+  public FetchOptions withTls(@Nullable TlsOptions options) {
+    Draft draft = draft();
+    draft.tls = options;
+    return draft.done();
+  }
+
   /** All values, open to a change. */
   private static final class Draft {
     private String method;
@@ -221,6 +240,8 @@ public record FetchOptions(
     private @Nullable AbortSignal signal;
     private @Nullable Agent agent;
     private int maxHeaderSize;
+    private Http2Use http2;
+    private @Nullable TlsOptions tls;
 
     Draft(FetchOptions from) {
       method = from.method;
@@ -234,6 +255,8 @@ public record FetchOptions(
       signal = from.signal;
       agent = from.agent;
       maxHeaderSize = from.maxHeaderSize;
+      http2 = from.http2;
+      tls = from.tls;
     }
 
     FetchOptions done() {
@@ -248,7 +271,9 @@ public record FetchOptions(
           timeout,
           signal,
           agent,
-          maxHeaderSize);
+          maxHeaderSize,
+          http2,
+          tls);
     }
   }
 }

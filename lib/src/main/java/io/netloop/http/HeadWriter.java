@@ -62,6 +62,45 @@ final class HeadWriter {
     bytes[length++] = (byte) ascii;
   }
 
+  void put(byte b) {
+    room(1);
+    bytes[length++] = b;
+  }
+
+  /** The low three bytes of a number, the highest first. */
+  void put24(int number) {
+    room(3);
+    bytes[length++] = (byte) (number >> 16);
+    bytes[length++] = (byte) (number >> 8);
+    bytes[length++] = (byte) number;
+  }
+
+  /** A number of four bytes, the highest first. */
+  void put32(int number) {
+    room(4);
+    bytes[length++] = (byte) (number >> 24);
+    bytes[length++] = (byte) (number >> 16);
+    bytes[length++] = (byte) (number >> 8);
+    bytes[length++] = (byte) number;
+  }
+
+  /** Puts three bytes over what was put here before. */
+  void set24(int at, int number) {
+    bytes[at] = (byte) (number >> 16);
+    bytes[at + 1] = (byte) (number >> 8);
+    bytes[at + 2] = (byte) number;
+  }
+
+  /** Puts a byte over what was put here before. */
+  void set(int at, byte b) {
+    bytes[at] = b;
+  }
+
+  /** A copy of what was put in from here on. */
+  byte[] copyFrom(int at) {
+    return Arrays.copyOfRange(bytes, at, length);
+  }
+
   /** Text that was found to be of Latin-1. */
   @SuppressWarnings("deprecation") // the only way that copies no more than once; higher bytes are 0
   void put(String latin1) {

@@ -78,12 +78,21 @@ public final class Http {
 
   /** Begins a request; it is sent when it is written to, or ended. */
   public static ClientRequest request(RequestOptions options) {
-    return ClientRequest.start(options, null);
+    return ClientRequest.start(plain(options), null);
   }
 
   /** As {@link #request(RequestOptions)}, with a listener that is told once, of the response. */
   public static ClientRequest request(RequestOptions options, Consumer<ClientResponse> onResponse) {
-    return ClientRequest.start(options, onResponse);
+    return ClientRequest.start(plain(options), onResponse);
+  }
+
+  private static RequestOptions plain(RequestOptions options) {
+    if (options.isSecure()) {
+      throw new NetException(
+          "ERR_INVALID_PROTOCOL",
+          "Protocol \"https:\" not supported. Expected \"http:\": Https makes such requests.");
+    }
+    return options;
   }
 
   /** Sends a request without a body: the same as {@link #request(String)}, ended. */

@@ -18,6 +18,7 @@ public final class HttpRequest extends IncomingMessage {
   private final byte[] head;
   private final int targetFrom;
   private final int targetTo;
+  private final @Nullable String protocol;
   private @Nullable String url;
 
   /** Whether the client would keep the connection after the response. */
@@ -31,14 +32,34 @@ public final class HttpRequest extends IncomingMessage {
         exchange.reactor(),
         exchange.socket(),
         headers,
-        head.minorVersion,
+        head.minorVersion == 1 ? HTTP_1_1 : 10,
         exchange.highWaterMark());
     this.exchange = exchange;
     this.method = method;
     this.head = head.bytes;
     this.targetFrom = head.targetFrom;
     this.targetTo = head.targetTo;
+    this.protocol = null;
     this.keepsAlive = !head.close && (head.minorVersion == 1 || head.keepAlive);
+  }
+
+  /** A request that came over HTTP/2; its method was found to be one that is known, or not. */
+  HttpRequest(ServerExchange exchange, FieldBlock block, String method, HttpServerOptions options) {
+    super(
+        exchange.reactor(),
+        exchange.socket(),
+        options.joinDuplicateHeaders() ? block.headers.joiningAll() : block.headers,
+        HTTP_2,
+        exchange.highWaterMark());
+    this.exchange = exchange;
+    this.method = method;
+    boolean hasPath = block.hasPath;
+    String authority = block.authority == null ? "" : block.authority;
+    this.head = hasPath ? block.bytes : authority.getBytes(StandardCharsets.ISO_8859_1);
+    this.targetFrom = hasPath ? block.pathFrom : 0;
+    this.targetTo = hasPath ? block.pathTo : head.length;
+    this.protocol = block.protocol;
+    this.keepsAlive = true;
   }
 
   /** The method, in capital letters: one of {@link Http#METHODS}. */
@@ -60,9 +81,17 @@ public final class HttpRequest extends IncomingMessage {
     return text;
   }
 
+  /**
+   * What a client wants to speak through a tunnel, {@code websocket} for example (RFC 8441), or
+   * null. Only requests for {@link HttpServer#onTunnel(String, RequestListener)} have it.
+   */
+  public @Nullable String protocol() {
+    return protocol;
+  }
+
   /** Whether its client knows answers before the answer: HTTP/1.0 has none. */
   boolean mayBeInformed() {
-    return httpVersionMinor() > 0;
+    return !httpVersion().equals("1.0");
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.netloop.loop.NetException;
 import io.netloop.net.TcpSocket;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -255,6 +256,15 @@ public final class HttpResponse extends OutgoingMessage<HttpResponse> {
       }
     });
     return this;
+  }
+
+  @Override
+  void putFields(OutgoingFields fields, HeadWriter to, long bodyLength) {
+    fields.response(this, to, bodyLength, exchange.dateLine());
+  }
+
+  Set<String> uniqueHeaders() {
+    return exchange.options().uniqueHeaders();
   }
 
   @Override

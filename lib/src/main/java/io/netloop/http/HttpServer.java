@@ -2,6 +2,7 @@ package io.netloop.http;
 
 import io.netloop.engine.Listeners;
 import io.netloop.engine.Reactor;
+import io.netloop.engine.ServerAccess;
 import io.netloop.loop.Buffer;
 import io.netloop.loop.CloseCause;
 import io.netloop.loop.Loop;
@@ -11,8 +12,12 @@ import io.netloop.net.DrainReport;
 import io.netloop.net.Drop;
 import io.netloop.net.HostPort;
 import io.netloop.net.ListenOptions;
+import io.netloop.net.TcpOptions;
 import io.netloop.net.TcpServer;
 import io.netloop.net.TcpSocket;
+import io.netloop.tls.TlsOptions;
+import io.netloop.tls.TlsServer;
+import io.netloop.tls.TlsStats;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -35,6 +40,8 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://nodejs.org/api/http.html#class-httpserver">Node: http.Server</a>
  */
 public final class HttpServer {
+  private static final ServerAccess<TcpServer> SERVERS = ServerAccess.of(TcpServer.class);
+
   /** How often the connections are looked through at the least, and at the most. */
   private static final long SELDOM_NANOS = 1_000_000_000;
 
@@ -44,6 +51,10 @@ public final class HttpServer {
   private final Loop loop = Loop.current();
   private final HttpServerOptions options;
   private final TcpServer tcp;
+
+  /** What encrypts the connections of an HTTPS server, or null. */
+  private final @Nullable TlsServer tls;
+
   private final DateLine dateLine = new DateLine(reactor);
   private final HeaderLines headerLines = new HeaderLines();
   private final Map<TcpSocket, Served> connections = new HashMap<>();
@@ -66,6 +77,10 @@ public final class HttpServer {
   private Listeners<RequestListener> onCheckExpectation = Listeners.none();
   private Listeners<UpgradeListener> onUpgrade = Listeners.none();
   private Listeners<UpgradeListener> onConnect = Listeners.none();
+
+  /** Who opens tunnels over HTTP/2, by what is spoken through them; an empty text for CONNECT. */
+  private final Map<String, RequestListener> tunnels = new HashMap<>(0);
+
   private Listeners<BiConsumer<ClientError, TcpSocket>> onClientError = Listeners.none();
   private Listeners<BiConsumer<HttpRequest, TcpSocket>> onDropRequest = Listeners.none();
   private Listeners<Consumer<TcpSocket>> onTimeout = Listeners.none();
@@ -75,14 +90,38 @@ public final class HttpServer {
 
   /** A server that does not listen yet. */
   public HttpServer(HttpServerOptions options) {
+    this(options, null);
+  }
+
+  /** With options for TLS it is a server of HTTPS. */
+  HttpServer(HttpServerOptions options, @Nullable TlsOptions secure) {
     this.options = options;
     this.keptFor =
         options.keepAliveTimeout().isPositive()
             ? options.keepAliveTimeout().plus(options.keepAliveTimeoutBuffer())
             : Duration.ZERO;
     this.checkNanos = checkNanos(keptFor, options.headersTimeout(), options.requestTimeout());
-    this.tcp = new TcpServer(options.tcp().withAllowHalfOpen(true).withNoDelay(true));
-    tcp.onConnection(this::accept);
+    TcpOptions connections = options.tcp().withAllowHalfOpen(true).withNoDelay(true);
+    if (secure == null) {
+      this.tls = null;
+      this.tcp = new TcpServer(connections);
+      tcp.onConnection(this::accept);
+    } else {
+      this.tls = new TlsServer(withProtocols(secure), connections, true);
+      this.tcp = tls.tcp();
+      tcp.onSecureConnection(this::accept);
+      tcp.onTlsClientError((error, socket) -> countError(error.code()));
+    }
+  }
+
+  /** HTTP/2 is offered first; a server whose options name protocols of their own offers those. */
+  private TlsOptions withProtocols(TlsOptions secure) {
+    if (!secure.alpnProtocols().isEmpty()) {
+      return secure;
+    }
+    return options.http2().enabled()
+        ? secure.withAlpnProtocols("h2", "http/1.1")
+        : secure.withAlpnProtocols("http/1.1");
   }
 
   /** So often that no limit is passed by much. */
@@ -100,13 +139,34 @@ public final class HttpServer {
 
   private void accept(TcpSocket socket) {
     accepted++;
-    ServerConnection connection = new ServerConnection(this, socket, options);
+    Served connection;
+    if ("h2".equals(socket.alpnProtocol())) {
+      Http2ServerConnection young = new Http2ServerConnection(this, socket, options);
+      young.start();
+      connection = young;
+    } else {
+      ServerConnection old = new ServerConnection(this, socket, options);
+      old.start();
+      connection = old;
+    }
     connections.put(socket, connection);
     served.add(connection);
-    connection.start();
     if (check == null) {
       checkLater();
     }
+    if (closing) { // Its handshake was under way.
+      connection.closeIfIdle();
+    }
+  }
+
+  /** A connection has begun with HTTP/2: its bytes are another's from the first one on. */
+  void speaksHttp2(TcpSocket socket, Served before, byte[] bytes, int from, int to) {
+    served.remove(before);
+    Http2ServerConnection connection = new Http2ServerConnection(this, socket, options);
+    connections.put(socket, connection);
+    served.add(connection);
+    connection.start();
+    connection.intake.read(bytes, from, to);
   }
 
   /** A connection was silent for the option's time. */
@@ -183,6 +243,28 @@ public final class HttpServer {
   /** Whether a request to upgrade is one: without a listener it is a request as any. */
   boolean upgrades(HttpRequest request) {
     return !onUpgrade.isEmpty() && (shouldUpgrade == null || shouldUpgrade.test(request));
+  }
+
+  /** Whether there is another protocol that HTTP/2 can be a tunnel for. */
+  boolean tunnels() {
+    return tunnels.size() > (tunnels.containsKey("") ? 1 : 0);
+  }
+
+  /** Whether somebody opens tunnels for this protocol, null for any. */
+  boolean tunnels(@Nullable String protocol) {
+    return tunnels.containsKey(protocol == null ? "" : protocol);
+  }
+
+  void tunnel(HttpRequest request, HttpResponse response) {
+    String protocol = request.protocol();
+    RequestListener listener = tunnels.get(protocol == null ? "" : protocol);
+    if (listener != null) {
+      try {
+        listener.request(request, response);
+      } catch (Throwable failure) {
+        response.listenerFailed(failure);
+      }
+    }
   }
 
   void handOver(HttpRequest request, TcpSocket socket, Buffer head) {
@@ -344,7 +426,10 @@ public final class HttpServer {
 
   /** Ends the connections that are between two requests, or have sent none yet. */
   public HttpServer closeIdleConnections() {
-    reactor.run(() -> served.forEach(Served::closeIfIdle));
+    reactor.run(() -> {
+      served.forEach(Served::closeIfIdle);
+      SERVERS.endHandshakes(tcp);
+    });
     return this;
   }
 
@@ -410,6 +495,27 @@ public final class HttpServer {
     return this;
   }
 
+  /**
+   * A client asks for a tunnel with {@code CONNECT} over HTTP/2, where there is no socket to hand
+   * over: answer with 200 and {@link HttpResponse#flushHeaders}, then the request is what comes
+   * through the tunnel and the response what goes. There is one such listener; without one the
+   * answer is 405.
+   */
+  public HttpServer onTunnel(RequestListener listener) {
+    reactor.run(() -> tunnels.put("", listener));
+    return this;
+  }
+
+  /**
+   * As {@link #onTunnel(RequestListener)}, for one protocol that clients want to speak through the
+   * tunnel: {@code websocket} for example (RFC 8441). Clients are told that this can be asked for
+   * when they connect. Without a listener the answer is 501.
+   */
+  public HttpServer onTunnel(String protocol, RequestListener listener) {
+    reactor.run(() -> tunnels.put(protocol, listener));
+    return this;
+  }
+
   /** Which requests to upgrade are handed to 'upgrade' listeners; the others are requests. */
   public HttpServer shouldUpgrade(Predicate<HttpRequest> test) {
     reactor.run(() -> shouldUpgrade = test);
@@ -456,9 +562,21 @@ public final class HttpServer {
     return this;
   }
 
-  /** A connection was accepted; nothing has been read from it. */
+  /** A connection was accepted; nothing has been read from it, no handshake made. */
   public HttpServer onConnection(Consumer<TcpSocket> listener) {
     tcp.onConnection(listener);
+    return this;
+  }
+
+  /** HTTPS: a connection's handshake is done. */
+  public HttpServer onSecureConnection(Consumer<TcpSocket> listener) {
+    tcp.onSecureConnection(listener);
+    return this;
+  }
+
+  /** HTTPS: a connection's handshake has failed, and the connection is closed. */
+  public HttpServer onTlsClientError(BiConsumer<NetException, TcpSocket> listener) {
+    tcp.onTlsClientError(listener);
     return this;
   }
 
@@ -495,6 +613,7 @@ public final class HttpServer {
       onRequest = onRequest.without(listener);
       onCheckContinue = onCheckContinue.without(listener);
       onCheckExpectation = onCheckExpectation.without(listener);
+      tunnels.values().remove(listener);
       onUpgrade = onUpgrade.without(listener);
       onConnect = onConnect.without(listener);
       onClientError = onClientError.without(listener);
@@ -524,6 +643,42 @@ public final class HttpServer {
   public HttpServer admission(Admission admission) {
     tcp.admission(admission);
     return this;
+  }
+
+  /** Whether it is a server of HTTPS. */
+  public boolean encrypted() {
+    return tls != null;
+  }
+
+  /**
+   * HTTPS: has these options hold for new connections; those that are open go on with the old ones.
+   *
+   * @throws NetException where TLS can't be set up with them, and the old ones stay; {@code
+   *     ERR_INVALID_STATE} without TLS
+   */
+  public HttpServer setSecureContext(TlsOptions secure) {
+    tls().setSecureContext(withProtocols(secure));
+    return this;
+  }
+
+  /** HTTPS: other certificates for clients that ask for this name; see {@link TlsServer}. */
+  public HttpServer addContext(String servername, TlsOptions secure) {
+    tls().addContext(servername, secure);
+    return this;
+  }
+
+  /** HTTPS: its handshakes so far. Any thread. */
+  public TlsStats tlsStats() {
+    return tls().stats();
+  }
+
+  private TlsServer tls() {
+    TlsServer known = tls;
+    if (known == null) {
+      throw new NetException(
+          "ERR_INVALID_STATE", "This server speaks plain HTTP: Https.createServer makes others.");
+    }
+    return known;
   }
 
   /** The limits that it was made with. */

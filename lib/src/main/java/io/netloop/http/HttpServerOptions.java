@@ -38,6 +38,7 @@ import java.util.stream.Collectors;
  *     default
  * @param uniqueHeaders names of headers, in small letters, whose lists go in one line, joined with
  *     {@code "; "}; none by default
+ * @param http2 what holds for connections of HTTP/2
  * @param tcp what holds for the connections; a server's are half-open and have no delay, whatever
  *     it says
  */
@@ -57,6 +58,7 @@ public record HttpServerOptions(
     boolean rejectNonStandardBodyWrites,
     boolean strictContentLength,
     Set<String> uniqueHeaders,
+    Http2Options http2,
     TcpOptions tcp) {
 
   /** For a limit that is not wanted: written out, so that it is seen. */
@@ -81,6 +83,7 @@ public record HttpServerOptions(
           false,
           false,
           Set.of(),
+          Http2Options.defaults(),
           TcpOptions.defaults());
 
   /**
@@ -227,6 +230,13 @@ public record HttpServerOptions(
     return draft.done();
   }
 
+  /** What holds for connections of HTTP/2. */
+  public HttpServerOptions withHttp2(Http2Options options) {
+    Draft draft = draft();
+    draft.http2 = options;
+    return draft.done();
+  }
+
   public HttpServerOptions withTcp(TcpOptions options) {
     Draft draft = draft();
     draft.tcp = options;
@@ -250,6 +260,7 @@ public record HttpServerOptions(
     private boolean rejectNonStandardBodyWrites;
     private boolean strictContentLength;
     private Set<String> uniqueHeaders;
+    private Http2Options http2;
     private TcpOptions tcp;
 
     Draft(HttpServerOptions from) {
@@ -268,6 +279,7 @@ public record HttpServerOptions(
       rejectNonStandardBodyWrites = from.rejectNonStandardBodyWrites;
       strictContentLength = from.strictContentLength;
       uniqueHeaders = from.uniqueHeaders;
+      http2 = from.http2;
       tcp = from.tcp;
     }
 
@@ -288,6 +300,7 @@ public record HttpServerOptions(
           rejectNonStandardBodyWrites,
           strictContentLength,
           uniqueHeaders,
+          http2,
           tcp);
     }
   }

@@ -46,18 +46,14 @@ record HttpUrl(String protocol, @Nullable String auth, String host, int port, St
       throw invalid(text);
     }
     String protocol = whole.group(1).toLowerCase(Locale.ROOT) + ":";
-    if (!protocol.equals("http:")) {
-      throw new NetException(
-          "ERR_INVALID_PROTOCOL",
-          "Protocol \"" + protocol + "\" not supported. Expected \"http:\"");
-    }
+    checkProtocol(protocol);
     Matcher place = PLACE.matcher(whole.group(3));
     if (!place.matches()) {
       throw invalid(text);
     }
     String host = host(place.group(1), text);
     String number = place.group(2);
-    int port = number == null || number.isEmpty() ? 80 : Integer.parseInt(number);
+    int port = number == null || number.isEmpty() ? usualPort(protocol) : Integer.parseInt(number);
     if (port > 65535) {
       throw invalid(text);
     }
@@ -107,13 +103,31 @@ record HttpUrl(String protocol, @Nullable String auth, String host, int port, St
 
   @Override
   public String toString() {
-    return protocol + "//" + hostAndPort(host, port) + path;
+    return protocol + "//" + hostAndPort(protocol, host, port) + path;
   }
 
-  /** What {@code Host} says: the port where it is not 80. */
-  static String hostAndPort(String host, int port) {
+  /**
+   * Refuses what is neither HTTP nor HTTPS.
+   *
+   * @throws NetException {@code ERR_INVALID_PROTOCOL}
+   */
+  static void checkProtocol(String protocol) {
+    if (!protocol.equals("http:") && !protocol.equals("https:")) {
+      throw new NetException(
+          "ERR_INVALID_PROTOCOL",
+          "Protocol \"" + protocol + "\" not supported. Expected \"http:\" or \"https:\"");
+    }
+  }
+
+  /** The port where a URL names none. */
+  static int usualPort(String protocol) {
+    return protocol.equals("https:") ? 443 : 80;
+  }
+
+  /** What {@code Host} says: the port where it is not the usual one. */
+  static String hostAndPort(String protocol, String host, int port) {
     String name = host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host;
-    return port == 80 ? name : name + ":" + port;
+    return port == usualPort(protocol) ? name : name + ":" + port;
   }
 
   private static NetException invalid(String text) {

@@ -38,6 +38,8 @@ public abstract sealed class IncomingMessage implements Readable
   /** What a waiting piece costs beside its bytes: a body may come in chunks of one byte. */
   private static final int PIECE_BYTES = 64;
 
+  static final int HTTP_1_1 = 11;
+  static final int HTTP_2 = 20;
   private static final int FLOWING = 1;
   private static final int PAUSED = 2;
   private static final int RECEIVED = 4; // all of it has come
@@ -57,7 +59,10 @@ public abstract sealed class IncomingMessage implements Readable
   final Reactor reactor;
   final TcpSocket socket;
   private final Headers headers;
-  private final int minorVersion;
+
+  /** Major and minor, as one number: 11 for HTTP/1.1. */
+  private final int version;
+
   private final int highWaterMark;
   private @Nullable Headers trailers;
 
@@ -85,11 +90,11 @@ public abstract sealed class IncomingMessage implements Readable
   private Listeners<Consumer<CloseCause>> onClose = Listeners.none();
 
   IncomingMessage(
-      Reactor reactor, TcpSocket socket, Headers headers, int minorVersion, int highWaterMark) {
+      Reactor reactor, TcpSocket socket, Headers headers, int version, int highWaterMark) {
     this.reactor = reactor;
     this.socket = socket;
     this.headers = headers;
-    this.minorVersion = minorVersion;
+    this.version = version;
     this.highWaterMark = highWaterMark;
   }
 
@@ -189,6 +194,11 @@ public abstract sealed class IncomingMessage implements Readable
 
   private boolean isRead() {
     return !onData.isEmpty() || pipes != null;
+  }
+
+  /** Whether nobody takes the body. */
+  final boolean isUnread() {
+    return dumped || !isRead();
   }
 
   private void dumpIfUnread() {
@@ -514,19 +524,23 @@ public abstract sealed class IncomingMessage implements Readable
     return all == null ? Headers.NONE : all;
   }
 
-  /** {@code "1.1"} or {@code "1.0"}. */
+  /** {@code "1.1"}, {@code "1.0"} or {@code "2.0"}. */
   public String httpVersion() {
-    return minorVersion == 1 ? "1.1" : "1.0";
+    return switch (version) {
+      case HTTP_2 -> "2.0";
+      case HTTP_1_1 -> "1.1";
+      default -> "1.0";
+    };
   }
 
-  /** 1. */
+  /** 1 or 2. */
   public int httpVersionMajor() {
-    return 1;
+    return version / 10;
   }
 
   /** 1 or 0. */
   public int httpVersionMinor() {
-    return minorVersion;
+    return version % 10;
   }
 
   /** Whether all of the message has come. */

@@ -99,6 +99,9 @@ final class MessageParser {
 
   private boolean noBody;
 
+  /** Whether it was left because HTTP/2 begins. */
+  private boolean isHttp2;
+
   /**
    * A parser of requests, or of responses.
    *
@@ -141,6 +144,11 @@ final class MessageParser {
   /** Called for the head of a response: it has no body, whatever its fields say. */
   void expectNoBody() {
     noBody = true;
+  }
+
+  /** Whether what was refused is the begin of HTTP/2. */
+  boolean isHttp2() {
+    return isHttp2;
   }
 
   /** Whether a message has begun and is not complete. */
@@ -272,7 +280,8 @@ final class MessageParser {
           }
           head.method = b[end] == ' ' ? Methods.of(b, mark, end) : null;
           if (head.method == null) {
-            throw b[end] == ' ' && Methods.isPreface(b, mark, end) ? http2() : badMethod();
+            isHttp2 = b[end] == ' ' && Methods.isPreface(b, mark, end);
+            throw isHttp2 ? http2() : badMethod();
           }
           mark = ++at;
           state = TARGET;

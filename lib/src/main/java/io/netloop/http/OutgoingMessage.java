@@ -120,6 +120,9 @@ public abstract sealed class OutgoingMessage<M extends OutgoingMessage<M>> imple
    */
   abstract void putHead(HeadWriter head, long bodyLength);
 
+  /** Puts the head of HTTP/2 together; as {@link #putHead}, but for the framing. */
+  abstract void putFields(OutgoingFields fields, HeadWriter to, long bodyLength);
+
   /** {@link #end} was called, and everything handed over. */
   abstract void wasEnded();
 

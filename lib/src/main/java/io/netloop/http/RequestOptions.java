@@ -6,6 +6,7 @@ import io.netloop.net.ConnectOptions;
 import io.netloop.net.Net;
 import io.netloop.net.TcpOptions;
 import io.netloop.net.TcpSocket;
+import io.netloop.tls.TlsOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,10 +20,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @see <a href="https://nodejs.org/api/http.html#httprequesturl-options-callback">Node:
  *     http.request</a>
- * @param protocol {@code http:}, the only one; others throw {@code ERR_INVALID_PROTOCOL}
+ * @param protocol {@code http:}, as by default, or {@code https:}; others throw {@code
+ *     ERR_INVALID_PROTOCOL}
  * @param host a name or an address to connect to, and what {@code Host} says; this machine by
  *     default
- * @param port 1 to 65535; 80 by default
+ * @param port 1 to 65535; 80 by default, 443 with {@code https:}
  * @param path the path with its query, in visible ASCII; {@code /} by default. {@code CONNECT}
  *     takes {@code host:port} here
  * @param method any token, made upper case; {@code GET} by default
@@ -45,10 +47,17 @@ import org.jspecify.annotations.Nullable;
  * @param maxHeadersCount the most header lines of a response; 2,000 by default, more is the same
  *     error
  * @param joinDuplicateHeaders false by default; see {@link Headers#get}
+ * @param http2 whether the request may go over HTTP/2; by default where a server agrees to it in
+ *     the TLS handshake. One that asks for an upgrade never does
+ * @param tunnelProtocol what is to be spoken through a tunnel, with {@code CONNECT} over HTTP/2 (RFC
+ *     8441): {@code websocket} for example; then the path is a path. Null, the default, for none
  * @param createConnection makes the socket in place of {@link Net}; then no agent is used and the
  *     connection serves this request only. Called on the request's loop, and must make the socket
  *     there
  * @param tcp what holds for a connection that is made for the request; no delay by default
+ * @param tls what holds for its TLS; null, the default, for {@link TlsOptions#client} with the
+ *     protocol {@code http/1.1}. Connections, and sessions, are shared among requests with the same
+ *     object
  */
 public record RequestOptions(
     String protocol,
@@ -70,8 +79,11 @@ public record RequestOptions(
     int maxHeaderSize,
     int maxHeadersCount,
     boolean joinDuplicateHeaders,
+    Http2Use http2,
+    @Nullable String tunnelProtocol,
     @Nullable Function<ConnectOptions, TcpSocket> createConnection,
-    TcpOptions tcp) {
+    TcpOptions tcp,
+    @Nullable TlsOptions tls) {
 
   private static final int MOST_HEAD = 1 << 20;
 
@@ -96,8 +108,11 @@ public record RequestOptions(
           16 * 1024,
           2_000,
           false,
+          Http2Use.OFFERED,
           null,
-          TcpOptions.defaults().withNoDelay(true));
+          null,
+          TcpOptions.defaults().withNoDelay(true),
+          null);
 
   /**
    * Checks what could break the request, or the connection.
@@ -108,11 +123,7 @@ public record RequestOptions(
    *     ERR_OUT_OF_RANGE}
    */
   public RequestOptions {
-    if (!protocol.equals("http:")) {
-      throw new NetException(
-          "ERR_INVALID_PROTOCOL",
-          "Protocol \"" + protocol + "\" not supported. Expected \"http:\"");
-    }
+    HttpUrl.checkProtocol(protocol);
     if (!Syntax.isToken(method)) {
       throw new NetException(
           "ERR_INVALID_HTTP_TOKEN", "Method must be a valid HTTP token [\"" + method + "\"]");
@@ -248,12 +259,39 @@ public record RequestOptions(
     return withAgent(new Agent());
   }
 
+  /** Whether HTTP/2 is offered. */
+  boolean offersHttp2() {
+    return http2 == Http2Use.OFFERED && mayOfferHttp2();
+  }
+
+  /** What a connection for it is made with, over TLS. */
+  TlsOptions tlsToConnect() {
+    TlsOptions wanted = tlsOrDefault();
+    boolean known = http2 == Http2Use.PRIOR_KNOWLEDGE;
+    return known || offersHttp2() ? Offers.withHttp2(wanted) : wanted;
+  }
+
+  /** Whether HTTP/2 can be offered at all: that takes TLS, and no upgrade of HTTP/1.1. */
+  boolean mayOfferHttp2() {
+    if (!isSecure() || createConnection != null) {
+      return false;
+    }
+    for (int i = 0; i < headers.size(); i += 2) {
+      if (headers.get(i).equalsIgnoreCase("upgrade")) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private Draft draft() {
     return new Draft(this);
   }
 
+  /** {@code http:} or {@code https:}; a port that was the usual one stays that. */
   public RequestOptions withProtocol(String scheme) {
     Draft draft = draft();
+    draft.port = port == HttpUrl.usualPort(protocol) ? HttpUrl.usualPort(scheme) : port;
     draft.protocol = scheme;
     return draft.done();
   }
@@ -360,6 +398,18 @@ public record RequestOptions(
     return draft.done();
   }
 
+  public RequestOptions withHttp2(Http2Use use) {
+    Draft draft = draft();
+    draft.http2 = use;
+    return draft.done();
+  }
+
+  public RequestOptions withTunnelProtocol(@Nullable String protocol) {
+    Draft draft = draft();
+    draft.tunnelProtocol = protocol;
+    return draft.done();
+  }
+
   public RequestOptions withCreateConnection(@Nullable Function<ConnectOptions, TcpSocket> maker) {
     Draft draft = draft();
     draft.createConnection = maker;
@@ -370,6 +420,21 @@ public record RequestOptions(
     Draft draft = draft();
     draft.tcp = options;
     return draft.done();
+  }
+
+  public RequestOptions withTls(@Nullable TlsOptions options) {
+    Draft draft = draft();
+    draft.tls = options;
+    return draft.done();
+  }
+
+  /** Whether the request goes over TLS. */
+  boolean isSecure() {
+    return protocol.equals("https:");
+  }
+
+  TlsOptions tlsOrDefault() {
+    return tls == null ? Offers.byDefault() : tls;
   }
 
   /** All values, open to a change. */
@@ -393,8 +458,11 @@ public record RequestOptions(
     private int maxHeaderSize;
     private int maxHeadersCount;
     private boolean joinDuplicateHeaders;
+    private Http2Use http2;
+    private @Nullable String tunnelProtocol;
     private @Nullable Function<ConnectOptions, TcpSocket> createConnection;
     private TcpOptions tcp;
+    private @Nullable TlsOptions tls;
 
     Draft(RequestOptions from) {
       protocol = from.protocol;
@@ -416,8 +484,11 @@ public record RequestOptions(
       maxHeaderSize = from.maxHeaderSize;
       maxHeadersCount = from.maxHeadersCount;
       joinDuplicateHeaders = from.joinDuplicateHeaders;
+      http2 = from.http2;
+      tunnelProtocol = from.tunnelProtocol;
       createConnection = from.createConnection;
       tcp = from.tcp;
+      tls = from.tls;
     }
 
     RequestOptions done() {
@@ -441,8 +512,11 @@ public record RequestOptions(
           maxHeaderSize,
           maxHeadersCount,
           joinDuplicateHeaders,
+          http2,
+          tunnelProtocol,
           createConnection,
-          tcp);
+          tcp,
+          tls);
     }
   }
 }

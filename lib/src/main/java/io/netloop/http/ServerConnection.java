@@ -9,6 +9,7 @@ import io.netloop.loop.Loop;
 import io.netloop.loop.NetException;
 import io.netloop.net.TcpSocket;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,9 @@ final class ServerConnection implements MessageParser.Sink, Intake.Reader, Serve
    * and how long it may go on sending, which it has to be done with before some clients listen.
    */
   private static final long LINGER_NANOS = 2_000_000_000;
+
+  /** So many bytes of {@code PRI} may have come before it is known. */
+  private static final int MOST_OF_PRI = 4;
 
   private static final long MOST_LINGER_NANOS = 30_000_000_000L;
 
@@ -138,12 +142,35 @@ final class ServerConnection implements MessageParser.Sink, Intake.Reader, Serve
       }
     } catch (BadMessage found) {
       next = to;
+      if (isHttp2(to - from)) {
+        speakHttp2(bytes, from, to);
+        return to;
+      }
       badPacket = BYTES.wrap(bytes, from, to - from);
       refuse(found);
     } finally {
       wire.flush();
     }
     return next;
+  }
+
+  /** Whether the connection has begun as one of HTTP/2, which is served here. */
+  private boolean isHttp2(int length) {
+    return parser.isHttp2()
+        && requests == 0
+        && socket.bytesRead() - length < MOST_OF_PRI
+        && options.http2().priorKnowledge();
+  }
+
+  /** Of the preface at most three bytes have come before these. */
+  private void speakHttp2(byte[] bytes, int from, int to) {
+    over = true;
+    int before = (int) socket.bytesRead() - (to - from);
+    byte[] all = Arrays.copyOf(Http2Frames.PREFACE, before + to - from);
+    System.arraycopy(bytes, from, all, before, to - from);
+    SOCKETS.rewind(socket);
+    socket.off(onData).off(onEnd).off(onClose).off(onDrain).off(onError).off(onTimeout);
+    server.speaksHttp2(socket, this, all, 0, all.length);
   }
 
   @Override
@@ -658,7 +685,8 @@ final class ServerConnection implements MessageParser.Sink, Intake.Reader, Serve
     heads.put(response, head, bodyLength);
   }
 
-  DateLine dateLine() {
+  @Override
+  public DateLine dateLine() {
     return server.dateLine();
   }
 

@@ -20,6 +20,8 @@ interface ServerExchange {
 
   HeaderLines headerLines();
 
+  DateLine dateLine();
+
   /** Puts a head of HTTP/1.1 together; see {@link OutgoingMessage#putHead}. */
   void putHead(HttpResponse response, HeadWriter head, long bodyLength);
 

@@ -67,7 +67,7 @@ final class Failures {
     return switch (error.code()) {
       case "ECONNRESET", "EPIPE", "ETIMEDOUT", "ECONNABORTED", "EHOSTUNREACH", "ENETUNREACH" ->
           true;
-      default -> false;
+      default -> error.code().startsWith("ERR_SSL_");
     };
   }
 }

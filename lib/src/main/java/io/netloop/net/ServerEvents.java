@@ -4,6 +4,7 @@ import io.netloop.engine.Listeners;
 import io.netloop.engine.Reactor;
 import io.netloop.loop.NetException;
 import java.util.Objects;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,8 @@ final class ServerEvents {
 
   Listeners<Runnable> listening = Listeners.none();
   Listeners<Consumer<TcpSocket>> connection = Listeners.none();
+  Listeners<Consumer<TcpSocket>> secureConnection = Listeners.none();
+  Listeners<BiConsumer<NetException, TcpSocket>> tlsClientError = Listeners.none();
   Listeners<Consumer<Drop>> drop = Listeners.none();
   Listeners<Consumer<NetException>> error = Listeners.none();
   Listeners<Consumer<@Nullable NetException>> close = Listeners.none();
@@ -86,6 +89,18 @@ final class ServerEvents {
     });
   }
 
+  void tellSecureConnection(TcpSocket socket) {
+    secureConnection.forEach(listener -> {
+      if (!socket.destroyed()) {
+        socket.guard(() -> listener.accept(socket));
+      }
+    });
+  }
+
+  void tellTlsClientError(NetException failure, TcpSocket socket) {
+    tlsClientError.forEach(listener -> reactor.call(() -> listener.accept(failure, socket)));
+  }
+
   void tellDrop(Drop why) {
     drop.forEach(listener -> reactor.call(() -> listener.accept(why)));
   }
@@ -124,6 +139,8 @@ final class ServerEvents {
   void off(Object listener) {
     listening = listening.without(listener);
     connection = connection.without(listener);
+    secureConnection = secureConnection.without(listener);
+    tlsClientError = tlsClientError.without(listener);
     drop = drop.without(listener);
     error = error.without(listener);
   }

@@ -23,6 +23,7 @@ final class SocketEvents {
   Listeners<Consumer<HostPort>> attemptTimeout = Listeners.none();
   Listeners<Runnable> connect = Listeners.none();
   Listeners<Runnable> ready = Listeners.none();
+  Listeners<Runnable> secureConnect = Listeners.none();
   Listeners<Consumer<Buffer>> data = Listeners.none();
   Listeners<Runnable> pause = Listeners.none();
   Listeners<Runnable> resume = Listeners.none();
@@ -83,6 +84,12 @@ final class SocketEvents {
     tell(ready);
   }
 
+  void tellSecureConnect() {
+    Listeners<Runnable> listeners = secureConnect;
+    secureConnect = secureConnect.afterOnce();
+    tell(listeners);
+  }
+
   void tellTimeout() {
     Listeners<Runnable> listeners = timeout;
     timeout = timeout.afterOnce();
@@ -108,6 +115,7 @@ final class SocketEvents {
     attemptTimeout = attemptTimeout.without(listener);
     connect = connect.without(listener);
     ready = ready.without(listener);
+    secureConnect = secureConnect.without(listener);
     data = data.without(listener);
     pause = pause.without(listener);
     resume = resume.without(listener);

@@ -1,8 +1,10 @@
 package io.netloop.net;
 
+import io.netloop.engine.Encryption;
 import io.netloop.engine.Errno;
 import io.netloop.engine.Reactor;
 import io.netloop.engine.Ref;
+import io.netloop.engine.ServerAccess;
 import io.netloop.loop.AbortSignal;
 import io.netloop.loop.Buffer;
 import io.netloop.loop.CloseCause;
@@ -16,8 +18,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +32,21 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://nodejs.org/api/net.html#class-netserver">Node: net.Server</a>
  */
 public final class TcpServer {
+  static {
+    ServerAccess.share(
+        new ServerAccess<TcpServer>() {
+          @Override
+          public void encrypt(TcpServer server, Supplier<Encryption> encryptions) {
+            server.encryptions = encryptions;
+          }
+
+          @Override
+          public void endHandshakes(TcpServer server) {
+            server.endHandshakes();
+          }
+        });
+  }
+
   private final Reactor reactor = Reactor.current();
   private final Loop loop = Loop.current();
   private final Ref ref = new Ref();
@@ -44,6 +63,9 @@ public final class TcpServer {
   private volatile @Nullable HostPort address;
   private final Reception reception;
   private final SocketTuning tuning;
+
+  /** What encrypts the connections, or null. */
+  private volatile @Nullable Supplier<Encryption> encryptions;
 
   /** A worker's end drains the server. */
   private final Reactor.Tenant tenant =
@@ -270,6 +292,31 @@ public final class TcpServer {
     socket.begin();
   }
 
+  /** What encrypts its connections, or null. */
+  @Nullable Supplier<Encryption> encryptions() {
+    return encryptions;
+  }
+
+  /** A connection's handshake is done. */
+  void secured(TcpSocket socket) {
+    events.tellSecureConnection(socket);
+  }
+
+  private void endHandshakes() {
+    if (encryptions != null) {
+      for (TcpSocket socket : List.copyOf(open)) {
+        if (socket.isSecuring()) {
+          socket.destroy();
+        }
+      }
+    }
+  }
+
+  /** A connection's handshake has failed. */
+  void handshakeFailed(TcpSocket socket, NetException failure) {
+    events.tellTlsClientError(failure, socket);
+  }
+
   /** A connection was refused. */
   void dropped(Drop why) {
     events.tellDrop(why);
@@ -392,9 +439,24 @@ public final class TcpServer {
     return this;
   }
 
-  /** A connection was accepted. */
+  /** A connection was accepted. With TLS its handshake is still to come. */
   public TcpServer onConnection(Consumer<TcpSocket> listener) {
     reactor.run(() -> events.connection = events.connection.with(listener));
+    return this;
+  }
+
+  /** With TLS: a connection's handshake is done, from now on bytes go. */
+  public TcpServer onSecureConnection(Consumer<TcpSocket> listener) {
+    reactor.run(() -> events.secureConnection = events.secureConnection.with(listener));
+    return this;
+  }
+
+  /**
+   * With TLS: a connection's handshake has failed, and the connection is closed. What every server
+   * sees all day long: without a listener nobody is told.
+   */
+  public TcpServer onTlsClientError(BiConsumer<NetException, TcpSocket> listener) {
+    reactor.run(() -> events.tlsClientError = events.tlsClientError.with(listener));
     return this;
   }
 

@@ -2,6 +2,8 @@ package io.netloop.net;
 
 import io.netloop.engine.CaptureAccess;
 import io.netloop.engine.Encoding;
+import io.netloop.engine.Encryption;
+import io.netloop.engine.Encryption.Facts;
 import io.netloop.engine.Reactor;
 import io.netloop.engine.Ref;
 import io.netloop.engine.SocketAccess;
@@ -21,6 +23,7 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.SocketChannel;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +32,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +57,21 @@ public final class TcpSocket implements Readable, Writable {
           public void rewind(TcpSocket socket) {
             socket.in.rewind();
           }
+
+          @Override
+          public void encrypt(TcpSocket socket, Supplier<Encryption> encryptions) {
+            socket.secure.use(encryptions);
+          }
+
+          @Override
+          public void encryptNow(TcpSocket socket, Encryption encryption) {
+            socket.encryptNow(encryption);
+          }
+
+          @Override
+          public boolean isTruncated(TcpSocket socket) {
+            return socket.secure.isTruncated();
+          }
         });
   }
 
@@ -67,6 +86,7 @@ public final class TcpSocket implements Readable, Writable {
   private @Nullable IdleWatch idle;
   private final ReadSide in;
   private final WriteSide out;
+  private final SecureSide secure = new SecureSide(this);
 
   private @Nullable DuplexChannel channel;
   private @Nullable Connector connector;
@@ -134,6 +154,10 @@ public final class TcpSocket implements Readable, Writable {
       @Nullable HostPort local,
       @Nullable HostPort remote) {
     TcpSocket socket = new TcpSocket(options, server);
+    Supplier<Encryption> encryptions = server.encryptions();
+    if (encryptions != null) {
+      socket.secure.use(encryptions);
+    }
     socket.ref.open();
     if (options.pauseOnConnect()) {
       socket.in.startPaused();
@@ -227,7 +251,9 @@ public final class TcpSocket implements Readable, Writable {
     tuning.begin(open);
     touch();
     in.open(open);
-    out.open(open);
+    if (!secure.open()) {
+      out.open(open);
+    }
     if (capture != null) {
       beginTrace(capture);
     }
@@ -245,8 +271,60 @@ public final class TcpSocket implements Readable, Writable {
       resetAndDestroy();
       return;
     }
+    if (channel == null || !secure.begin(channel)) {
+      beginToRead();
+    }
+  }
+
+  private void beginToRead() {
     in.begin(server != null ? options.pauseOnConnect() : in.isPaused());
     out.finishIfDone();
+  }
+
+  // Encryption
+
+  /** The handshake is done: what was written so far goes, and what comes is plain. */
+  void secured() {
+    touch();
+    DuplexChannel to = Objects.requireNonNull(channel);
+    to.config().setAutoRead(false);
+    out.open(to);
+    if (server == null) {
+      events.tellSecureConnect();
+    } else {
+      server.secured(this);
+    }
+    if (!destroyed) {
+      beginToRead();
+    }
+  }
+
+  /** The handshake has failed, or what came later can't be decrypted. */
+  void encryptionFailed(By by, NetException failure, boolean inHandshake) {
+    boolean serversOwn = inHandshake && server != null;
+    boolean news = !destroyed;
+    shut(by, "tls", failure.code(), failure, !serversOwn);
+    if (news && serversOwn) {
+      server.handshakeFailed(this, failure);
+    }
+  }
+
+  private void encryptNow(Encryption encryption) {
+    if (channel == null || destroyed) {
+      throw Failures.notConnected();
+    }
+    out.reopen();
+    secure.begin(encryption, channel);
+  }
+
+  /** What encrypts the connection, or null. */
+  @Nullable Encryption encryption() {
+    return secure.encryption();
+  }
+
+  /** Whether what is written waits for a handshake. */
+  boolean isSecuring() {
+    return secure.isPending();
   }
 
   /** Whether events of this channel are ours: not those of one that was given up. */
@@ -576,6 +654,11 @@ public final class TcpSocket implements Readable, Writable {
 
   /** The channel failed while reading or writing. */
   void broken(String syscall, Throwable failure) {
+    Encryption encryption = secure.encryption();
+    if (encryption != null && encryption.explain(failure) instanceof NetException explained) {
+      encryptionFailed(By.PEER, explained, secure.isPending());
+      return;
+    }
     NetException broken = Failures.of(syscall, failure);
     boolean reset = broken.code().equals("ECONNRESET") || broken.code().equals("EPIPE");
     shut(reset ? By.PEER : By.NETWORK, "tcp", broken.code(), broken, true);
@@ -626,7 +709,9 @@ public final class TcpSocket implements Readable, Writable {
     if (connector != null) {
       connector.cancel();
     }
-    if (channel != null) {
+    if (secure.encryption() != null) {
+      secure.encryption().close();
+    } else if (channel != null) {
       channel.close();
     }
     // An error comes in the order of what was put off, 'close' after all of it.
@@ -769,6 +854,18 @@ public final class TcpSocket implements Readable, Writable {
   /** The connection is there. */
   public TcpSocket onConnect(Runnable listener) {
     events.add(() -> events.connect = events.connect.with(listener), () -> connected, listener);
+    return this;
+  }
+
+  /**
+   * The connection is encrypted, and the peer's certificate looked at: from now on bytes go. For a
+   * client; a server tells it of all its connections.
+   */
+  public TcpSocket onSecureConnect(Runnable listener) {
+    events.add(
+        () -> events.secureConnect = events.secureConnect.with(listener),
+        () -> secure.facts() != null,
+        listener);
     return this;
   }
 
@@ -997,6 +1094,76 @@ public final class TcpSocket implements Readable, Writable {
   /** The queued bytes from which {@code write} returns false. */
   public int writableHighWaterMark() {
     return out.outbox().highWaterMark();
+  }
+
+  // What can be asked of the encryption
+
+  /** Whether its connections are encrypted, by TLS. */
+  public boolean encrypted() {
+    return secure.isEncrypted();
+  }
+
+  /**
+   * Whether the peer's certificate was looked at, and is right. Without TLS, before its handshake,
+   * and on a server that has asked for no certificate it is false.
+   */
+  public boolean authorized() {
+    Facts facts = secure.facts();
+    return facts != null && facts.authorized();
+  }
+
+  /** What is wrong with the peer's certificate, which was taken all the same; or null. */
+  public @Nullable NetException authorizationError() {
+    Facts facts = secure.facts();
+    return facts == null ? null : (NetException) facts.authorizationError();
+  }
+
+  /** The name that the client has asked the server for (RFC 6066 §3), or null. */
+  public @Nullable String servername() {
+    Facts facts = secure.facts();
+    return facts == null ? null : facts.servername();
+  }
+
+  /** The protocol agreed on above TLS, for example {@code http/1.1} (RFC 7301), or null. */
+  public @Nullable String alpnProtocol() {
+    Facts facts = secure.facts();
+    return facts == null ? null : facts.alpnProtocol();
+  }
+
+  /** The version of TLS, {@code TLSv1.2} or {@code TLSv1.3}; null before the handshake. */
+  public @Nullable String getProtocol() {
+    Facts facts = secure.facts();
+    return facts == null ? null : facts.protocol();
+  }
+
+  /** The cipher suite by its name in the standards; null before the handshake. */
+  public @Nullable String getCipher() {
+    Facts facts = secure.facts();
+    return facts == null ? null : facts.cipher();
+  }
+
+  /** The peer's certificate; null where it has shown none. */
+  public @Nullable X509Certificate getPeerCertificate() {
+    List<X509Certificate> chain = getPeerCertificates();
+    return chain.isEmpty() ? null : chain.getFirst();
+  }
+
+  /** The peer's certificate and those it has sent with it, its own first; empty without one. */
+  public List<X509Certificate> getPeerCertificates() {
+    Facts facts = secure.facts();
+    return facts == null ? List.of() : facts.peerCertificates();
+  }
+
+  /** Our own certificate; null where we have shown none. */
+  public @Nullable X509Certificate getCertificate() {
+    Facts facts = secure.facts();
+    return facts == null || facts.certificates().isEmpty() ? null : facts.certificates().getFirst();
+  }
+
+  /** Whether the handshake went on with an earlier session: shorter, and without certificates. */
+  public boolean isSessionReused() {
+    Facts facts = secure.facts();
+    return facts != null && facts.sessionReused();
   }
 
   /** Turns Nagle's algorithm off ({@code true}) or on, now or once connected. */

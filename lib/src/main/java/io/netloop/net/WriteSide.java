@@ -1,6 +1,7 @@
 package io.netloop.net;
 
 import io.netloop.engine.BufferAccess;
+import io.netloop.engine.Encryption;
 import io.netloop.engine.FileCutShort;
 import io.netloop.engine.FilePart;
 import io.netloop.engine.Outbox;
@@ -64,7 +65,19 @@ final class WriteSide implements Outbox.Owner {
   /** What was queued for the connection can go. */
   void open(DuplexChannel to) {
     channel = to;
-    outbox.open(to);
+    outbox.open(to, socket.encryption() == null);
+  }
+
+  /** What is written waits again: for a handshake. */
+  void reopen() {
+    if (!outbox.isEmpty()) {
+      throw new NetException(
+          "ERR_INVALID_STATE",
+          "A connection can only be encrypted while nothing is queued on it, and %d bytes are."
+              .formatted(outbox.queuedBytes()));
+    }
+    channel = null;
+    outbox = newOutbox();
   }
 
   /** As new, for another connection. */
@@ -138,7 +151,9 @@ final class WriteSide implements Outbox.Owner {
     if (ending) {
       return new NetException("ERR_STREAM_WRITE_AFTER_END", "write after end");
     }
-    return channel == null && !socket.connecting() ? Failures.notConnected() : null;
+    return channel == null && !socket.connecting() && !socket.isSecuring()
+        ? Failures.notConnected()
+        : null;
   }
 
   /** Passes on what another socket of this loop has read; its memory stays the other's. */
@@ -221,7 +236,7 @@ final class WriteSide implements Outbox.Owner {
       ending = true;
       // A second end too, as in Node: a cork after the first would hold the rest back for ever.
       outbox.uncorkFully();
-      if (channel == null && !socket.connecting()) {
+      if (channel == null && !socket.connecting() && !socket.isSecuring()) {
         reactor.nextTick(this::finish);
       }
       finishIfDone();
@@ -239,7 +254,12 @@ final class WriteSide implements Outbox.Owner {
       trace.ended();
     }
     // That it fails means that the peer has gone: the reading side tells.
-    channel.shutdownOutput().addListener(done -> reactor.nextTick(this::finish));
+    Encryption encryption = socket.encryption();
+    if (encryption == null) {
+      channel.shutdownOutput().addListener(done -> reactor.nextTick(this::finish));
+    } else {
+      encryption.end(() -> reactor.nextTick(this::finish));
+    }
   }
 
   private void finish() {

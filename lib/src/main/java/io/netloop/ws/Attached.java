@@ -3,7 +3,6 @@ package io.netloop.ws;
 import io.netloop.http.HttpRequest;
 import io.netloop.http.HttpServer;
 import io.netloop.loop.Buffer;
-import io.netloop.net.TcpSocket;
 import java.lang.ref.WeakReference;
 import java.util.Map;
 import java.util.WeakHashMap;
@@ -25,9 +24,15 @@ final class Attached {
       WeakReference<Attached> known = ALL.get(http);
       Attached there = known == null ? null : known.get();
       if (there == null) {
-        there = new Attached();
+        Attached attached = new Attached();
+        there = attached;
         ALL.put(http, new WeakReference<>(there));
-        http.onUpgrade(there::handle);
+        http.onUpgrade((request, socket, head) ->
+            attached.handle(request, new SocketCarrier(socket), head));
+        http.onTunnel(
+            "websocket",
+            (request, response) ->
+                attached.handle(request, new StreamCarrier(request, response), Buffer.empty()));
       }
       return there;
     }
@@ -37,13 +42,13 @@ final class Attached {
     servers.add(server);
   }
 
-  private void handle(HttpRequest request, TcpSocket socket, Buffer head) {
+  private void handle(HttpRequest request, Carrier carrier, Buffer head) {
     for (WebSocketServer server : servers) {
       if (server.shouldHandle(request)) {
-        server.handle(request, socket, head);
+        server.handle(request, carrier, head);
         return;
       }
     }
-    new ServerHandshake.Refused(400, "Bad Request").answer(socket);
+    carrier.refuse(new ServerHandshake.Refused(400, "Bad Request"));
   }
 }

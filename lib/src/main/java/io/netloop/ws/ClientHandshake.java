@@ -3,6 +3,7 @@ package io.netloop.ws;
 import io.netloop.http.ClientRequest;
 import io.netloop.http.ClientResponse;
 import io.netloop.http.Http;
+import io.netloop.http.Https;
 import io.netloop.http.RequestOptions;
 import io.netloop.loop.Buffer;
 import io.netloop.loop.CloseCause;
@@ -58,7 +59,8 @@ final class ClientHandshake {
     this.protocols = protocols;
     this.offered = options.deflate();
     this.outcome = outcome;
-    this.request = Http.request(withHeaders(to, options.headers()));
+    RequestOptions asks = withHeaders(to, options.headers()).withTls(options.tls());
+    this.request = asks.protocol().equals("https:") ? Https.request(asks) : Http.request(asks);
     request
         .onUpgrade(this::answered)
         .onResponse(this::refused)

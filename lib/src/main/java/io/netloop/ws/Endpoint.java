@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Loop-confined.
  */
-final class Endpoint implements FrameReader.Sink {
+final class Endpoint implements FrameReader.Sink, Carrier.Listener {
   private static final BufferAccess<Buffer> BYTES = BufferAccess.of(Buffer.class);
 
   /** Up to this length a payload is copied behind its header: cheaper than a piece of its own. */
@@ -75,7 +75,7 @@ final class Endpoint implements FrameReader.Sink {
   }
 
   private final Reactor reactor;
-  private final TcpSocket socket;
+  private final Carrier carrier;
   private final Terms terms;
   private final Owner owner;
   private final FrameReader frames;
@@ -120,9 +120,9 @@ final class Endpoint implements FrameReader.Sink {
   private int failureCode;
 
   Endpoint(
-      Reactor reactor, TcpSocket socket, Terms terms, @Nullable RandomGenerator keys, Owner owner) {
+      Reactor reactor, Carrier carrier, Terms terms, @Nullable RandomGenerator keys, Owner owner) {
     this.reactor = reactor;
-    this.socket = socket;
+    this.carrier = carrier;
     this.terms = terms;
     this.owner = owner;
     this.frames = new FrameReader(this, !terms.client, terms.deflate != null);
@@ -137,17 +137,13 @@ final class Endpoint implements FrameReader.Sink {
     if (!head.isEmpty()) {
       reactor.nextTick(() -> data(head)); // Before anything that the socket may hold already.
     }
-    socket
-        .onData(this::data)
-        .onEnd(this::peerEnded)
-        .onDrain(this::drained)
-        .onError(this::socketFailed)
-        .onClose(this::socketClosed);
+    carrier.listen(this);
   }
 
   // What comes
 
-  private void data(Buffer data) {
+  @Override
+  public void data(Buffer data) {
     lastSeen = reactor.now();
     if (deaf) {
       return;
@@ -244,7 +240,7 @@ final class Endpoint implements FrameReader.Sink {
     close(code == CloseCode.NONE ? 0 : code, code == CloseCode.NONE ? "" : peerReason);
     if (!terms.client) {
       flush();
-      socket.end(); // The server closes first (RFC 6455 §7.1.1).
+      carrier.end(); // The server closes first (RFC 6455 §7.1.1).
     }
   }
 
@@ -255,7 +251,7 @@ final class Endpoint implements FrameReader.Sink {
     frames.stop();
     messages.end();
     if (stopped) {
-      socket.resume();
+      carrier.resume();
     }
   }
 
@@ -278,7 +274,7 @@ final class Endpoint implements FrameReader.Sink {
   private void stopReading() {
     if (!stopped && !deaf) {
       stopped = true;
-      socket.pause();
+      carrier.pause();
     }
   }
 
@@ -299,15 +295,15 @@ final class Endpoint implements FrameReader.Sink {
     if (stopped || rest != null) {
       return;
     }
-    socket.resume();
+    carrier.resume();
     if (endWaits) {
       endWaits = false;
-      peerEnded();
+      ended();
     }
     CloseCause why = closeWaits;
     if (why != null) {
       closeWaits = null;
-      socketClosed(why);
+      closed(why);
     }
   }
 
@@ -384,7 +380,7 @@ final class Endpoint implements FrameReader.Sink {
     whenFree(() -> {
       if (state == State.OPEN) {
         sendWritten();
-        socket.write(
+        carrier.write(
             Buffer.empty(),
             failure -> {
               if (failure == null) {
@@ -419,7 +415,7 @@ final class Endpoint implements FrameReader.Sink {
       if (state == State.OPEN && !data.isEmpty()) {
         put(opcode, data);
         opcode = FrameReader.CONTINUATION;
-        if (socket.writableNeedDrain()) {
+        if (carrier.needsDrain()) {
           body.pause();
         }
       }
@@ -450,7 +446,7 @@ final class Endpoint implements FrameReader.Sink {
     }
     if (outgoing == null && promisedDrain) {
       promisedDrain = false;
-      if (state == State.OPEN && !socket.writableNeedDrain()) {
+      if (state == State.OPEN && !carrier.needsDrain()) {
         reactor.nextTick(owner::drained);
       }
     }
@@ -490,9 +486,9 @@ final class Endpoint implements FrameReader.Sink {
     }
     if (callback != null) {
       sendWritten();
-      socket.write(Buffer.empty(), callback);
+      carrier.write(Buffer.empty(), callback);
     }
-    return socket.writableNeedDrain() ? SendResult.BACKPRESSURE : SendResult.SUCCESS;
+    return carrier.needsDrain() ? SendResult.BACKPRESSURE : SendResult.SUCCESS;
   }
 
   /** Behind the message whose frames are being sent; no more of it than may be queued at all. */
@@ -526,9 +522,9 @@ final class Endpoint implements FrameReader.Sink {
       writer.putFrame(frame);
     } else {
       sendWritten();
-      socket.write(frame);
+      carrier.write(frame);
     }
-    return socket.writableNeedDrain() ? SendResult.BACKPRESSURE : SendResult.SUCCESS;
+    return carrier.needsDrain() ? SendResult.BACKPRESSURE : SendResult.SUCCESS;
   }
 
   void sendControl(int opcode, Buffer data) {
@@ -541,7 +537,7 @@ final class Endpoint implements FrameReader.Sink {
     } else {
       writer.putHeader(first, data.length());
       sendWritten();
-      socket.write(data);
+      carrier.write(data);
     }
     if (!reading || writer.length() >= FULL_BYTES) {
       flush();
@@ -556,13 +552,13 @@ final class Endpoint implements FrameReader.Sink {
 
   private void sendWritten() {
     if (!writer.isEmpty()) {
-      socket.write(writer.take());
+      carrier.write(writer.take());
     }
   }
 
   /** Bytes, with their framing, that are not yet with the system. */
   long bufferedAmount() {
-    return socket.writableLength() + writer.length() + laterBytes;
+    return carrier.queuedBytes() + writer.length() + laterBytes;
   }
 
   boolean isOpen() {
@@ -602,7 +598,7 @@ final class Endpoint implements FrameReader.Sink {
 
   private void endWithin(long nanos) {
     if (closeTimer == null) {
-      closeTimer = reactor.schedule(socket::destroy, nanos);
+      closeTimer = reactor.schedule(carrier::destroy, nanos);
     }
   }
 
@@ -621,7 +617,7 @@ final class Endpoint implements FrameReader.Sink {
     goDeaf();
     close(closeCode, "");
     sendWritten();
-    socket.end();
+    carrier.end();
     if (closeTimer != null) {
       closeTimer.cancel(false);
       closeTimer = null;
@@ -630,7 +626,8 @@ final class Endpoint implements FrameReader.Sink {
     owner.failed(error);
   }
 
-  private void drained() {
+  @Override
+  public void drained() {
     if (outgoing != null) {
       outgoing.body.resume();
     }
@@ -638,17 +635,19 @@ final class Endpoint implements FrameReader.Sink {
   }
 
   /** What has come before the end is handed out first, also where somebody lets it wait. */
-  private void peerEnded() {
+  @Override
+  public void ended() {
     if (rest != null && !deaf) {
       endWaits = true;
     } else if (state != State.CLOSED) {
       flush();
       state = State.CLOSING; // What is sent from here on would be sent to nobody.
-      socket.end();
+      carrier.end();
     }
   }
 
-  private void socketFailed(NetException error) {
+  @Override
+  public void failed(NetException error) {
     boolean saidGoodbye = closeSent && peerCode != CloseCode.ABNORMAL;
     if (failure == null && !saidGoodbye) {
       failure = error;
@@ -656,7 +655,8 @@ final class Endpoint implements FrameReader.Sink {
     }
   }
 
-  private void socketClosed(CloseCause why) {
+  @Override
+  public void closed(CloseCause why) {
     if (state == State.CLOSED) {
       return;
     }
@@ -697,10 +697,14 @@ final class Endpoint implements FrameReader.Sink {
 
   /** Ends the connection at once. */
   void terminate() {
-    socket.destroy();
+    carrier.destroy();
+  }
+
+  void flushCarrier() {
+    carrier.flush();
   }
 
   TcpSocket socket() {
-    return socket;
+    return carrier.socket();
   }
 }

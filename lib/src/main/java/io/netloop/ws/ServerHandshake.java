@@ -1,15 +1,9 @@
 package io.netloop.ws;
 
-import io.netloop.http.Http;
 import io.netloop.http.HttpRequest;
-import io.netloop.loop.Buffer;
-import io.netloop.loop.Loop;
-import io.netloop.loop.Timer;
-import io.netloop.net.TcpSocket;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashSet;
@@ -21,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A client's opening handshake, read and checked (RFC 6455 §4.2). <i>Immutable.</i>
  *
- * @param accept the proof that we have read its key
+ * @param accept the proof that we have read its key; empty over HTTP/2, which has none (RFC 8441 §5)
  * @param protocols the subprotocols that it offers, in its order
  * @param extensions what it offers of them, or null for nothing
  */
@@ -33,8 +27,6 @@ record ServerHandshake(
   static final class Refused extends Exception {
     private static final long serialVersionUID = 1L;
 
-    private static final Duration LINGER = Duration.ofSeconds(2);
-
     private final int status;
     private final String header;
 
@@ -42,7 +34,7 @@ record ServerHandshake(
       this(status, text, "");
     }
 
-    /** With one more line in the answer, its line's end included. */
+    /** With one more line in the answer. */
     Refused(int status, String text, String header) {
       super(text, null, false, false);
       this.status = status;
@@ -53,19 +45,13 @@ record ServerHandshake(
       return String.valueOf(getMessage());
     }
 
-    /** Answers, and ends the connection. */
-    void answer(TcpSocket socket) {
-      String body = text();
-      StringBuilder answer = new StringBuilder("HTTP/1.1 ");
-      answer.append(status).append(' ').append(Http.STATUS_CODES.getOrDefault(status, "unknown"));
-      answer.append("\r\nConnection: close\r\nContent-Type: text/html\r\nContent-Length: ");
-      answer.append(body.getBytes(StandardCharsets.UTF_8).length).append("\r\n");
-      answer.append(header);
-      socket.resume();
-      socket.end(answer.append("\r\n").append(body).toString());
-      // A client that does not end in its turn would keep the connection for ever.
-      Timer cut = Loop.current().setTimeout(LINGER, () -> socket.destroy());
-      socket.onClose(cause -> cut.clear());
+    int status() {
+      return status;
+    }
+
+    /** One more line in the answer, or an empty text. */
+    String header() {
+      return header;
     }
   }
 
@@ -75,6 +61,22 @@ record ServerHandshake(
    * @throws Refused where it is none that a WebSocket begins with
    */
   static ServerHandshake read(HttpRequest request) throws Refused {
+    String accept = request.protocol() == null ? acceptOf(request) : "";
+    if (!"13".equals(request.header("sec-websocket-version"))) {
+      throw new Refused(
+          426, "Missing or invalid Sec-WebSocket-Version header", "Sec-WebSocket-Version: 13");
+    }
+    String extensions = request.header("sec-websocket-extensions");
+    ExtensionOffers offers = extensions == null ? null : ExtensionOffers.parse(extensions);
+    if (extensions != null && offers == null) {
+      throw new Refused(400, "Invalid or unacceptable Sec-WebSocket-Extensions header");
+    }
+    return new ServerHandshake(
+        accept, protocols(request.header("sec-websocket-protocol")), offers);
+  }
+
+  /** Over HTTP/1.1 an upgrade, with a key to be proven that it was read (RFC 6455 §4.2.1). */
+  private static String acceptOf(HttpRequest request) throws Refused {
     if (!request.method().equals("GET")) {
       throw new Refused(405, "Invalid HTTP method");
     }
@@ -88,17 +90,7 @@ record ServerHandshake(
     if (key == null || !isKey(key)) {
       throw new Refused(400, "Missing or invalid Sec-WebSocket-Key header");
     }
-    if (!"13".equals(request.header("sec-websocket-version"))) {
-      throw new Refused(
-          426, "Missing or invalid Sec-WebSocket-Version header", "Sec-WebSocket-Version: 13\r\n");
-    }
-    String extensions = request.header("sec-websocket-extensions");
-    ExtensionOffers offers = extensions == null ? null : ExtensionOffers.parse(extensions);
-    if (extensions != null && offers == null) {
-      throw new Refused(400, "Invalid or unacceptable Sec-WebSocket-Extensions header");
-    }
-    return new ServerHandshake(
-        accept(key), protocols(request.header("sec-websocket-protocol")), offers);
+    return accept(key);
   }
 
   /** Sixteen bytes in base64. */
@@ -143,10 +135,14 @@ record ServerHandshake(
   /** The lines of the answer that opens the connection. */
   List<String> answer(@Nullable String protocol, @Nullable DeflateAgreement deflate) {
     List<String> lines = new ArrayList<>();
-    lines.add("HTTP/1.1 101 Switching Protocols");
-    lines.add("Upgrade: websocket");
-    lines.add("Connection: Upgrade");
-    lines.add("Sec-WebSocket-Accept: " + accept);
+    if (accept.isEmpty()) {
+      lines.add("HTTP/2 200");
+    } else {
+      lines.add("HTTP/1.1 101 Switching Protocols");
+      lines.add("Upgrade: websocket");
+      lines.add("Connection: Upgrade");
+      lines.add("Sec-WebSocket-Accept: " + accept);
+    }
     if (protocol != null) {
       lines.add("Sec-WebSocket-Protocol: " + protocol);
     }
@@ -154,11 +150,6 @@ record ServerHandshake(
       lines.add("Sec-WebSocket-Extensions: " + deflate.header());
     }
     return lines;
-  }
-
-  /** The lines as they go out. */
-  static Buffer bytes(List<String> lines) {
-    return Buffer.from(String.join("\r\n", lines) + "\r\n\r\n", "latin1");
   }
 
   /** The path of a request without its query, in the letter case that it came in. */

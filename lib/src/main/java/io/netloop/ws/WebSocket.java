@@ -94,7 +94,8 @@ public final class WebSocket {
   /**
    * Connects to a server.
    *
-   * @param url {@code ws://…}; {@code http://…} means the same
+   * @param url {@code ws://…} or {@code wss://…}; {@code http://…} and {@code https://…} mean the
+   *     same
    * @param protocols the subprotocols to offer, the best first
    * @throws NetException {@code SyntaxError} for what is no such URL, has a fragment, or offers a
    *     protocol twice or one that is no token
@@ -106,9 +107,10 @@ public final class WebSocket {
   /** As {@link #WebSocket(String, String...)}, with what browsers do not let one choose. */
   public WebSocket(String url, List<String> protocols, WebSocketOptions options) {
     this.to = target(url);
-    boolean usual = to.port() == 80;
+    boolean secure = to.protocol().equals("https:");
+    boolean usual = to.port() == (secure ? 443 : 80);
     String host = to.host().contains(":") ? "[" + to.host() + "]" : to.host();
-    this.origin = "ws://" + host + (usual ? "" : ":" + to.port());
+    this.origin = (secure ? "wss://" : "ws://") + host + (usual ? "" : ":" + to.port());
     this.url = origin + to.path();
     this.protocols = checked(protocols);
     this.options = options;
@@ -119,22 +121,18 @@ public final class WebSocket {
     String scheme = url.strip();
     int colon = scheme.indexOf(':');
     String name = colon < 0 ? "" : scheme.substring(0, colon).toLowerCase(Locale.ROOT);
-    if (name.equals("wss") || name.equals("https")) {
+    boolean secure = name.equals("wss") || name.equals("https");
+    if (!secure && !name.equals("ws") && !name.equals("http")) {
       throw new NetException(
           "SyntaxError",
-          "The URL '" + url + "' asks for TLS, which is not there yet: use ws:// or http://.");
-    }
-    if (!name.equals("ws") && !name.equals("http")) {
-      throw new NetException(
-          "SyntaxError",
-          "The URL '" + url + "' is invalid: it begins with neither ws:// nor http://.");
+          "The URL '" + url + "' is invalid: it begins with neither ws:// nor wss://.");
     }
     if (url.indexOf('#') >= 0) {
       throw new NetException(
           "SyntaxError", "The URL '" + url + "' contains a fragment, behind '#': leave it out.");
     }
     try {
-      return RequestOptions.url("http" + scheme.substring(colon));
+      return RequestOptions.url((secure ? "https" : "http") + scheme.substring(colon));
     } catch (NetException invalid) {
       throw new NetException("SyntaxError", "The URL '" + url + "' is invalid.", invalid);
     }
@@ -199,7 +197,7 @@ public final class WebSocket {
     Endpoint opened =
         new Endpoint(
             reactor,
-            socket,
+            new SocketCarrier(socket),
             new Endpoint.Terms(
                 true,
                 options.maxPayload(),

@@ -49,7 +49,7 @@ public final class WebSocketConnection {
   WebSocketConnection(
       WebSocketServer server,
       HttpRequest request,
-      TcpSocket socket,
+      Carrier carrier,
       Endpoint.Terms terms,
       String protocol,
       String extensions) {
@@ -60,7 +60,7 @@ public final class WebSocketConnection {
     this.extensions = extensions;
     this.options = server.options();
     this.openedNanos = reactor.now();
-    this.endpoint = new Endpoint(reactor, socket, terms, null, new Inner());
+    this.endpoint = new Endpoint(reactor, carrier, terms, null, new Inner());
   }
 
   void start(Buffer head) {
@@ -265,7 +265,7 @@ public final class WebSocketConnection {
     if (endpoint.bufferedAmount() <= options.maxBackpressure()) {
       return false;
     }
-    endpoint.socket().flush(); // What waits only for the end of the turn waits for no slow reader.
+    endpoint.flushCarrier(); // What waits only for the end of the turn waits for no slow reader.
     return endpoint.bufferedAmount() > options.maxBackpressure();
   }
 
@@ -576,7 +576,7 @@ public final class WebSocketConnection {
     return request;
   }
 
-  /** The connection beneath. */
+  /** The connection beneath; over HTTP/2 others may have streams of it too. */
   public TcpSocket socket() {
     return endpoint.socket();
   }

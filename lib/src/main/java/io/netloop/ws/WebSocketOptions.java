@@ -1,6 +1,7 @@
 package io.netloop.ws;
 
 import io.netloop.loop.NetException;
+import io.netloop.tls.TlsOptions;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  *     default
  * @param reconnect how a connection that was lost is made again, or null, the default, for not at
  *     all
+ * @param tls what holds for {@code wss://}, as {@link io.netloop.http.RequestOptions#tls}; null by
+ *     default
  */
 public record WebSocketOptions(
     Map<String, String> headers,
@@ -23,7 +26,8 @@ public record WebSocketOptions(
     Duration handshakeTimeout,
     Duration closeTimeout,
     @Nullable DeflateOptions deflate,
-    @Nullable Reconnect reconnect) {
+    @Nullable Reconnect reconnect,
+    @Nullable TlsOptions tls) {
 
   /**
    * How often a lost connection is made again: after a time that doubles with each failure, less a
@@ -70,6 +74,7 @@ public record WebSocketOptions(
           Duration.ofSeconds(10),
           Duration.ofSeconds(30),
           DeflateOptions.defaults(),
+          null,
           null);
 
   /**
@@ -99,27 +104,35 @@ public record WebSocketOptions(
 
   public WebSocketOptions withHeaders(Map<String, String> more) {
     return new WebSocketOptions(
-        more, maxPayload, handshakeTimeout, closeTimeout, deflate, reconnect);
+        more, maxPayload, handshakeTimeout, closeTimeout, deflate, reconnect, tls);
   }
 
   public WebSocketOptions withMaxPayload(long bytes) {
-    return new WebSocketOptions(headers, bytes, handshakeTimeout, closeTimeout, deflate, reconnect);
+    return new WebSocketOptions(
+        headers, bytes, handshakeTimeout, closeTimeout, deflate, reconnect, tls);
   }
 
   public WebSocketOptions withHandshakeTimeout(Duration time) {
-    return new WebSocketOptions(headers, maxPayload, time, closeTimeout, deflate, reconnect);
+    return new WebSocketOptions(headers, maxPayload, time, closeTimeout, deflate, reconnect, tls);
   }
 
   public WebSocketOptions withCloseTimeout(Duration time) {
-    return new WebSocketOptions(headers, maxPayload, handshakeTimeout, time, deflate, reconnect);
+    return new WebSocketOptions(
+        headers, maxPayload, handshakeTimeout, time, deflate, reconnect, tls);
   }
 
   public WebSocketOptions withDeflate(@Nullable DeflateOptions how) {
     return new WebSocketOptions(
-        headers, maxPayload, handshakeTimeout, closeTimeout, how, reconnect);
+        headers, maxPayload, handshakeTimeout, closeTimeout, how, reconnect, tls);
   }
 
   public WebSocketOptions withReconnect(@Nullable Reconnect how) {
-    return new WebSocketOptions(headers, maxPayload, handshakeTimeout, closeTimeout, deflate, how);
+    return new WebSocketOptions(
+        headers, maxPayload, handshakeTimeout, closeTimeout, deflate, how, tls);
+  }
+
+  public WebSocketOptions withTls(@Nullable TlsOptions options) {
+    return new WebSocketOptions(
+        headers, maxPayload, handshakeTimeout, closeTimeout, deflate, reconnect, options);
   }
 }

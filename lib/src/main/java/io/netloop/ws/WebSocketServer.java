@@ -3,6 +3,7 @@ package io.netloop.ws;
 import io.netloop.engine.Listeners;
 import io.netloop.engine.Reactor;
 import io.netloop.http.HttpRequest;
+import io.netloop.http.HttpResponse;
 import io.netloop.http.HttpServer;
 import io.netloop.loop.Buffer;
 import io.netloop.loop.Loop;
@@ -116,16 +117,32 @@ public final class WebSocketServer {
    */
   public void handleUpgrade(
       HttpRequest request, TcpSocket socket, Buffer head, Consumer<WebSocketConnection> opened) {
+    begin(request, new SocketCarrier(socket), head, opened);
+  }
+
+  /**
+   * Opens a WebSocket on a stream of HTTP/2 whose client asks for one (RFC 8441), or refuses it; see
+   * {@link HttpServer#onTunnel}.
+   *
+   * @param opened told of the connection, in place of 'connection' listeners
+   */
+  public void handleTunnel(
+      HttpRequest request, HttpResponse response, Consumer<WebSocketConnection> opened) {
+    begin(request, new StreamCarrier(request, response), Buffer.empty(), opened);
+  }
+
+  private void begin(
+      HttpRequest request, Carrier carrier, Buffer head, Consumer<WebSocketConnection> opened) {
     answering(
-        socket,
+        carrier,
         () -> {
           ServerHandshake handshake = ServerHandshake.read(request);
           check(request);
           LateVerifier late = options.lateVerifier();
           if (late == null) {
-            open(handshake, request, socket, head, opened);
+            open(handshake, request, carrier, head, opened);
           } else {
-            openLater(late, handshake, request, socket, head, opened);
+            openLater(late, handshake, request, carrier, head, opened);
           }
         });
   }
@@ -134,21 +151,21 @@ public final class WebSocketServer {
     void give() throws Exception;
   }
 
-  private void answering(TcpSocket socket, Answer answer) {
+  private void answering(Carrier carrier, Answer answer) {
     try {
       answer.give();
     } catch (Refused refused) {
-      refused.answer(socket);
+      carrier.refuse(refused);
     } catch (Throwable failure) {
       reactor.uncaught(failure);
-      new Refused(500, "Internal Server Error").answer(socket);
+      carrier.refuse(new Refused(500, "Internal Server Error"));
     }
   }
 
-  void handle(HttpRequest request, TcpSocket socket, Buffer head) {
-    handleUpgrade(
+  void handle(HttpRequest request, Carrier carrier, Buffer head) {
+    begin(
         request,
-        socket,
+        carrier,
         head,
         connection -> {
           for (int i = 0; i < onConnection.size(); i++) {
@@ -185,7 +202,7 @@ public final class WebSocketServer {
       LateVerifier verifier,
       ServerHandshake handshake,
       HttpRequest request,
-      TcpSocket socket,
+      Carrier carrier,
       Buffer head,
       Consumer<WebSocketConnection> opened)
       throws Exception {
@@ -197,22 +214,22 @@ public final class WebSocketServer {
                 VERDICT_LIMIT,
                 () -> verdict.complete(new Refusal(503, "It could not be found out who you are.")));
     // A client that has gone is not waited for.
-    socket.onError(error -> {}).onClose(cause -> verdict.cancel(false));
+    carrier.onGone(() -> verdict.cancel(false));
     verdict.whenComplete((refusal, failure) ->
         reactor.run(() -> {
           cut.clear();
-          if (socket.destroyed()) {
+          if (carrier.isGone()) {
             return;
           }
           answering(
-              socket,
+              carrier,
               () -> {
                 if (failure != null) {
                   throw new IllegalStateException("The verifier failed.", failure);
                 }
                 refuse(refusal);
                 checkOpen();
-                open(handshake, request, socket, head, opened);
+                open(handshake, request, carrier, head, opened);
               });
         }));
   }
@@ -220,19 +237,19 @@ public final class WebSocketServer {
   private void open(
       ServerHandshake handshake,
       HttpRequest request,
-      TcpSocket socket,
+      Carrier carrier,
       Buffer head,
       Consumer<WebSocketConnection> opened) {
     String protocol = choose(handshake.protocols(), request);
     DeflateAgreement agreed = agree(handshake.extensions());
     List<String> lines = new ArrayList<>(handshake.answer(protocol, agreed));
     onHeaders.forEach(listener -> listener.accept(lines, request));
-    socket.write(ServerHandshake.bytes(lines));
+    carrier.open(lines);
     WebSocketConnection connection =
         new WebSocketConnection(
             this,
             request,
-            socket,
+            carrier,
             terms(agreed),
             protocol == null ? "" : protocol,
             agreed == null ? "" : agreed.header());

@@ -1,0 +1,764 @@
+package io.netloop.http;
+
+import io.netloop.engine.Reactor;
+import io.netloop.loop.Buffer;
+import io.netloop.loop.CloseCause;
+import io.netloop.loop.Loop;
+import io.netloop.loop.NetException;
+import io.netloop.net.TcpSocket;
+import io.netty.util.collection.IntObjectHashMap;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection of HTTP/2 (RFC 9113), of a server or a client: its frames, its streams, the flow
+ * control that all of them share, and how much of a peer it bears. Streams that have something to
+ * send and only wait for the connection stand in a line, and send one frame each in turns:
+ * priorities are ignored, as the standard allows.
+ *
+ * <p>What is sent while something is being read leaves when that has been gone through: one write
+ * for the answers of many streams. While more than a little waits that a peer has made us say and
+ * does not read, nothing more of it is read.
+ *
+ * <p>Loop-confined.
+ */
+abstract class Http2Connection implements Http2FrameReader.Sink, Intake.Reader {
+  /** So much may wait, past a full socket, that is no body; then nothing more is read. */
+  private static final int MOST_OVERFILL = 64 * 1024;
+
+  private static final int RESETS_GIVEN_BACK = 30;
+  private static final int FRAMES_GIVEN_BACK = 10;
+  private static final int EARNED_BY_STREAM = 4;
+
+  /** What a window may be narrowed to for a slow start is not ours to say: as large as it goes. */
+  private static final int MOST_WINDOW = Integer.MAX_VALUE;
+
+  final Reactor reactor;
+  final Loop loop;
+  final TcpSocket socket;
+  private final Http2Options options;
+  private final SocketWire wire;
+  final Intake intake;
+  private final Http2FrameReader frames;
+  private final HpackReader fieldsIn;
+  private final HpackWriter hpack = new HpackWriter();
+  private final OutgoingFields fields = new OutgoingFields(hpack);
+
+  // Listeners that are taken out by being the same objects.
+  private final Consumer<Buffer> onData = this::data;
+
+  final IntObjectHashMap<Http2Stream> streams = new IntObjectHashMap<>();
+  private final ClosedStreams closedStreams = new ClosedStreams();
+
+  /** The latest stream that the peer has begun. */
+  int lastPeerStream;
+
+  // What we may send.
+  private int peerFrame = Http2Frames.DEFAULT_FRAME;
+  private int peerWindow = Http2Frames.DEFAULT_WINDOW;
+  private long sendWindow = Http2Frames.DEFAULT_WINDOW;
+  private final ArrayDeque<Http2Stream> line = new ArrayDeque<>(0);
+  private boolean serving;
+  private long queuedBytes;
+  private int overfill;
+
+  // What the peer may send.
+  private int receiveWindow;
+  private int credit;
+  private final Patience resets;
+  private final Patience idleFrames;
+  private @Nullable Http2Stream receiving;
+
+  boolean over;
+
+  Http2Connection(
+      Reactor reactor,
+      Loop loop,
+      TcpSocket socket,
+      Http2Options options,
+      boolean ofClient,
+      int maxHead,
+      int maxFields) {
+    this.reactor = reactor;
+    this.loop = loop;
+    this.socket = socket;
+    this.options = options;
+    this.wire = new SocketWire(socket);
+    this.intake = new Intake(reactor, socket, this);
+    this.frames =
+        new Http2FrameReader(this, ofClient, Math.max(Http2Frames.DEFAULT_FRAME, maxHead) * 4);
+    this.fieldsIn = new HpackReader(maxHead, maxFields);
+    this.receiveWindow = options.connectionWindow();
+    long now = reactor.now();
+    this.resets = new Patience(options.maxResets(), options.maxResets() / RESETS_GIVEN_BACK, now);
+    this.idleFrames =
+        new Patience(options.maxIdleFrames(), options.maxIdleFrames() / FRAMES_GIVEN_BACK, now);
+  }
+
+  /** Listens to the socket, and says what we allow. */
+  final void start(int... more) {
+    socket
+        .onData(onData)
+        .onEnd(this::peerEnded)
+        .onDrain(this::socketDrained)
+        .onError(this::failed)
+        .onClose(this::closed);
+    int[] settings = new int[more.length + 2];
+    settings[0] = Http2Frames.INITIAL_WINDOW_SIZE;
+    settings[1] = options.streamWindow();
+    System.arraycopy(more, 0, settings, 2, more.length);
+    HeadWriter to = wire.writer();
+    Http2Frames.settings(to, settings);
+    if (options.connectionWindow() > Http2Frames.DEFAULT_WINDOW) {
+      int wider = options.connectionWindow() - Http2Frames.DEFAULT_WINDOW;
+      Http2Frames.windowUpdate(to, 0, wider);
+    }
+    wire.written();
+  }
+
+  // What the two sides do differently
+
+  /** A block of fields: a new message, or trailers. */
+  abstract void fields(int streamId, FieldBlock block, boolean endStream) throws Http2Error;
+
+  /** The peer will answer no streams of ours behind this one. */
+  abstract void leaving(int lastStreamId, int code);
+
+  /** A setting that concerns one side only. */
+  abstract void setting(int number, int value) throws Http2Error;
+
+  /** The peer has said what it allows. */
+  void settled() {}
+
+  /** A stream is over. */
+  abstract void streamOver();
+
+  /** The connection has ended, or never will do anything any more. */
+  abstract void ended(NetException why, CloseCause.By by);
+
+  abstract void count(String code);
+
+  /** A frame has come. */
+  abstract void active();
+
+  // What comes
+
+  private void data(Buffer data) {
+    if (!over) {
+      intake.data(data);
+    }
+    active();
+  }
+
+  @Override
+  public final int read(byte[] bytes, int from, int to) {
+    wire.hold();
+    try {
+      return frames.read(bytes, from, to);
+    } catch (Http2Error error) {
+      fail(error.code(), error.reason(), CloseCause.By.PEER);
+      return to;
+    } finally {
+      wire.flush();
+    }
+  }
+
+  @Override
+  public final boolean isBlocked() {
+    return over || overfill > MOST_OVERFILL;
+  }
+
+  @Override
+  public final boolean isOver() {
+    return over;
+  }
+
+  /** Whether a block of fields, or the begin of the connection, is awaited. */
+  final boolean isInFields() {
+    return frames.isInFields();
+  }
+
+  @Override
+  public final void headers(int streamId, byte[] block, int from, int to, boolean endStream)
+      throws Http2Error {
+    FieldBlock read = fieldsIn.read(streamId, block, from, to);
+    fields(streamId, read, endStream);
+    if (isBlocked()) {
+      frames.stop();
+    }
+  }
+
+  @Override
+  public final void dataBegins(int streamId, int length) throws Http2Error {
+    receiveWindow -= length;
+    if (receiveWindow < 0) {
+      throw new Http2Error(
+          Http2Code.FLOW_CONTROL_ERROR, "More bytes came than the connection's window has.");
+    }
+    Http2Stream stream = streams.get(streamId);
+    receiving = null;
+    if (stream == null || stream.remoteEnded) {
+      dataForNobody(streamId, length, stream);
+    } else if (!stream.takeWindow(length)) {
+      giveBack(length);
+      resetByUs(stream, Http2Code.FLOW_CONTROL_ERROR);
+    } else {
+      receiving = stream;
+    }
+    if (length == 0) {
+      spend();
+    }
+  }
+
+  private void dataForNobody(int streamId, int length, @Nullable Http2Stream ended)
+      throws Http2Error {
+    giveBack(length);
+    if (isIdle(streamId)) {
+      throw new Http2Error(
+          Http2Code.PROTOCOL_ERROR, "DATA came for stream " + streamId + ", which nobody began.");
+    }
+    if (ended != null) {
+      resetByUs(ended, Http2Code.STREAM_CLOSED);
+    } else if (!closedStreams.isOurs(streamId)) {
+      spendReset();
+      sendReset(streamId, Http2Code.STREAM_CLOSED);
+      closedStreams.add(streamId, true);
+    } else {
+      spend(); // It was on its way when we ended the stream.
+    }
+  }
+
+  @Override
+  public final void data(int streamId, byte[] bytes, int from, int to) throws Http2Error {
+    Http2Stream stream = receiving;
+    if (stream == null) {
+      return;
+    }
+    if (stream.closed) {
+      giveBack(to - from); // A listener has ended it in the middle of a frame.
+    } else if (!stream.receive(bytes, from, to)) {
+      giveBack(to - from);
+      malformed(stream, "the body is longer than content-length says");
+    }
+  }
+
+  @Override
+  public final void dataEnds(int streamId, int padding, boolean endStream) throws Http2Error {
+    Http2Stream stream = receiving;
+    receiving = null;
+    if (stream == null) {
+      return;
+    }
+    if (padding > 0) {
+      stream.giveBack(padding);
+    }
+    if (!stream.closed && endStream) {
+      remoteEnd(stream, Headers.NONE);
+    }
+  }
+
+  /** The peer's message is complete. */
+  final void remoteEnd(Http2Stream stream, Headers trailers) throws Http2Error {
+    if (!stream.isWhole()) {
+      malformed(stream, "the body is shorter than content-length says");
+      return;
+    }
+    stream.remoteEnded = true;
+    stream.deliverEnd(trailers);
+    if (!stream.closed) {
+      sideEnded(stream);
+    }
+  }
+
+  /** What a peer has got wrong costs the stream, and some of our patience. */
+  final void malformed(Http2Stream stream, String what) throws Http2Error {
+    spendReset();
+    count("ERR_HTTP2_PROTOCOL_ERROR");
+    resetByUs(stream, Http2Code.PROTOCOL_ERROR);
+  }
+
+  @Override
+  public final void wrongStream(int streamId, int code, String reason) throws Http2Error {
+    Http2Stream stream = streams.get(streamId);
+    spendReset();
+    if (stream != null) {
+      resetByUs(stream, code);
+    } else {
+      sendReset(streamId, code);
+    }
+  }
+
+  @Override
+  public final void reset(int streamId, int code) throws Http2Error {
+    Http2Stream stream = streams.get(streamId);
+    if (stream == null) {
+      if (isIdle(streamId)) {
+        throw new Http2Error(
+            Http2Code.PROTOCOL_ERROR,
+            "RST_STREAM came for stream " + streamId + ", which nobody began.");
+      }
+      spend();
+      return;
+    }
+    spendReset();
+    end(stream, Http2End.reset(CloseCause.By.PEER, code), false);
+  }
+
+  @Override
+  public final void settings(byte[] bytes, int from, int to) throws Http2Error {
+    spend();
+    for (int at = from; at < to; at += Http2Frames.SETTING_BYTES) {
+      int number = (bytes[at] & 0xff) << 8 | (bytes[at + 1] & 0xff);
+      apply(number, Http2FrameReader.int32(bytes, at + 2));
+    }
+    Http2Frames.settingsAck(wire.writer());
+    put();
+    serveLine();
+    settled();
+  }
+
+  private void apply(int number, int value) throws Http2Error {
+    switch (number) {
+      case Http2Frames.HEADER_TABLE_SIZE -> hpack.maxTableBytes(Integer.toUnsignedLong(value));
+      case Http2Frames.ENABLE_PUSH, Http2Frames.ENABLE_CONNECT_PROTOCOL -> {
+        if (value != 0 && value != 1) {
+          throw new Http2Error(
+              Http2Code.PROTOCOL_ERROR, "Setting " + number + " is neither 0 nor 1.");
+        }
+        setting(number, value);
+      }
+      case Http2Frames.INITIAL_WINDOW_SIZE -> initialWindow(value);
+      case Http2Frames.MAX_FRAME_SIZE -> {
+        if (value < Http2Frames.DEFAULT_FRAME || value > Http2Frames.MOST_FRAME) {
+          throw new Http2Error(
+              Http2Code.PROTOCOL_ERROR,
+              "SETTINGS_MAX_FRAME_SIZE is " + value + ", not from 16384 to 16777215.");
+        }
+        peerFrame = value;
+      }
+      default -> setting(number, value);
+    }
+  }
+
+  private void initialWindow(int value) throws Http2Error {
+    if (value < 0) {
+      throw new Http2Error(
+          Http2Code.FLOW_CONTROL_ERROR, "SETTINGS_INITIAL_WINDOW_SIZE is above 2147483647.");
+    }
+    int change = value - peerWindow;
+    peerWindow = value;
+    for (Http2Stream stream : allStreams()) {
+      if (!stream.closed && !stream.widen(change)) {
+        throw new Http2Error(
+            Http2Code.FLOW_CONTROL_ERROR, "SETTINGS makes a window larger than 2147483647.");
+      }
+    }
+  }
+
+  @Override
+  public final void settingsAcknowledged() throws Http2Error {
+    spend();
+  }
+
+  @Override
+  public final void ping(byte[] bytes, int from, boolean ack) throws Http2Error {
+    spend();
+    if (ack) {
+      pinged();
+    } else {
+      Http2Frames.ping(wire.writer(), true, bytes, from);
+      put();
+    }
+  }
+
+  /** A ping of ours has come back. */
+  void pinged() {}
+
+  @Override
+  public final void goAway(int lastStreamId, int code) throws Http2Error {
+    spend();
+    leaving(lastStreamId, code);
+  }
+
+  @Override
+  public final void windowUpdate(int streamId, int more) throws Http2Error {
+    spend();
+    if (streamId == 0) {
+      sendWindow += more;
+      if (sendWindow > MOST_WINDOW) {
+        throw new Http2Error(
+            Http2Code.FLOW_CONTROL_ERROR, "The connection's window is larger than 2147483647.");
+      }
+    } else {
+      Http2Stream stream = streams.get(streamId);
+      if (stream == null) {
+        if (isIdle(streamId)) {
+          throw new Http2Error(
+              Http2Code.PROTOCOL_ERROR,
+              "WINDOW_UPDATE came for stream " + streamId + ", which nobody began.");
+        }
+        return;
+      }
+      if (!stream.widen(more)) {
+        resetByUs(stream, Http2Code.FLOW_CONTROL_ERROR);
+      }
+    }
+    serveLine();
+  }
+
+  @Override
+  public final void idle(int type) throws Http2Error {
+    spend();
+  }
+
+  /** A frame that moves nothing: some are needed, many are an attack. */
+  private void spend() throws Http2Error {
+    if (!idleFrames.take(reactor.now())) {
+      throw new Http2Error(
+          Http2Code.ENHANCE_YOUR_CALM, "There are too many frames that move nothing.");
+    }
+  }
+
+  /** A stream that was begun for nothing. */
+  final void spendReset() throws Http2Error {
+    if (!resets.take(reactor.now())) {
+      throw new Http2Error(
+          Http2Code.ENHANCE_YOUR_CALM, "Too many requests were taken back, or wrong.");
+    }
+  }
+
+  /** Whether nobody has begun this stream yet. */
+  abstract boolean isIdle(int streamId);
+
+  /** What a stream was that is over: ended by us, and so the peer may not know yet. */
+  final boolean isKnownClosed(int streamId) {
+    return closedStreams.has(streamId);
+  }
+
+  final boolean isResetByUs(int streamId) {
+    return closedStreams.isOurs(streamId);
+  }
+
+  // Streams
+
+  final void add(Http2Stream stream) {
+    streams.put(stream.id, stream);
+    idleFrames.earn(EARNED_BY_STREAM);
+  }
+
+  final List<Http2Stream> allStreams() {
+    return new ArrayList<>(streams.values());
+  }
+
+  /** One direction of a stream has ended: perhaps both have. */
+  final void sideEnded(Http2Stream stream) {
+    if (stream.closed) {
+      return;
+    }
+    if (stream.remoteEnded && stream.endIsSent()) {
+      remove(stream, false);
+      streamOver();
+    } else if (stream.endIsSent()) {
+      sentBeforeReceived(stream);
+    }
+  }
+
+  /** Our message is sent, and the peer's not complete. */
+  void sentBeforeReceived(Http2Stream stream) {}
+
+  /** A stream that is not begun at all. */
+  final void refuse(int streamId, int code) throws Http2Error {
+    spendReset();
+    sendReset(streamId, code);
+    closedStreams.add(streamId, true);
+  }
+
+  private void remove(Http2Stream stream, boolean byUs) {
+    streams.remove(stream.id);
+    closedStreams.add(stream.id, byUs);
+    stream.close();
+  }
+
+  /** Ends a stream because of what the peer, or we, have done with it. */
+  final void end(Http2Stream stream, Http2End why, boolean tellPeer) {
+    if (stream.closed) {
+      return;
+    }
+    if (tellPeer) {
+      sendReset(stream.id, why.code());
+    }
+    remove(stream, tellPeer);
+    stream.broken(why);
+    streamOver();
+  }
+
+  final void resetByUs(Http2Stream stream, int code) {
+    end(stream, Http2End.reset(CloseCause.By.US, code), true);
+  }
+
+  // What goes
+
+  final HeadWriter writer() {
+    return wire.writer();
+  }
+
+  final OutgoingFields fields() {
+    return fields;
+  }
+
+  final Http2Options options() {
+    return options;
+  }
+
+  final int initialSendWindow() {
+    return peerWindow;
+  }
+
+  final long now() {
+    return reactor.now();
+  }
+
+  /** Leaves room for the head of a frame. Returns where it begins. */
+  final int beginFields() {
+    int at = wire.writer().length();
+    Http2Frames.head(wire.writer(), 0, Http2Frames.HEADERS, 0, 0);
+    return at;
+  }
+
+  /** Makes a frame, or several, of the fields that were put in since. */
+  final void endFields(int at, Http2Stream stream, boolean endStream) {
+    HeadWriter to = wire.writer();
+    int length = to.length() - at - Http2Frames.HEAD_BYTES;
+    byte[] block = length > peerFrame ? to.copyFrom(at + Http2Frames.HEAD_BYTES) : new byte[0];
+    int first = Math.min(length, peerFrame);
+    int flags = endStream ? Http2Frames.END_STREAM : 0;
+    to.truncate(at);
+    Http2Frames.head(
+        to,
+        first,
+        Http2Frames.HEADERS,
+        flags | (first == length ? Http2Frames.END_HEADERS : 0),
+        stream.id);
+    to.truncate(at + Http2Frames.HEAD_BYTES + first);
+    for (int from = first; from < length; from += peerFrame) {
+      int count = Math.min(peerFrame, length - from);
+      int last = from + count == length ? Http2Frames.END_HEADERS : 0;
+      Http2Frames.head(to, count, Http2Frames.CONTINUATION, last, stream.id);
+      to.put(block, from, count);
+    }
+    put();
+  }
+
+  /** Something that is no body was put into the writer. */
+  private void put() {
+    if (wire.isFull()) {
+      overfill += wire.writer().length();
+      wire.written();
+      if (isBlocked()) {
+        frames.stop();
+      }
+    } else {
+      wire.written();
+    }
+  }
+
+  /** Whether a whole part of a body may leave at once. */
+  final boolean maySend(Http2Stream stream, int length) {
+    return length <= stream.sendWindow
+        && length <= sendWindow
+        && length <= peerFrame
+        && !wire.isFull();
+  }
+
+  /** How many bytes of so many may leave now, in one frame. */
+  final int allowed(Http2Stream stream, int wanted) {
+    if (wire.isFull()) {
+      return 0;
+    }
+    long most = Math.min(stream.sendWindow, sendWindow);
+    return (int) Math.min(most, Math.min(wanted, Http2Frames.DEFAULT_FRAME));
+  }
+
+  final void sendData(
+      Http2Stream stream,
+      Buffer data,
+      byte[] array,
+      int offset,
+      int from,
+      int length,
+      boolean endStream) {
+    sendWindow -= length;
+    idleFrames.earn(2);
+    HeadWriter to = wire.writer();
+    int flags = endStream ? Http2Frames.END_STREAM : 0;
+    Http2Frames.head(to, length, Http2Frames.DATA, flags, stream.id);
+    if (length <= SocketWire.SMALL_BYTES) {
+      to.put(array, offset, length);
+    } else {
+      wire.write(length == data.length() ? data : data.slice(from, from + length));
+    }
+    wire.written();
+  }
+
+  final void sendEmptyEnd(Http2Stream stream) {
+    Http2Frames.head(wire.writer(), 0, Http2Frames.DATA, Http2Frames.END_STREAM, stream.id);
+    put();
+  }
+
+  final void sendReset(int streamId, int code) {
+    Http2Frames.reset(wire.writer(), streamId, code);
+    put();
+  }
+
+  final void sendWindowUpdate(int streamId, int more) {
+    if (!over) {
+      Http2Frames.windowUpdate(wire.writer(), streamId, more);
+      put();
+    }
+  }
+
+  final void sendGoAway(int lastStreamId, int code, String reason) {
+    Http2Frames.goAway(wire.writer(), lastStreamId, code, reason);
+    put();
+  }
+
+  final void sendPing(byte[] eight) {
+    Http2Frames.ping(wire.writer(), false, eight, 0);
+    put();
+  }
+
+  /** So many bytes of bodies are off our hands. */
+  final void giveBack(int length) {
+    credit += length;
+    if (credit >= options.connectionWindow() / 2) {
+      receiveWindow += credit;
+      sendWindowUpdate(0, credit);
+      credit = 0;
+    }
+  }
+
+  final void written() {
+    wire.written();
+  }
+
+  final void whenSent(Consumer<@Nullable NetException> callback) {
+    wire.whenSent(callback);
+  }
+
+  /** More waits of a stream, or less. */
+  final void queued(Http2Stream stream, long more) {
+    queuedBytes += more;
+    long limit = hardLimitBytes();
+    if (more > 0 && queuedBytes > limit) {
+      count("ERR_OUTBOX_LIMIT");
+      NetException why =
+          new NetException(
+              "ERR_OUTBOX_LIMIT",
+              "%d bytes wait for a peer that does not take them, more than the limit of %d."
+                  .formatted(queuedBytes, limit));
+      reactor.nextTick(
+          () -> end(stream, new Http2End(CloseCause.By.US, Http2Code.CANCEL, why, false), true));
+    }
+  }
+
+  abstract long hardLimitBytes();
+
+  final void standInLine(Http2Stream stream) {
+    if (!stream.inLine) {
+      stream.inLine = true;
+      line.add(stream);
+    }
+  }
+
+  /** Those in line send a frame each, as long as there is room. */
+  final void serveLine() {
+    if (serving) {
+      return;
+    }
+    serving = true;
+    try {
+      while (!line.isEmpty() && sendWindow > 0 && !wire.isFull() && !over) {
+        Http2Stream next = line.remove();
+        next.inLine = false;
+        if (next.takeTurn()) {
+          standInLine(next);
+        }
+      }
+    } finally {
+      serving = false;
+    }
+  }
+
+  private void socketDrained() {
+    overfill = 0;
+    serveLine();
+    if (intake.waits()) {
+      intake.goOn();
+    }
+  }
+
+  // The end
+
+  /** The peer can't be borne any more, or has broken the rules: it is told, and all ends. */
+  final void fail(int code, String reason, CloseCause.By by) {
+    if (over) {
+      return;
+    }
+    String name = Http2Code.name(code);
+    count("ERR_HTTP2_" + name);
+    NetException why =
+        new NetException(
+            "ERR_HTTP2_SESSION_ERROR",
+            "Session closed with error code NGHTTP2_%s: %s".formatted(name, reason));
+    sendGoAway(lastPeerStream, code, reason);
+    finish();
+    abandon(why, by);
+  }
+
+  /** Our end; who reads on may still hear the last of us. */
+  final void finish() {
+    over = true;
+    intake.forget();
+    wire.flush();
+    socket.end();
+    socket.resume();
+  }
+
+  private void abandon(NetException why, CloseCause.By by) {
+    over = true;
+    line.clear();
+    for (Http2Stream stream : allStreams()) {
+      if (!stream.closed) {
+        remove(stream, true);
+        stream.broken(Http2End.lost(by, why));
+      }
+    }
+    ended(why, by);
+  }
+
+  private void peerEnded() {
+    if (!over) {
+      NetException why = new NetException("ECONNRESET", "The peer has ended the connection.");
+      finish();
+      abandon(why, CloseCause.By.PEER);
+    }
+  }
+
+  private void failed(NetException error) {
+    count(error.code());
+  }
+
+  private void closed(CloseCause why) {
+    NetException error = why.error();
+    abandon(
+        error != null ? error : new NetException("ECONNRESET", "The connection was closed."),
+        why.by());
+    gone();
+  }
+
+  /** The socket has closed. */
+  abstract void gone();
+}

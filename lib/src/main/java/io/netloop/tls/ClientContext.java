@@ -1,0 +1,33 @@
+package io.netloop.tls;
+
+import java.lang.ref.Cleaner;
+import org.jspecify.annotations.Nullable;
+
+/** What all connections of a client with the same options share: engines, and so sessions. */
+final class ClientContext {
+  private static final Cleaner CLEANER = Cleaner.create();
+
+  private final TlsOptions options;
+  private final @Nullable CertificateSource source;
+  private @Nullable KeyAndChain pair;
+  private @Nullable Engines engines;
+
+  ClientContext(TlsOptions options) {
+    this.options = options;
+    this.source = options.certificates();
+  }
+
+  /** Makes engines with the newest certificate. Any thread. */
+  synchronized Engines engines() {
+    KeyAndChain newest = source == null ? null : source.current();
+    Engines known = engines;
+    if (known == null || newest != pair) {
+      Engines made = Engines.ofClient(options, newest);
+      CLEANER.register(this, made::close);
+      engines = made;
+      pair = newest;
+      return made;
+    }
+    return known;
+  }
+}

@@ -1,0 +1,96 @@
+package io.netloop.tls;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Which context of a server holds for which name. <i>Thread-safe.</i> */
+final class Hosts {
+  private volatile TlsOptions options;
+  private volatile ServerContext fallback;
+
+  /** What was added, the latest last. */
+  private final Map<String, TlsOptions> added = new LinkedHashMap<>();
+
+  /** The latest first. */
+  private volatile Map<String, ServerContext> byPattern;
+
+  /** Contexts of options that a callback has chosen, as long as the rules stay. */
+  private final Map<TlsOptions, ServerContext> chosen = new ConcurrentHashMap<>();
+
+  Hosts(TlsOptions options) {
+    this.options = options;
+    this.fallback = new ServerContext(options);
+    this.added.putAll(options.contexts());
+    this.byPattern = contexts(options, added);
+  }
+
+  private static Map<String, ServerContext> contexts(
+      TlsOptions rules, Map<String, TlsOptions> special) {
+    Map<String, ServerContext> made = new LinkedHashMap<>();
+    List<String> patterns = new ArrayList<>(special.keySet());
+    for (String pattern : patterns.reversed()) {
+      TlsOptions those = special.get(pattern);
+      if (those != null) {
+        made.put(pattern, new ServerContext(rules.with(those)));
+      }
+    }
+    return made;
+  }
+
+  /** New connections have these options; names that were added stay. */
+  synchronized void replace(TlsOptions news) {
+    ServerContext made = new ServerContext(news);
+    Map<String, TlsOptions> all = new LinkedHashMap<>(added);
+    all.putAll(news.contexts());
+    Map<String, ServerContext> special = contexts(news, all);
+    close();
+    added.putAll(all);
+    byPattern = special;
+    fallback = made;
+    options = news;
+  }
+
+  synchronized void add(String pattern, TlsOptions special) {
+    Map<String, ServerContext> all = new LinkedHashMap<>();
+    all.put(pattern, new ServerContext(options.with(special)));
+    added.remove(pattern);
+    added.put(pattern, special);
+    byPattern.forEach(all::putIfAbsent);
+    byPattern = all;
+  }
+
+  TlsOptions options() {
+    return options;
+  }
+
+  /** What holds for a client that asks for this name, or for none. */
+  ServerContext of(@Nullable String servername) {
+    if (servername == null) {
+      return fallback;
+    }
+    String name = HostCheck.withoutDot(servername);
+    Function<String, @Nullable TlsOptions> callback = options.sniCallback();
+    TlsOptions special = callback == null ? null : callback.apply(name);
+    if (special != null) {
+      return chosen.computeIfAbsent(special, those -> new ServerContext(options.with(those)));
+    }
+    for (Map.Entry<String, ServerContext> entry : byPattern.entrySet()) {
+      if (HostCheck.fits(name, entry.getKey())) {
+        return entry.getValue();
+      }
+    }
+    return fallback;
+  }
+
+  private void close() {
+    byPattern.values().forEach(ServerContext::close);
+    chosen.values().forEach(ServerContext::close);
+    chosen.clear();
+    fallback.close();
+  }
+}

@@ -1,0 +1,195 @@
+package io.netloop.tls;
+
+import io.netloop.loop.NetException;
+import java.io.IOException;
+import java.net.Socket;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertStore;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import java.security.cert.CollectionCertStoreParameters;
+import java.security.cert.PKIXBuilderParameters;
+import java.security.cert.X509CertSelector;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import javax.net.ssl.CertPathTrustManagerParameters;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
+import javax.net.ssl.X509TrustManager;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at the peer's certificates, as the JDK does (RFC 5280 §6), and at whom they are for; what
+ * is wrong has OpenSSL's codes and words. <i>Thread-safe.</i>
+ */
+final class PeerCheck extends X509ExtendedTrustManager {
+  private static final X509Certificate[] NONE = {};
+
+  private final TlsOptions options;
+
+  /** Made when the first certificate is looked at: the system's list is long. */
+  private volatile @Nullable X509TrustManager trust;
+
+  PeerCheck(TlsOptions options) {
+    this.options = options;
+  }
+
+  private X509TrustManager trust() {
+    X509TrustManager known = trust;
+    if (known == null) {
+      known = trust(options);
+      trust = known;
+    }
+    return known;
+  }
+
+  private static X509TrustManager trust(TlsOptions options) {
+    try {
+      TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
+      List<X509Certificate> known = options.ca();
+      if (known == null && options.crl().isEmpty()) {
+        factory.init((KeyStore) null);
+      } else if (options.crl().isEmpty()) {
+        factory.init(store(known));
+      } else {
+        PKIXBuilderParameters rules =
+            new PKIXBuilderParameters(
+                known == null ? systemStore() : store(known), new X509CertSelector());
+        rules.setRevocationEnabled(true);
+        rules.addCertStore(
+            CertStore.getInstance("Collection", new CollectionCertStoreParameters(options.crl())));
+        factory.init(new CertPathTrustManagerParameters(rules));
+      }
+      return first(factory);
+    } catch (GeneralSecurityException | IOException unusable) {
+      throw new NetException(
+          "ERR_TLS_INVALID_CONTEXT",
+          "The authorities to trust can't be used: " + unusable.getMessage(),
+          unusable);
+    }
+  }
+
+  private static X509TrustManager first(TrustManagerFactory factory) {
+    for (TrustManager manager : factory.getTrustManagers()) {
+      if (manager instanceof X509TrustManager found) {
+        return found;
+      }
+    }
+    throw new IllegalStateException("This Java has no check of certificates.");
+  }
+
+  private static KeyStore store(@Nullable List<X509Certificate> certificates)
+      throws GeneralSecurityException, IOException {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    int number = 0;
+    for (X509Certificate certificate :
+        certificates == null ? List.<X509Certificate>of() : certificates) {
+      store.setCertificateEntry("ca-" + number++, certificate);
+    }
+    return store;
+  }
+
+  private static KeyStore systemStore() throws GeneralSecurityException, IOException {
+    TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
+    factory.init((KeyStore) null);
+    return store(List.of(first(factory).getAcceptedIssuers()));
+  }
+
+  // What engines ask
+
+  @Override
+  public void checkServerTrusted(X509Certificate[] chain, String type, @Nullable SSLEngine engine)
+      throws CertificateException {
+    check(chain, type, engine);
+  }
+
+  @Override
+  public void checkClientTrusted(X509Certificate[] chain, String type, @Nullable SSLEngine engine)
+      throws CertificateException {
+    check(chain, type, engine);
+  }
+
+  private void check(X509Certificate[] chain, String type, @Nullable SSLEngine engine)
+      throws CertificateException {
+    Link link = engine == null ? null : Handshakes.of(engine);
+    if (link == null) {
+      throw new CertificateException("This handshake is over.");
+    }
+    NetException error = errorOf(chain, type, !link.isServer(), link.expectedHost());
+    link.peerChecked(error);
+    if (error != null && options.rejectUnauthorized()) {
+      throw refusal(error);
+    }
+  }
+
+  /** In the form that has the engine send the alert that fits. */
+  private static CertificateException refusal(NetException error) {
+    CertificateException refusal =
+        switch (error.code()) {
+          case "CERT_HAS_EXPIRED" -> new CertificateExpiredException(error.getMessage());
+          case "CERT_NOT_YET_VALID" -> new CertificateNotYetValidException(error.getMessage());
+          default -> new CertificateException(error.getMessage());
+        };
+    refusal.initCause(error);
+    return refusal;
+  }
+
+  /**
+   * What is wrong with a peer's certificates, or null.
+   *
+   * @param server whether it is a server that shows them
+   * @param host whom they must be for, or null for anybody
+   */
+  @Nullable NetException errorOf(
+      X509Certificate[] chain, String type, boolean server, @Nullable String host) {
+    NetException outOfTime = CertificateErrors.outOfTime(chain);
+    if (outOfTime != null) {
+      return outOfTime;
+    }
+    try {
+      if (server) {
+        trust().checkServerTrusted(chain, type);
+      } else {
+        trust().checkClientTrusted(chain, type);
+      }
+    } catch (CertificateException untrusted) {
+      return CertificateErrors.of(untrusted, chain);
+    }
+    return host == null ? null : options.checkServerIdentity(host, chain[0]);
+  }
+
+  @Override
+  public X509Certificate[] getAcceptedIssuers() {
+    List<X509Certificate> known = options.ca();
+    return options.requestCert() && known != null ? known.toArray(NONE) : NONE;
+  }
+
+  // What they do not ask: there is always an engine
+
+  @Override
+  public void checkClientTrusted(X509Certificate[] chain, String type, @Nullable Socket socket)
+      throws CertificateException {
+    check(chain, type, null);
+  }
+
+  @Override
+  public void checkServerTrusted(X509Certificate[] chain, String type, @Nullable Socket socket)
+      throws CertificateException {
+    check(chain, type, null);
+  }
+
+  @Override
+  public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
+    check(chain, type, null);
+  }
+
+  @Override
+  public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
+    check(chain, type, null);
+  }
+}

@@ -1,0 +1,67 @@
+package io.netloop.tls;
+
+import io.netloop.loop.NetException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The engines of one certificate source under one set of rules, with the certificate that is newest
+ * at each connection. <i>Thread-safe.</i>
+ */
+final class ServerContext {
+  private static final List<String> ACME = List.of("acme-tls/1");
+
+  private final TlsOptions options;
+  private final CertificateSource source;
+  private final Map<List<String>, Engines> byProtocols = new HashMap<>(2);
+  private @Nullable KeyAndChain pair;
+
+  /**
+   * Makes the engines at once, where there is a certificate yet.
+   *
+   * @throws NetException where they can't be made
+   */
+  ServerContext(TlsOptions options) {
+    this.options = options;
+    CertificateSource given = options.certificates();
+    this.source = given == null ? () -> null : given;
+    if (source.current() != null) {
+      engines(options.alpnProtocols());
+    }
+  }
+
+  TlsOptions options() {
+    return options;
+  }
+
+  /** Engines for these protocols; null while there is no certificate. */
+  synchronized @Nullable Engines engines(List<String> protocols) {
+    KeyAndChain newest = source.current();
+    if (newest != pair) {
+      close();
+      pair = newest;
+    }
+    return newest == null
+        ? null
+        : byProtocols.computeIfAbsent(
+            protocols, wanted -> Engines.ofServer(options, newest, wanted));
+  }
+
+  /** Engines that prove to an ACME authority that the name is ours; null where nobody asked. */
+  @Nullable Engines challenge(ClientHello hello) {
+    if (!hello.protocols().equals(ACME) || hello.servername() == null) {
+      return null;
+    }
+    KeyAndChain proof = source.challenge(hello.servername());
+    return proof == null ? null : Engines.ofServer(options, proof, ACME);
+  }
+
+  /** No more connections come; those that are there keep their engines. */
+  synchronized void close() {
+    byProtocols.values().forEach(Engines::close);
+    byProtocols.clear();
+    pair = null;
+  }
+}

@@ -1,0 +1,84 @@
+package io.netloop.tls;
+
+import io.netloop.engine.SocketAccess;
+import io.netloop.loop.NetException;
+import io.netloop.net.ConnectOptions;
+import io.netloop.net.TcpOptions;
+import io.netloop.net.TcpSocket;
+import java.security.cert.X509Certificate;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * TLS over TCP: servers and connections, as Node's module {@code tls}, for any protocol above it.
+ * <i>Thread-safe.</i>
+ *
+ * <pre>{@code
+ * var tls = TlsOptions.pem(Path.of("server.pem"), Path.of("server.key"));
+ * Tls.createServer(tls, socket -> socket.pipe(socket)).listen(8000);
+ * }</pre>
+ *
+ * @see <a href="https://nodejs.org/api/tls.html">Node: tls</a>
+ */
+public final class Tls {
+  private static final SocketAccess<TcpSocket> SOCKETS = SocketAccess.of(TcpSocket.class);
+
+  private Tls() {}
+
+  /**
+   * A server that does not listen yet.
+   *
+   * @throws NetException where TLS can't be set up with these options
+   */
+  public static TlsServer createServer(TlsOptions options) {
+    return new TlsServer(options, TcpOptions.defaults());
+  }
+
+  /** A server that does not listen yet, and a 'secureConnection' listener for it. */
+  public static TlsServer createServer(TlsOptions options, Consumer<TcpSocket> onSecureConnection) {
+    return createServer(options).onSecureConnection(onSecureConnection);
+  }
+
+  /** Begins to connect; the server's certificate must be for this host, and be trusted. */
+  public static TcpSocket connect(int port, String host) {
+    return connect(port, host, TlsOptions.client());
+  }
+
+  /** As {@link #connect(int, String)}; the listener is told once, at 'secureConnect'. */
+  public static TcpSocket connect(int port, String host, Consumer<TcpSocket> onSecureConnect) {
+    return connect(port, host, TlsOptions.client(), onSecureConnect);
+  }
+
+  /** As {@link #connect(int, String)}, with rules of its own. */
+  public static TcpSocket connect(int port, String host, TlsOptions options) {
+    return connect(ConnectOptions.port(port).withHost(host), options);
+  }
+
+  /** As {@link #connect(int, String, TlsOptions)}, with a listener that is told once. */
+  public static TcpSocket connect(
+      int port, String host, TlsOptions options, Consumer<TcpSocket> onSecureConnect) {
+    return connect(ConnectOptions.port(port).withHost(host), options, onSecureConnect);
+  }
+
+  /** Begins to connect. */
+  public static TcpSocket connect(ConnectOptions to, TlsOptions options) {
+    return connect(to, options, socket -> {});
+  }
+
+  /** Begins to connect; the listener is told once, when the connection is encrypted. */
+  public static TcpSocket connect(
+      ConnectOptions to, TlsOptions options, Consumer<TcpSocket> onSecureConnect) {
+    TcpSocket socket = new TcpSocket(to.socket());
+    SOCKETS.encrypt(socket, () -> new ClientLink(options, to.host(), to.port()));
+    return socket.onSecureConnect(() -> onSecureConnect.accept(socket)).connect(to);
+  }
+
+  /**
+   * What is wrong with a certificate for this host, or null: what clients ask where nothing else is
+   * said.
+   */
+  public static @Nullable NetException checkServerIdentity(
+      String host, X509Certificate certificate) {
+    return HostCheck.check(host, certificate);
+  }
+}

@@ -1,0 +1,397 @@
+package io.netloop.http;
+
+import static io.netloop.http.FrameClient.fields;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.netloop.loop.Buffer;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Clients that mean no good, byte by byte: each costs a bounded amount and ends its own connection
+ * or stream. Another connection is served all the while, and afterwards.
+ */
+class Http2AbuseTest extends Http2Test {
+  private static final String PREFACE =
+      "505249202a20485454502f322e300d0a0d0a534d0d0a0d0a" + "000000" + "04" + "00" + "00000000";
+
+  /** GET / of h, in four bytes that name and one literal. */
+  private static final String GET_BLOCK = "82" + "86" + "84" + "41" + "01" + "68";
+
+  private static final int MANY = 3_000;
+
+  private static String headersFrame(int flags, int stream, String block) {
+    return "%06x%s%02x%08x%s".formatted(block.length() / 2, "01", flags, stream, block);
+  }
+
+  /** Another client, that is served before and after. */
+  private void isUnharmed(HttpServer server, FrameClient other, int stream) throws IOException {
+    assertThat(other.get(stream, "/").ask(stream).text()).isEqualTo("hi");
+    assertThat(greet(server).get(1, "/").ask(1).text()).isEqualTo("hi");
+  }
+
+  // Floods
+
+  static Stream<Arguments> floods() {
+    String dataless = headersFrame(4, 1, GET_BLOCK);
+    return Stream.of(
+        Arguments.of("settings", "", "000000" + "04" + "00" + "00000000"),
+        Arguments.of(
+            "settings that change a window",
+            "",
+            "000006" + "04" + "00" + "00000000" + "0004" + "0000ffff"),
+        Arguments.of("acknowledgements of settings", "", "000000" + "04" + "01" + "00000000"),
+        Arguments.of("pings", "", "000008" + "06" + "00" + "00000000" + "0102030405060708"),
+        Arguments.of("answers to pings", "", "000008" + "06" + "01" + "00000000" + "00".repeat(8)),
+        Arguments.of("priorities", "", "000005" + "02" + "00" + "00000001" + "00000003" + "10"),
+        Arguments.of("empty bodies", dataless, "000000" + "00" + "00" + "00000001"),
+        Arguments.of("frames of unknown types", "", "000000" + "77" + "00" + "00000001"),
+        Arguments.of("window updates", "", "000004" + "08" + "00" + "00000000" + "00000001"),
+        Arguments.of("goodbyes", "", "000008" + "07" + "00" + "00000000" + "00".repeat(8)),
+        Arguments.of(
+            "resets of what is over",
+            headersFrame(5, 1, GET_BLOCK),
+            "000004" + "03" + "00" + "00000001" + "00000008"));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("floods")
+  void endsTheConnectionOfAFloodOf(String name, String before, String frame) throws Exception {
+    HttpServer server = serveHttp2((q, r) -> answerUnlessBodyComes(q, r));
+    FrameClient other = greet(server);
+    isUnharmed(server, other, 1);
+    FrameClient client = bare(server).hex(PREFACE + before);
+    byte[] again = HexFormat.of().parseHex(frame);
+    for (int i = 0; i < MANY; i++) {
+      client.bytes(again);
+    }
+
+    assertThat(client.send().hearGoAway()).isEqualTo(Http2Code.ENHANCE_YOUR_CALM);
+
+    assertThat(server.stats().errors()).containsEntry("ERR_HTTP2_ENHANCE_YOUR_CALM", 1L);
+    isUnharmed(server, other, 3);
+  }
+
+  private static void answerUnlessBodyComes(HttpRequest request, HttpResponse response) {
+    if (request.url().equals("/")) {
+      response.end("hi");
+    }
+  }
+
+  /** CVE-2023-44487. */
+  @Test
+  void endsTheConnectionOfRapidResets() throws Exception {
+    AtomicInteger requests = new AtomicInteger();
+    HttpServer server = serveHttp2((q, r) -> requests.incrementAndGet());
+    FrameClient client = bare(server).hex(PREFACE);
+    for (int stream = 1; stream < 2 * MANY; stream += 2) {
+      client.hex(headersFrame(5, stream, GET_BLOCK));
+      client.hex("000004" + "03" + "00" + "%08x".formatted(stream) + "00000008");
+    }
+
+    assertThat(client.send().hearGoAway()).isEqualTo(Http2Code.ENHANCE_YOUR_CALM);
+    assertThat(requests.get()).isBetween(200, 400);
+  }
+
+  /** The same from the other side: requests that make the server reset. */
+  @Test
+  void endsTheConnectionOfManyRequestsThatAreWrong() throws Exception {
+    AtomicInteger requests = new AtomicInteger();
+    HttpServer server = serveHttp2((q, r) -> requests.incrementAndGet());
+    FrameClient client = bare(server).hex(PREFACE);
+    for (int stream = 1; stream < 2 * MANY; stream += 2) {
+      client.hex(headersFrame(5, stream, "82" + "82" + "86" + "84")); // two methods
+    }
+
+    assertThat(client.send().hearGoAway()).isEqualTo(Http2Code.ENHANCE_YOUR_CALM);
+    assertThat(requests.get()).isZero();
+  }
+
+  @Test
+  void refusesMoreStreamsThanItAllows() throws Exception {
+    HttpServer server = serveHttp2(KNOWN.withMaxConcurrentStreams(3), (q, r) -> told.add(q.url()));
+    FrameClient client = greet(server);
+    for (int stream = 1; stream <= 9; stream += 2) {
+      client.get(stream, "/" + stream);
+    }
+
+    assertThat(client.ask(9).reset).isEqualTo(Http2Code.REFUSED_STREAM);
+    assertThat(client.soFar(7).reset).isEqualTo(Http2Code.REFUSED_STREAM);
+    tells("/1", "/3", "/5");
+  }
+
+  // Fields
+
+  @ParameterizedTest
+  @CsvSource({"00,20", "4000,6"})
+  void endsTheConnectionOfContinuationsWithoutEnd(String bytes, int times) throws Exception {
+    HttpServer server = serveHttp2((q, r) -> r.end("hi"));
+    FrameClient other = greet(server);
+    int length = Integer.parseInt(bytes, 16);
+    FrameClient client = bare(server).hex(PREFACE + headersFrame(1, 1, GET_BLOCK));
+    for (int i = 0; i < times; i++) {
+      client.hex("%06x".formatted(length) + "09" + "00" + "00000001" + "00".repeat(length));
+    }
+
+    assertThat(client.send().hearGoAway()).isEqualTo(Http2Code.ENHANCE_YOUR_CALM);
+    isUnharmed(server, other, 1);
+  }
+
+  /** One field of 4,000 bytes, then 12,000 bytes that each name it again: 48 MB. */
+  @Test
+  void readsNoMoreOfAnHpackBombThanItsLimit() throws Exception {
+    HttpServer server = serveHttp2((q, r) -> r.end("hi"));
+    FrameClient client = bare(server).hex(PREFACE);
+    String field = "40" + "01" + "61" + "7f" + "a11e" + "62".repeat(4000);
+    String bomb = GET_BLOCK + field + "be".repeat(12_000);
+    client.hex(headersFrame(5, 1, bomb));
+
+    assertThat(client.ask(1).status()).isEqualTo("431");
+    assertThat(client.get(3, "/").ask(3).text()).isEqualTo("hi");
+    assertThat(server.stats().errors()).containsEntry("HPE_HEADER_OVERFLOW", 1L);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "an entry that is not there,ff80ffffff07",
+    "the entry zero,80",
+    "a text longer than the block,0001617f8010",
+    "a table larger than allowed,3fe17f",
+    "Huffman code that is none,00018361ffffff",
+  })
+  void endsTheConnectionOfFieldsThatCanNotBeRead(String name, String block) throws Exception {
+    HttpServer server = serveHttp2((q, r) -> r.end("hi"));
+    FrameClient client = bare(server).hex(PREFACE + headersFrame(5, 1, block));
+
+    assertThat(client.send().hearGoAway()).isEqualTo(Http2Code.COMPRESSION_ERROR);
+    isUnharmed(server, greet(server), 1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "X-Capital,1",
+    "connection,close",
+    "transfer-encoding,chunked",
+    "upgrade,websocket",
+    "keep-alive,1",
+    "proxy-connection,keep-alive",
+    "te,gzip",
+    ":unknown,1",
+    ":status,200",
+    "content-length,x",
+    "content-length,-1",
+    "host,other.test",
+    "bad name,1",
+    "x,'a\rb'",
+    "x,'a\nb'",
+    "x,'a\u0000b'",
+    "x,' a'",
+    "x,'a '",
+    "'',1",
+  })
+  void resetsARequestWithAFieldThatMayNotBe(String field, String value) throws Exception {
+    HttpServer server = serveHttp2((q, r) -> r.end("hi"));
+    FrameClient client = greet(server);
+
+    assertThat(client.headers(1, true, fields("GET", "/", field, value)).ask(1).reset)
+        .isEqualTo(Http2Code.PROTOCOL_ERROR);
+    assertThat(client.get(3, "/").ask(3).text()).isEqualTo("hi");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET|http||h",
+    "GET|http|x|h",
+    "GET|http|*|h",
+    "GET|http|/a b|h",
+    "GET|http|/\u0001|h",
+    "GET|http|/|h/x",
+    "GET|http|/|u@h",
+  })
+  void resetsARequestWhoseTargetIsNone(String target) throws Exception {
+    HttpServer server = serveHttp2((q, r) -> r.end("hi"));
+    String[] parts = target.split("\\|", -1);
+
+    FrameClient client = greet(server);
+    client.headers(
+        1,
+        true,
+        ":method",
+        parts[0],
+        ":scheme",
+        parts[1],
+        ":path",
+        parts[2],
+        ":authority",
+        parts[3]);
+
+    assertThat(client.ask(1).reset).isEqualTo(Http2Code.PROTOCOL_ERROR);
+  }
+
+  // Slow ones
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "no settings,505249202a20485454502f322e300d0a0d0a534d0d0a0d0a",
+    "half a frame of settings,505249202a20485454502f322e300d0a0d0a534d0d0a0d0a0000",
+  })
+  void doesNotWaitForEverForTheBegin(String name, String hex) throws Exception {
+    HttpServer server =
+        serve(HTTP2.withHeadersTimeout(Duration.ofMillis(300)), (q, r) -> r.end("hi"));
+
+    assertThat(bare(server).hex(hex).send().hearGoAway()).isEqualTo(Http2Code.ENHANCE_YOUR_CALM);
+  }
+
+  @Test
+  void doesNotWaitForEverForTheRestOfFields() throws Exception {
+    HttpServer server =
+        serve(HTTP2.withHeadersTimeout(Duration.ofMillis(300)), (q, r) -> r.end("hi"));
+    FrameClient client = bare(server).hex(PREFACE + headersFrame(1, 1, "82"));
+
+    assertThat(client.send().hearGoAway()).isEqualTo(Http2Code.ENHANCE_YOUR_CALM);
+  }
+
+  @Test
+  void answersABodyThatTakesTooLong() throws Exception {
+    HttpServer server =
+        serve(
+            HTTP2
+                .withHeadersTimeout(Duration.ofMillis(200))
+                .withRequestTimeout(Duration.ofMillis(300)),
+            (q, r) -> q.resume());
+    FrameClient client = greet(server).headers(1, false, fields("POST", "/"));
+
+    assertThat(client.ask(1).status()).isEqualTo("408");
+    assertThat(server.stats().errors()).containsEntry("ERR_HTTP_REQUEST_TIMEOUT", 1L);
+  }
+
+  // Clients that do not read
+
+  @Test
+  void resetsAStreamWhoseClientTakesNothing() throws Exception {
+    HttpServer server =
+        serveHttp2(
+            KNOWN.withStallTimeout(Duration.ofMillis(300)),
+            (q, r) -> r.end(q.url().equals("/") ? "hi" : "x".repeat(70_000)));
+    FrameClient client = greet(server, 4, 0).get(1, "/long").send();
+
+    assertThat(client.answer(1).reset).isEqualTo(Http2Code.CANCEL);
+    assertThat(server.stats().errors()).containsEntry("ERR_HTTP2_STALLED", 1L);
+    assertThat(client.settings(4, 10).get(3, "/").ask(3).text()).isEqualTo("hi");
+  }
+
+  /** The program ignores what write returns; what it writes for a window of nothing is bounded. */
+  @Test
+  void boundsWhatWaitsForAllStreamsTogether() throws Exception {
+    Buffer megabyte = Buffer.from(new byte[1 << 20]);
+    HttpServer server =
+        serveHttp2((q, r) -> {
+          if (q.url().equals("/")) {
+            r.end("hi");
+            return;
+          }
+          r.write(megabyte);
+          r.write(megabyte);
+        });
+    FrameClient other = greet(server);
+    FrameClient client = greet(server, 4, 0);
+    long limit = HTTP2.tcp().limits().hardLimitBytes();
+    int streams = (int) Math.min(99, limit / (2 << 20) + 2);
+    for (int i = 0; i < streams; i++) {
+      client.get(2 * i + 1, "/large");
+    }
+
+    client.send().hear(FrameClient.RST_STREAM);
+
+    assertThat(server.stats().errors()).containsKey("ERR_OUTBOX_LIMIT");
+    isUnharmed(server, other, 1);
+  }
+
+  /** It asks for ever and reads nothing: at some point it is not read from any more. */
+  @Test
+  void stopsReadingFromAClientThatReadsNothing() throws Exception {
+    HttpServer server = serveHttp2((q, r) -> r.setHeader("x-long", "y".repeat(2000)).end("hi"));
+    FrameClient other = greet(server);
+    FrameClient client = bare(server).hex(PREFACE);
+    Thread sender =
+        Thread.ofVirtual()
+            .start(() -> {
+              try {
+                for (int stream = 1; stream < 400_000; stream += 2) {
+                  client.hex(headersFrame(5, stream, GET_BLOCK)).send();
+                }
+              } catch (IOException closed) {
+                // That is the end of it.
+              }
+            });
+    long[] before = {-1};
+    await()
+        .pollInterval(Duration.ofMillis(300))
+        .until(() -> {
+          long now = server.stats().requests();
+          boolean stands = now > 0 && now == before[0];
+          before[0] = now;
+          return stands;
+        });
+
+    assertThat(before[0]).isLessThan(150_000);
+    isUnharmed(server, other, 1);
+    client.close();
+    sender.join();
+  }
+
+  @Test
+  void refusesMoreThanTheWindowOfAStream() throws Exception {
+    HttpServer server = serveHttp2((q, r) -> told.add("request"));
+    FrameClient client = greet(server).headers(1, false, fields("POST", "/"));
+    for (int sent = 0; sent <= KNOWN.streamWindow(); sent += 16_000) {
+      client.data(1, false, "x".repeat(16_000));
+    }
+
+    assertThat(client.ask(1).reset).isEqualTo(Http2Code.FLOW_CONTROL_ERROR);
+  }
+
+  @Test
+  void refusesMoreThanTheWindowOfTheConnection() throws Exception {
+    HttpServer server =
+        serveHttp2(KNOWN.withWindows(1 << 20, 65_535), (q, r) -> told.add("request"));
+    FrameClient client = greet(server).headers(1, false, fields("POST", "/"));
+    for (int i = 0; i < 10; i++) {
+      client.data(1, false, "x".repeat(16_000));
+    }
+
+    assertThat(client.send().hearGoAway()).isEqualTo(Http2Code.FLOW_CONTROL_ERROR);
+  }
+
+  @Test
+  void survivesAClientThatVanishesInTheMiddleOfEverything() throws Exception {
+    HttpServer server =
+        serveHttp2((q, r) -> {
+          if (q.url().equals("/")) {
+            r.end("hi");
+          } else {
+            q.onClose(cause -> told.add("Q " + cause.code()));
+            r.onClose(cause -> told.add("R " + cause.code()));
+            r.write("begun");
+          }
+        });
+    FrameClient client =
+        greet(server).headers(1, false, fields("POST", "/x")).hex("0000ff" + "00" + "00" + "00");
+    client.send().hear(FrameClient.DATA);
+
+    client.close();
+
+    await().until(() -> told.size() == 2);
+    assertThat(told).containsExactlyInAnyOrder("R ECONNRESET", "Q ECONNRESET");
+    isUnharmed(server, greet(server), 1);
+  }
+}
