@@ -10,8 +10,8 @@ import io.netloop.loop.CloseCause;
 import io.netloop.loop.NetException;
 import io.netloop.loop.Readable;
 import io.netloop.loop.Writable;
-import java.time.Instant;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -549,6 +549,24 @@ public final class WebResponse implements Writable {
           }
           LastResort.answer(request, this, failure);
         });
+    return this;
+  }
+
+  /** Says that the client is to save the body, under a name of its own. */
+  public WebResponse attachment() {
+    setHeader("Content-Disposition", "attachment");
+    return this;
+  }
+
+  /**
+   * Says that the client is to save the body under this name, and sets the type that belongs to it
+   * (RFC 6266).
+   *
+   * @param name may hold any characters; of a path only the last name is told
+   */
+  public WebResponse attachment(String name) {
+    setHeader("Content-Disposition", ContentDisposition.attachment(name));
+    setHeader("Content-Type", MimeTypes.contentType(name));
     return this;
   }
 
