@@ -552,6 +552,24 @@ public final class WebResponse implements Writable {
     return this;
   }
 
+  /** Says that the client is to save the body, under a name of its own. */
+  public WebResponse attachment() {
+    setHeader("Content-Disposition", "attachment");
+    return this;
+  }
+
+  /**
+   * Says that the client is to save the body under this name, and sets the type that belongs to it
+   * (RFC 6266).
+   *
+   * @param name may hold any characters; of a path only the last name is told
+   */
+  public WebResponse attachment(String name) {
+    setHeader("Content-Disposition", ContentDisposition.attachment(name));
+    setHeader("Content-Type", MimeTypes.contentType(name));
+    return this;
+  }
+
   /** As {@link #sendFile(Path)}, to be saved by the client under the file's name. */
   public WebResponse download(Path file) {
     return download(file, String.valueOf(file.getFileName()));
