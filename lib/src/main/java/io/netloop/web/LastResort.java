@@ -2,6 +2,7 @@ package io.netloop.web;
 
 import io.netloop.http.Http;
 import io.netloop.loop.Buffer;
+import io.netloop.template.TemplateError;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,10 @@ final class LastResort {
       return String.valueOf(error.getMessage());
     }
     if (request.app().isDevelopment()) {
+      if (error instanceof TemplateError) {
+        // It shows the place in the template: that is where its author looks.
+        return String.valueOf(error.getMessage());
+      }
       StringWriter stack = new StringWriter();
       error.printStackTrace(new PrintWriter(stack));
       return stack.toString();
