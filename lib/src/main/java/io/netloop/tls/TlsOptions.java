@@ -389,7 +389,10 @@ public final class TlsOptions {
     return draft.done();
   }
 
-  /** For how long a session can be resumed; 300 s by default. */
+  /**
+   * For how long a session can be resumed; 300 s by default. With BoringSSL it may be up to twice
+   * that, and with {@link #withTicketKeys} as long as these stay.
+   */
   public TlsOptions withSessionTimeout(Duration time) {
     Draft draft = draft();
     draft.sessionTimeout = positive("sessionTimeout", time);
@@ -406,7 +409,8 @@ public final class TlsOptions {
 
   /**
    * The keys of session tickets, for servers that resume each other's sessions. Null, the default,
-   * has a server make its own, and new ones every other day. The provider jdk always makes its own.
+   * has a server make its own, and new ones after each session time; those of workers with the same
+   * certificate are the same. The provider jdk always makes its own.
    *
    * @param keys 48 random bytes
    * @throws NetException {@code ERR_OUT_OF_RANGE} for another number of bytes
