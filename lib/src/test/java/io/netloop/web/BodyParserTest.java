@@ -42,12 +42,15 @@ class BodyParserTest extends WebTest {
   @Test
   void readsARecordOutOfJsonAndOutOfAForm() throws IOException {
     app.use(Web.json(), Web.form());
-    app.post("/", (request, response) -> {
-      User user = request.body(User.class);
-      response.send(user.name() + " is " + user.age());
-    });
+    app.post(
+        "/",
+        (request, response) -> {
+          User user = request.body(User.class);
+          response.send(user.name() + " is " + user.age());
+        });
     assertThat(post("/", "{\"name\":\"Ann\",\"age\":7}", JSON).body()).isEqualTo("Ann is 7");
-    assertThat(post("/", "name=Bob&age=8", "Content-Type: application/x-www-form-urlencoded").body())
+    assertThat(
+            post("/", "name=Bob&age=8", "Content-Type: application/x-www-form-urlencoded").body())
         .isEqualTo("Bob is 8");
   }
 
@@ -57,7 +60,10 @@ class BodyParserTest extends WebTest {
     app.post("/", (request, response) -> response.json(request.body(User.class)));
     Answer wrong = post("/", "{\"name\":\"Ann\",\"age\":\"old\"}", JSON);
     assertThat(wrong.status()).isEqualTo(400);
-    assertThat(wrong.body()).contains("The JSON does not fit").contains("old").doesNotContain("\tat ");
+    assertThat(wrong.body())
+        .contains("The JSON does not fit")
+        .contains("old")
+        .doesNotContain("\tat ");
     Answer none = post("/", "x", "Content-Type: text/css");
     assertThat(none.status()).isEqualTo(415);
     assertThat(none.body()).contains("of a type that this path takes, not text/css.");
@@ -96,7 +102,8 @@ class BodyParserTest extends WebTest {
   void refusesABodyThatSaysItIsTooLongBeforeItComes() throws IOException {
     echo(Web.json());
     Socket socket = connect();
-    send(socket, "POST / HTTP/1.1\r\nHost: h\r\n" + JSON + "\r\nContent-Length: 1000000000\r\n\r\n");
+    send(
+        socket, "POST / HTTP/1.1\r\nHost: h\r\n" + JSON + "\r\nContent-Length: 1000000000\r\n\r\n");
     Answer answer = Answer.parse(hearAll(socket));
     assertThat(answer.status()).isEqualTo(413);
     assertThat(answer.header("Connection")).isEqualTo("close");
@@ -107,7 +114,8 @@ class BodyParserTest extends WebTest {
   void refusesABodyThatTurnsOutToBeTooLong() throws IOException {
     echo(Web.json(BodyOptions.defaults().withLimit(1000)));
     Socket socket = connect();
-    send(socket, "POST / HTTP/1.1\r\nHost: h\r\n" + JSON + "\r\nTransfer-Encoding: chunked\r\n\r\n");
+    send(
+        socket, "POST / HTTP/1.1\r\nHost: h\r\n" + JSON + "\r\nTransfer-Encoding: chunked\r\n\r\n");
     for (int i = 0; i < 30; i++) {
       send(socket, "40\r\n" + " ".repeat(64) + "\r\n");
     }
@@ -133,7 +141,9 @@ class BodyParserTest extends WebTest {
     echo(Web.json());
     for (String coding : List.of("gzip", "deflate", "br", "zstd")) {
       Encoder encoder = new Encoder(coding, CompressionOptions.defaults());
-      Buffer body = Buffer.concat(List.of(encoder.encode(Buffer.from("[\"" + coding + "\"]")), encoder.finish()));
+      Buffer body =
+          Buffer.concat(
+              List.of(encoder.encode(Buffer.from("[\"" + coding + "\"]")), encoder.finish()));
       Answer answer = post("/", body.toString("latin1"), JSON, "Content-Encoding: " + coding);
       assertThat(answer.body()).isEqualTo("[\"" + coding + "\"]");
     }
@@ -146,8 +156,11 @@ class BodyParserTest extends WebTest {
     echo(Web.json());
     Socket socket = connect();
     String body = "{\"k\":\"v\u00c3\u00a9\"}";
-    send(socket, "POST / HTTP/1.1\r\nHost: h\r\n" + JSON
-        + "\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n");
+    send(
+        socket,
+        "POST / HTTP/1.1\r\nHost: h\r\n"
+            + JSON
+            + "\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n");
     for (int i = 0; i < body.length(); i++) {
       send(socket, "1\r\n" + body.charAt(i) + "\r\n");
     }
@@ -165,14 +178,33 @@ class BodyParserTest extends WebTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"__proto__", "constructor", "prototype", "hasOwnProperty", "toString", "a[b][c]", "..", ""})
+      strings = {
+        "__proto__",
+        "constructor",
+        "prototype",
+        "hasOwnProperty",
+        "toString",
+        "a[b][c]",
+        "..",
+        ""
+      })
   void namesMeanNothingButThemselves(String name) throws IOException {
     app.use(Web.form(), Web.json());
     app.post("/form", (request, response) -> response.send(request.form().all(name).toString()));
-    app.post("/json", (request, response) ->
-        response.send(String.valueOf(((Map<?, ?>) request.body()).get(name))));
-    assertThat(post("/form", Percent.encodeComponent(name) + "=1&x=2&" + Percent.encodeComponent(name) + "=3",
-        "Content-Type: application/x-www-form-urlencoded").body()).isEqualTo("[1, 3]");
+    app.post(
+        "/json",
+        (request, response) ->
+            response.send(String.valueOf(((Map<?, ?>) request.body()).get(name))));
+    assertThat(
+            post(
+                    "/form",
+                    Percent.encodeComponent(name)
+                        + "=1&x=2&"
+                        + Percent.encodeComponent(name)
+                        + "=3",
+                    "Content-Type: application/x-www-form-urlencoded")
+                .body())
+        .isEqualTo("[1, 3]");
     assertThat(post("/json", "{\"" + name + "\":5,\"x\":1}", JSON).body()).isEqualTo("5");
   }
 
@@ -193,9 +225,10 @@ class BodyParserTest extends WebTest {
       send(socket, "POST / HTTP/1.1\r\nHost: h\r\n" + JSON + "\r\nContent-Length: 100\r\n\r\n[1,");
       onLoop(() -> null);
       socket.close();
-      await().untilAsserted(() ->
-          assertThat(told)
-              .containsExactly("The connection was lost before the whole body had come."));
+      await()
+          .untilAsserted(() ->
+              assertThat(told)
+                  .containsExactly("The connection was lost before the whole body had come."));
       assertThat(log.events()).isEmpty();
     }
   }
@@ -203,10 +236,12 @@ class BodyParserTest extends WebTest {
   @Test
   void leavesBodiesOfOtherTypesToWhoWantsThem() throws IOException {
     app.use(Web.json(), Web.form(), Web.text());
-    app.post("/", (request, response) -> {
-      told.add(String.valueOf(request.body()));
-      request.onData(data -> told.add(data.toString())).onEnd(() -> response.send("read"));
-    });
+    app.post(
+        "/",
+        (request, response) -> {
+          told.add(String.valueOf(request.body()));
+          request.onData(data -> told.add(data.toString())).onEnd(() -> response.send("read"));
+        });
     assertThat(post("/", "as it is", "Content-Type: application/octet-stream").body())
         .isEqualTo("read");
     assertThat(told).containsExactly("null", "as it is");
@@ -221,12 +256,15 @@ class BodyParserTest extends WebTest {
 
   @Test
   void verifiesBodiesBeforeTheyAreRead() throws IOException {
-    echo(Web.json(BodyOptions.defaults().withVerify((request, body) -> {
-      told.add(body.toString());
-      if (!"good".equals(request.header("X-Signature"))) {
-        throw new WebException(403, "The signature is wrong.");
-      }
-    })));
+    echo(
+        Web.json(
+            BodyOptions.defaults()
+                .withVerify((request, body) -> {
+                  told.add(body.toString());
+                  if (!"good".equals(request.header("X-Signature"))) {
+                    throw new WebException(403, "The signature is wrong.");
+                  }
+                })));
     assertThat(post("/", "{", JSON).body()).contains("The signature is wrong.");
     assertThat(post("/", "{}", JSON, "X-Signature: good").body()).isEqualTo("{}");
     assertThat(told).containsExactly("{", "{}");
@@ -234,22 +272,23 @@ class BodyParserTest extends WebTest {
 
   @Test
   void anotherLibraryMayReadAndWriteJson() throws IOException {
-    app.json(new JsonCodec() {
-      @Override
-      public byte[] write(Object value) {
-        return ("<" + value + ">").getBytes(StandardCharsets.UTF_8);
-      }
+    app.json(
+        new JsonCodec() {
+          @Override
+          public byte[] write(Object value) {
+            return ("<" + value + ">").getBytes(StandardCharsets.UTF_8);
+          }
 
-      @Override
-      public <T> T read(byte[] json, int from, int length, Class<T> type) {
-        return type.cast(new String(json, from, length, StandardCharsets.UTF_8));
-      }
+          @Override
+          public <T> T read(byte[] json, int from, int length, Class<T> type) {
+            return type.cast(new String(json, from, length, StandardCharsets.UTF_8));
+          }
 
-      @Override
-      public <T> T convert(Object value, Class<T> type) {
-        return type.cast(value);
-      }
-    });
+          @Override
+          public <T> T convert(Object value, Class<T> type) {
+            return type.cast(value);
+          }
+        });
     echo(Web.json());
     assertThat(post("/", "{x}", JSON).body()).isEqualTo("<{x}>");
   }

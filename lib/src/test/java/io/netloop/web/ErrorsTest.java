@@ -30,9 +30,11 @@ class ErrorsTest extends WebTest {
 
   @Test
   void hidesWhatHasFailedInsideAndLogsIt() throws IOException {
-    app.get("/", (request, response) -> {
-      throw new IllegalStateException("password=secret");
-    });
+    app.get(
+        "/",
+        (request, response) -> {
+          throw new IllegalStateException("password=secret");
+        });
     Answer answer = get("/?x=1");
     assertThat(answer.status()).isEqualTo(500);
     assertThat(answer.body()).contains("<pre>Internal Server Error</pre>").doesNotContain("secret");
@@ -45,9 +47,11 @@ class ErrorsTest extends WebTest {
   @Test
   void showsTheStackInDevelopmentAndEscapesIt() throws IOException {
     app.development(true);
-    app.get("/", (request, response) -> {
-      throw new IllegalStateException("<script>alert(1)</script>");
-    });
+    app.get(
+        "/",
+        (request, response) -> {
+          throw new IllegalStateException("<script>alert(1)</script>");
+        });
     assertThat(get("/").body())
         .contains("&lt;script&gt;alert(1)&lt;/script&gt;")
         .contains("at io.netloop.web.ErrorsTest")
@@ -56,9 +60,11 @@ class ErrorsTest extends WebTest {
 
   @Test
   void showsTheSentenceOfAnErrorThatTheClientCanMend() throws IOException {
-    app.get("/", (request, response) -> {
-      throw new WebException(422, "ERR_AGE", "The age is a <number>, not \"x\".");
-    });
+    app.get(
+        "/",
+        (request, response) -> {
+          throw new WebException(422, "ERR_AGE", "The age is a <number>, not \"x\".");
+        });
     Answer answer = get("/");
     assertThat(answer.status()).isEqualTo(422);
     assertThat(answer.body()).contains("The age is a &lt;number&gt;, not &quot;x&quot;.");
@@ -74,11 +80,13 @@ class ErrorsTest extends WebTest {
 
   @Test
   void takesTheHeadersOfTheBodyThatDoesNotCome() throws IOException {
-    app.get("/", (request, response) -> {
-      response.setHeader("Content-Encoding", "gzip").setHeader("Content-Language", "de");
-      response.setHeader("Content-Type", "image/png").setHeader("X-Kept", "1");
-      throw new IllegalStateException("x");
-    });
+    app.get(
+        "/",
+        (request, response) -> {
+          response.setHeader("Content-Encoding", "gzip").setHeader("Content-Language", "de");
+          response.setHeader("Content-Type", "image/png").setHeader("X-Kept", "1");
+          throw new IllegalStateException("x");
+        });
     Answer answer = get("/");
     assertThat(answer.header("Content-Encoding")).isNull();
     assertThat(answer.header("Content-Language")).isNull();
@@ -88,10 +96,12 @@ class ErrorsTest extends WebTest {
 
   @Test
   void cutsAnAnswerThatHasBegun() throws IOException {
-    app.get("/", (request, response) -> {
-      response.write(Buffer.from("half"));
-      throw new IllegalStateException("x");
-    });
+    app.get(
+        "/",
+        (request, response) -> {
+          response.write(Buffer.from("half"));
+          throw new IllegalStateException("x");
+        });
     String heard = say("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
     assertThat(heard).doesNotContain("\r\n0\r\n").doesNotContain("Error");
     assertThat(log.events()).hasSize(1);
@@ -99,20 +109,24 @@ class ErrorsTest extends WebTest {
 
   @Test
   void letsACompleteAnswerStandWhenItsHandlerFailsAfterwards() throws IOException {
-    app.get("/", (request, response) -> {
-      response.send("complete");
-      throw new IllegalStateException("x");
-    });
+    app.get(
+        "/",
+        (request, response) -> {
+          response.send("complete");
+          throw new IllegalStateException("x");
+        });
     assertThat(get("/").body()).isEqualTo("complete");
     assertThat(log.events()).hasSize(1);
   }
 
   @Test
   void aSecondAnswerIsAFailureOfTheHandler() throws IOException {
-    app.get("/", (request, response) -> {
-      response.send("first");
-      response.send("second");
-    });
+    app.get(
+        "/",
+        (request, response) -> {
+          response.send("first");
+          response.send("second");
+        });
     assertThat(get("/").body()).isEqualTo("first");
     assertThat(log.events().getFirst().getThrowableProxy().getMessage())
         .isEqualTo("Cannot set headers after they are sent to the client");
@@ -121,9 +135,11 @@ class ErrorsTest extends WebTest {
   @Test
   void servesOnAfterAnythingThatIsThrown() throws IOException {
     app.get("/overflow", (request, response) -> overflow(0));
-    app.get("/assertion", (request, response) -> {
-      throw new AssertionError("x");
-    });
+    app.get(
+        "/assertion",
+        (request, response) -> {
+          throw new AssertionError("x");
+        });
     app.get("/ok", (request, response) -> response.send("ok"));
     Socket socket = connect();
     send(socket, "GET /overflow HTTP/1.1\r\nHost: h\r\n\r\n");
@@ -140,7 +156,13 @@ class ErrorsTest extends WebTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"/a\r\nX-Injected: 1", "/a\nX-Injected: 1", "/a\u0000b", "/a\r\n\r\n<script>", "/\u0085\u2028x"})
+      strings = {
+        "/a\r\nX-Injected: 1",
+        "/a\nX-Injected: 1",
+        "/a\u0000b",
+        "/a\r\n\r\n<script>",
+        "/\u0085\u2028x"
+      })
   void noHeaderCanBePutInByWhatIsRedirectedTo(String target) throws IOException {
     app.get("/", (request, response) -> response.redirect(target));
     Answer answer = get("/");
@@ -151,7 +173,8 @@ class ErrorsTest extends WebTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"v\r\nX-Injected: 1", "v; Path=/evil; HttpOnly", "v\u0000", "\u4f60\"\\,;"})
+  @ValueSource(
+      strings = {"v\r\nX-Injected: 1", "v; Path=/evil; HttpOnly", "v\u0000", "\u4f60\"\\,;"})
   void noHeaderAndNoAttributeCanBePutInByACookiesValue(String value) throws IOException {
     app.get("/", (request, response) -> response.cookie("c", value).end());
     app.get("/back", (request, response) -> response.json(request.cookie("c")));
@@ -179,8 +202,7 @@ class ErrorsTest extends WebTest {
 
   @Test
   void aHeaderThatAHandlerTakesFromAClientCanNotBreakTheResponse() throws IOException {
-    app.get("/", (request, response) ->
-        response.setHeader("X-Echo", request.query("v")).send("x"));
+    app.get("/", (request, response) -> response.setHeader("X-Echo", request.query("v")).send("x"));
     Answer answer = get("/?v=a%0d%0aX-Injected:%201");
     assertThat(answer.status()).isEqualTo(500);
     assertThat(answer.header("X-Injected")).isNull();

@@ -17,7 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** How patterns are read, and what the tree of them finds. What they match is compared elsewhere. */
+/**
+ * How patterns are read, and what the tree of them finds. What they match is compared elsewhere.
+ */
 class PathPatternTest {
   private static final RouterOptions DEFAULTS = RouterOptions.defaults();
 
@@ -79,10 +81,19 @@ class PathPatternTest {
   @Test
   void takesNoLongForPathsThatAreMadeToTakeLong() {
     List<String> patterns =
-        List.of("/:a-:b-:c-:d-:e.x", "/*a/x/*b/y/*c/z", "/:a.:b!", "{/:a}{/:b}{/:c}{/:d}/end", "/*a-*b-*c!x");
+        List.of(
+            "/:a-:b-:c-:d-:e.x",
+            "/*a/x/*b/y/*c/z",
+            "/:a.:b!",
+            "{/:a}{/:b}{/:c}{/:d}/end",
+            "/*a-*b-*c!x");
     String[] paths = {
-      "/" + "-".repeat(16_000), "/" + "a-".repeat(8_000), "/" + "x/".repeat(8_000), "/x/y/z".repeat(2_500),
-      "/" + ".".repeat(16_000), "/".repeat(16_000)
+      "/" + "-".repeat(16_000),
+      "/" + "a-".repeat(8_000),
+      "/" + "x/".repeat(8_000),
+      "/x/y/z".repeat(2_500),
+      "/" + ".".repeat(16_000),
+      "/".repeat(16_000)
     };
     Assertions.assertTimeout(
         Duration.ofSeconds(20),
@@ -98,15 +109,21 @@ class PathPatternTest {
 
   @Provide
   Arbitrary<String> patterns() {
-    return Arbitraries.of("/a", "/b", "/A", "/:x", "/:y", "/p-:x", "/*r", "{/:o}", "/", "/a-b", "{/c}")
+    return Arbitraries.of(
+            "/a", "/b", "/A", "/:x", "/:y", "/p-:x", "/*r", "{/:o}", "/", "/a-b", "{/c}")
         .list()
         .ofMinSize(1)
         .ofMaxSize(4)
         .map(parts -> {
           StringBuilder pattern = new StringBuilder();
           for (int i = 0; i < parts.size(); i++) {
-            pattern.append(parts.get(i).replace("x", "x" + i).replace("y", "y" + i)
-                .replace("*r", "*r" + i).replace(":o", ":o" + i));
+            pattern.append(
+                parts
+                    .get(i)
+                    .replace("x", "x" + i)
+                    .replace("y", "y" + i)
+                    .replace("*r", "*r" + i)
+                    .replace(":o", ":o" + i));
           }
           return pattern.toString();
         });

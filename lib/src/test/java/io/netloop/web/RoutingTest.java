@@ -17,8 +17,7 @@ class RoutingTest extends WebTest {
 
   @Test
   void answersByMethodAndPath() throws IOException {
-    app.get("/users/:id", (request, response) ->
-        response.json(Map.of("id", request.param("id"))));
+    app.get("/users/:id", (request, response) -> response.json(Map.of("id", request.param("id"))));
     app.post("/users/:id", (request, response) -> response.send("posted"));
     assertThat(get("/users/7").body()).isEqualTo("{\"id\":\"7\"}");
     assertThat(get("/USERS/a%20b/").body()).isEqualTo("{\"id\":\"a b\"}");
@@ -33,14 +32,18 @@ class RoutingTest extends WebTest {
       next.run();
       told.add("first again");
     });
-    app.get("/:any", (request, response, next) -> {
-      told.add("any");
-      next.run();
-    });
-    app.use("/x", (request, response, next) -> {
-      told.add("x");
-      next.run();
-    });
+    app.get(
+        "/:any",
+        (request, response, next) -> {
+          told.add("any");
+          next.run();
+        });
+    app.use(
+        "/x",
+        (request, response, next) -> {
+          told.add("x");
+          next.run();
+        });
     app.get("/x", (request, response) -> response.send("done"));
     app.use((request, response) -> response.send("never"));
     assertThat(get("/x").body()).isEqualTo("done");
@@ -49,19 +52,25 @@ class RoutingTest extends WebTest {
 
   @Test
   void runsHandlersThatWaitOnVirtualThreads() throws IOException {
-    app.get("/report", blocking((request, response) -> {
-      told.add(String.valueOf(Thread.currentThread().isVirtual()));
-      response.status(201).setHeader("X-A", "1");
-      response.json(Map.of("a", request.query("q")));
-    }));
+    app.get(
+        "/report",
+        blocking((request, response) -> {
+          told.add(String.valueOf(Thread.currentThread().isVirtual()));
+          response.status(201).setHeader("X-A", "1");
+          response.json(Map.of("a", request.query("q")));
+        }));
     app.use("/guarded", blocking((request, response, next) -> next.run()));
-    app.get("/guarded/x", (request, response) -> {
-      told.add(String.valueOf(loop.inLoop()));
-      response.send("on the loop");
-    });
-    app.get("/fails", blocking((request, response) -> {
-      throw new WebException(503, "The database is away.");
-    }));
+    app.get(
+        "/guarded/x",
+        (request, response) -> {
+          told.add(String.valueOf(loop.inLoop()));
+          response.send("on the loop");
+        });
+    app.get(
+        "/fails",
+        blocking((request, response) -> {
+          throw new WebException(503, "The database is away.");
+        }));
     app.use((error, request, response, next) ->
         response.status(503).send("error " + error.getMessage()));
     Answer report = get("/report?q=1");
@@ -76,10 +85,12 @@ class RoutingTest extends WebTest {
   @Test
   void handlesWhatABlockingHandlerDoesTooLateAsItsFailure() throws IOException {
     try (Log log = new Log(LastResort.class)) {
-      app.get("/twice", blocking((request, response) -> {
-        response.json(1);
-        response.json(2);
-      }));
+      app.get(
+          "/twice",
+          blocking((request, response) -> {
+            response.json(1);
+            response.json(2);
+          }));
       assertThat(get("/twice").body()).isEqualTo("1");
       await().untilAsserted(() -> assertThat(log.events()).hasSize(1));
       assertThat(log.events().getFirst().getThrowableProxy().getMessage())
@@ -103,10 +114,12 @@ class RoutingTest extends WebTest {
         next.run();
         next.fail(new IllegalStateException("late"));
       });
-      app.get("/", (request, response) -> {
-        told.add("called");
-        response.send("once");
-      });
+      app.get(
+          "/",
+          (request, response) -> {
+            told.add("called");
+            response.send("once");
+          });
       assertThat(get("/").body()).isEqualTo("once");
       assertThat(told).containsExactly("called");
       assertThat(log.events()).hasSize(2);
@@ -148,10 +161,12 @@ class RoutingTest extends WebTest {
 
   @Test
   void preparesParametersOnceForEachRequestAndValue() throws IOException {
-    app.param("id", (request, response, next, value) -> {
-      told.add(value);
-      next.run();
-    });
+    app.param(
+        "id",
+        (request, response, next, value) -> {
+          told.add(value);
+          next.run();
+        });
     app.use("/:id", (request, response, next) -> next.run());
     app.get("/:id", (request, response, next) -> next.run());
     app.get("/:other/:id", (request, response) -> response.send("two"));
@@ -165,14 +180,16 @@ class RoutingTest extends WebTest {
 
   @Test
   void aParameterMayBeRefusedOrLeaveItsRoute() throws IOException {
-    app.param("id", (request, response, next, value) -> {
-      switch (value) {
-        case "bad" -> next.fail(new WebException(404, "There is no such user."));
-        case "throws" -> throw new WebException(410, "It is gone.");
-        case "other" -> next.route();
-        default -> next.run();
-      }
-    });
+    app.param(
+        "id",
+        (request, response, next, value) -> {
+          switch (value) {
+            case "bad" -> next.fail(new WebException(404, "There is no such user."));
+            case "throws" -> throw new WebException(410, "It is gone.");
+            case "other" -> next.route();
+            default -> next.run();
+          }
+        });
     app.get("/u/:id", (request, response) -> response.send("user"));
     app.get("/u/other", (request, response) -> response.send("the other route"));
     assertThat(get("/u/7").body()).isEqualTo("user");
@@ -215,9 +232,11 @@ class RoutingTest extends WebTest {
 
   @Test
   void goesOnAfterAnErrorThatAHandlerHasTakenCareOf() throws IOException {
-    app.get("/", (request, response) -> {
-      throw new IllegalStateException("x");
-    });
+    app.get(
+        "/",
+        (request, response) -> {
+          throw new IllegalStateException("x");
+        });
     app.use("/elsewhere", (error, request, response, next) -> response.send("never"));
     app.use((error, request, response, next) -> {
       told.add(error.getMessage());
@@ -230,33 +249,40 @@ class RoutingTest extends WebTest {
 
   @Test
   void anErrorHandlerThatFailsHandsItsOwnErrorOn() throws IOException {
-    app.get("/", (request, response) -> {
-      throw new IllegalStateException("first");
-    });
+    app.get(
+        "/",
+        (request, response) -> {
+          throw new IllegalStateException("first");
+        });
     app.use((error, request, response, next) -> {
       throw new WebException(502, "second");
     });
-    app.use((error, request, response, next) ->
-        response.status(500).send(error.getMessage()));
+    app.use((error, request, response, next) -> response.status(500).send(error.getMessage()));
     assertThat(get("/").body()).isEqualTo("second");
   }
 
   @Test
   void servesRequestsOfOneConnectionWhoseHandlersTakeTheirTime() throws IOException {
-    app.get("/:n", (request, response, next) -> {
-      long wait = request.param("n").equals("1") ? 20 : 1;
-      loop.setTimeout(wait, () -> response.send(request.param("n")));
-    });
+    app.get(
+        "/:n",
+        (request, response, next) -> {
+          long wait = request.param("n").equals("1") ? 20 : 1;
+          loop.setTimeout(wait, () -> response.send(request.param("n")));
+        });
     Socket socket = connect();
-    send(socket, "GET /1 HTTP/1.1\r\nHost: h\r\n\r\nGET /2 HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+    send(
+        socket,
+        "GET /1 HTTP/1.1\r\nHost: h\r\n\r\nGET /2 HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
     String heard = hearAll(socket);
     assertThat(heard.indexOf("\r\n\r\n1")).isPositive().isLessThan(heard.indexOf("\r\n\r\n2"));
   }
 
   @Test
   void wildcardsHandOutTheirSegments() throws IOException {
-    app.get("/files/*path", (request, response) ->
-        response.json(List.of(request.param("path"), request.params().get("path"))));
+    app.get(
+        "/files/*path",
+        (request, response) ->
+            response.json(List.of(request.param("path"), request.params().get("path"))));
     assertThat(get("/files/a/b%20c").body()).isEqualTo("[\"a/b c\",[\"a\",\"b c\"]]");
   }
 }
