@@ -2,7 +2,8 @@
  * Node's way of writing network programs, for Java: an event loop, and on it TCP, UDP, HTTP and
  * WebSocket.
  */
-@SuppressWarnings("module") // those are built later
+// Those are built later, and Pebble and Pug have no modules of their own, only names for them.
+@SuppressWarnings({"module", "requires-automatic"})
 module io.netloop {
   requires io.netty.buffer;
   requires io.netty.codec;
@@ -22,7 +23,10 @@ module io.netloop {
   requires org.slf4j;
   requires tools.jackson.databind;
   requires static com.aayushatharva.brotli4j;
+  requires static com.github.jknack.handlebars;
   requires static com.github.luben.zstd_jni;
+  requires static de.neuland.pug4j;
+  requires static io.pebbletemplates;
   requires static transitive org.jspecify;
 
   uses io.netloop.tls.AcmeService;

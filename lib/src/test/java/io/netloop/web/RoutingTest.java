@@ -100,7 +100,7 @@ class RoutingTest extends WebTest {
 
   @Test
   void nextMayBeCalledFromAnyThreadAndLater() throws IOException {
-    app.use((request, response, next) -> Thread.ofVirtual().start(next::run));
+    app.use((request, response, next) -> Thread.ofVirtual().start(next));
     app.use((request, response, next) -> loop.setTimeout(1, next));
     app.get("/", (request, response) -> response.send(String.valueOf(loop.inLoop())));
     assertThat(get("/").body()).isEqualTo("true");
