@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 final class Answers {
   private Answers() {}
 
-  /** Ends by the way that middleware may have changed; HEAD is told the length of the body alone. */
+  /**
+   * Ends by the way that middleware may have changed; HEAD is told the length of the body alone.
+   */
   static void end(HttpResponse response, @Nullable WebResponse web, Buffer body) {
     if (!body.isEmpty() && response.request().method().equals("HEAD")) {
       response.setHeader("Content-Length", body.length());

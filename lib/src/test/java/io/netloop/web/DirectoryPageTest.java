@@ -99,7 +99,14 @@ class DirectoryPageTest extends StaticTest {
             Map.of("name", "b.txt", "type", "file", "size", 5, "modified", "2026-01-02T03:04:05Z"))
         .contains(
             Map.of(
-                "name", "big.iso", "type", "file", "size", 5_000_000_000L, "modified", "2026-01-02T03:04:05Z"));
+                "name",
+                "big.iso",
+                "type",
+                "file",
+                "size",
+                5_000_000_000L,
+                "modified",
+                "2026-01-02T03:04:05Z"));
     assertThat(entries.toString()).contains("name=" + EVIL);
   }
 

@@ -28,32 +28,64 @@ class MimeTypesTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "html htm | text/html", "css | text/css", "js mjs | text/javascript", "cjs | application/node",
-        "json map | application/json", "txt log | text/plain", "md | text/markdown", "csv | text/csv",
-        "xml | application/xml", "xhtml | application/xhtml+xml", "yaml yml | text/yaml",
-        "webmanifest | application/manifest+json", "wasm | application/wasm",
-        "rss | application/rss+xml", "atom | application/atom+xml", "png | image/png",
-        "jpg jpeg | image/jpeg", "gif | image/gif", "webp | image/webp", "avif | image/avif",
-        "svg | image/svg+xml", "ico | image/vnd.microsoft.icon", "bmp | image/bmp", "tiff | image/tiff",
-        "woff | font/woff", "woff2 | font/woff2", "ttf | font/ttf", "otf | font/otf",
-        "eot | application/vnd.ms-fontobject", "jsonld | application/ld+json", "mp3 | audio/mpeg",
-        "wav | audio/wav", "ogg | audio/ogg", "m4a | audio/mp4", "mp4 | video/mp4", "webm | video/webm",
-        "mov | video/quicktime", "m3u8 | application/vnd.apple.mpegurl", "ts | video/mp2t",
-        "pdf | application/pdf", "zip | application/zip", "gz | application/gzip",
-        "tar | application/x-tar", "7z | application/x-7z-compressed", "ics | text/calendar",
+        "html htm | text/html",
+        "css | text/css",
+        "js mjs | text/javascript",
+        "cjs | application/node",
+        "json map | application/json",
+        "txt log | text/plain",
+        "md | text/markdown",
+        "csv | text/csv",
+        "xml | application/xml",
+        "xhtml | application/xhtml+xml",
+        "yaml yml | text/yaml",
+        "webmanifest | application/manifest+json",
+        "wasm | application/wasm",
+        "rss | application/rss+xml",
+        "atom | application/atom+xml",
+        "png | image/png",
+        "jpg jpeg | image/jpeg",
+        "gif | image/gif",
+        "webp | image/webp",
+        "avif | image/avif",
+        "svg | image/svg+xml",
+        "ico | image/vnd.microsoft.icon",
+        "bmp | image/bmp",
+        "tiff | image/tiff",
+        "woff | font/woff",
+        "woff2 | font/woff2",
+        "ttf | font/ttf",
+        "otf | font/otf",
+        "eot | application/vnd.ms-fontobject",
+        "jsonld | application/ld+json",
+        "mp3 | audio/mpeg",
+        "wav | audio/wav",
+        "ogg | audio/ogg",
+        "m4a | audio/mp4",
+        "mp4 | video/mp4",
+        "webm | video/webm",
+        "mov | video/quicktime",
+        "m3u8 | application/vnd.apple.mpegurl",
+        "ts | video/mp2t",
+        "pdf | application/pdf",
+        "zip | application/zip",
+        "gz | application/gzip",
+        "tar | application/x-tar",
+        "7z | application/x-7z-compressed",
+        "ics | text/calendar",
         "doc | application/msword",
         "docx | application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         "xls | application/vnd.ms-excel",
         "xlsx | application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         "ppt | application/vnd.ms-powerpoint",
         "pptx | application/vnd.openxmlformats-officedocument.presentationml.presentation",
-        "bin exe | application/octet-stream", "apk | application/vnd.android.package-archive",
+        "bin exe | application/octet-stream",
+        "apk | application/vnd.android.package-archive",
       })
   void typesAreKnownByTheEndOfAName(String extensions, String type) {
     for (String extension : extensions.split(" ", -1)) {
       assertThat(MimeTypes.type("a." + extension)).isEqualTo(type);
-      assertThat(MimeTypes.type("a/b.c." + extension.toUpperCase(Locale.ROOT)))
-          .isEqualTo(type);
+      assertThat(MimeTypes.type("a/b.c." + extension.toUpperCase(Locale.ROOT))).isEqualTo(type);
       assertThat(MimeTypes.type(extension)).isEqualTo(type);
     }
   }
@@ -82,17 +114,20 @@ class MimeTypesTest {
   }
 
   /**
-   * The table is made of the data set: where several types claim an extension it has the one with the
-   * greatest score, as npm's {@code mime-score} counts. {@code -Dnetloop.mime=write} makes it anew.
+   * The table is made of the data set: where several types claim an extension it has the one with
+   * the greatest score, as npm's {@code mime-score} counts. {@code -Dnetloop.mime=write} makes it
+   * anew.
    */
   @Test
   void theTableIsThatOfTheDataSet() throws IOException {
     Map<String, List<String>> expected = new TreeMap<>();
-    best().forEach((extension, type) ->
-        expected.computeIfAbsent(type, each -> new ArrayList<>()).add(extension));
+    best()
+        .forEach((extension, type) ->
+            expected.computeIfAbsent(type, each -> new ArrayList<>()).add(extension));
     String table =
         expected.entrySet().stream()
-            .map(each -> each.getKey() + " " + String.join(" ", new TreeSet<>(each.getValue())) + "\n")
+            .map(each ->
+                each.getKey() + " " + String.join(" ", new TreeSet<>(each.getValue())) + "\n")
             .collect(Collectors.joining());
     String file = Files.readString(TABLE);
     String head = file.substring(0, file.indexOf("\n\n") + 2);
@@ -137,7 +172,9 @@ class MimeTypesTest {
     int facet =
         sub.startsWith("prs.")
             ? 100
-            : sub.startsWith("x-") ? 200 : sub.startsWith("x.") ? 300 : sub.startsWith("vnd.") ? 400 : 900;
+            : sub.startsWith("x-")
+                ? 200
+                : sub.startsWith("x.") ? 300 : sub.startsWith("vnd.") ? 400 : 900;
     int from =
         switch (source == null ? "" : source) {
           case "nginx" -> 10;

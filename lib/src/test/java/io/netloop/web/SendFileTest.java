@@ -92,7 +92,8 @@ class SendFileTest extends StaticTest {
   @Test
   void aNameOfADownloadCannotEndTheHeader() throws IOException {
     Path file = file("a.txt", "content");
-    app.get("/", (request, response) -> response.download(file, "x\r\nSet-Cookie: a=b\u007f\0.txt"));
+    app.get(
+        "/", (request, response) -> response.download(file, "x\r\nSet-Cookie: a=b\u007f\0.txt"));
     Answer answer = get("/");
     assertThat(answer.header("Set-Cookie")).isNull();
     assertThat(answer.header("Content-Disposition"))
@@ -134,7 +135,8 @@ class SendFileTest extends StaticTest {
     assertThat(get("/a.txt").body()).isEqualTo(content);
     assertThat(get("/a.txt", "Accept-Encoding: gzip", "Range: bytes=5-6").body()).isEqualTo("of");
     assertThat(get("/a.txt", "Accept-Encoding: gzip", "Range: bytes=0-1,5-6").body())
-        .contains("\r\n\r\nli\r\n").contains("\r\n\r\nof\r\n");
+        .contains("\r\n\r\nli\r\n")
+        .contains("\r\n\r\nof\r\n");
   }
 
   @Test
@@ -196,9 +198,7 @@ class SendFileTest extends StaticTest {
   @Test
   void aResponseBehindAnotherReadsItsFileAsThereIsRoom() throws IOException {
     Path path = file("a.txt", "0123456789".repeat(30_000));
-    app.get(
-        "/slow",
-        (request, response) -> loop.setTimeout(50, () -> response.send("slow")));
+    app.get("/slow", (request, response) -> loop.setTimeout(50, () -> response.send("slow")));
     app.get(
         "/file",
         (request, response) -> {

@@ -48,8 +48,17 @@ class SideBySideStaticTest extends StaticTest {
 
   private static final List<String> COMPARED =
       List.of(
-          "accept-ranges", "cache-control", "content-length", "content-range", "content-type", "etag",
-          "last-modified", "location", "vary", "content-encoding", "allow");
+          "accept-ranges",
+          "cache-control",
+          "content-length",
+          "content-range",
+          "content-type",
+          "etag",
+          "last-modified",
+          "location",
+          "vary",
+          "content-encoding",
+          "allow");
 
   /** What is otherwise with us: a row of the manual, and the requests that show it. */
   private record Difference(String row, Predicate<String> shows) {}
@@ -150,14 +159,62 @@ class SideBySideStaticTest extends StaticTest {
     List<String> all = new ArrayList<>();
     List<String> targets =
         List.of(
-            "/", "/a.txt", "/a.txt?v=1", "/a.txt#x", "/index.html", "/empty.txt", "/a.JS", "/a.xml",
-            "/a.svg", "/main.webmanifest", "/a.json", "/a.bin", "/a.unknown-ext", "/noext", "/about",
-            "/both", "/with%20space%20%C3%BC.txt", "/per%25cent.txt", "/sub", "/sub/", "/sub?x=1",
-            "/sub//a.txt", "//a.txt", "//sub", "///sub/a.txt", "/./a.txt", "/noindex", "/noindex/",
-            "/none.txt", "/none/", "/a.txt/", "/a.txt/x", "/.hidden", "/.dir/a.txt", "/.dir/",
-            "/sub/.hidden", "/sub/../a.txt", "/sub/%2e%2e/a.txt", "/../a.txt", "/%zz", "/%C3%28",
-            "/a%00.txt", "/sub%2fa.txt", "/sub%2Findex.html", "/%61.txt", "/A.txt", "/big.bin",
-            "/a%2etxt", "/...", "/.", "/..", "/%2e", "/a.txt%20", "/\\a.txt", "/sub/./", "");
+            "/",
+            "/a.txt",
+            "/a.txt?v=1",
+            "/a.txt#x",
+            "/index.html",
+            "/empty.txt",
+            "/a.JS",
+            "/a.xml",
+            "/a.svg",
+            "/main.webmanifest",
+            "/a.json",
+            "/a.bin",
+            "/a.unknown-ext",
+            "/noext",
+            "/about",
+            "/both",
+            "/with%20space%20%C3%BC.txt",
+            "/per%25cent.txt",
+            "/sub",
+            "/sub/",
+            "/sub?x=1",
+            "/sub//a.txt",
+            "//a.txt",
+            "//sub",
+            "///sub/a.txt",
+            "/./a.txt",
+            "/noindex",
+            "/noindex/",
+            "/none.txt",
+            "/none/",
+            "/a.txt/",
+            "/a.txt/x",
+            "/.hidden",
+            "/.dir/a.txt",
+            "/.dir/",
+            "/sub/.hidden",
+            "/sub/../a.txt",
+            "/sub/%2e%2e/a.txt",
+            "/../a.txt",
+            "/%zz",
+            "/%C3%28",
+            "/a%00.txt",
+            "/sub%2fa.txt",
+            "/sub%2Findex.html",
+            "/%61.txt",
+            "/A.txt",
+            "/big.bin",
+            "/a%2etxt",
+            "/...",
+            "/.",
+            "/..",
+            "/%2e",
+            "/a.txt%20",
+            "/\\a.txt",
+            "/sub/./",
+            "");
     for (String target : targets) {
       for (String mount : List.of("", "/strict", "/more", "/less")) {
         if (!(mount + target).isEmpty()) {
@@ -172,9 +229,22 @@ class SideBySideStaticTest extends StaticTest {
     }
     for (String range :
         List.of(
-            "bytes=0-3", "bytes=-3", "bytes=-30", "bytes=5-", "bytes=5-100", "bytes=20-30", "bytes=3-1",
-            "bytes=0-1,4-5", "bytes=0-3,2-5", "bytes=1-2,99-", "items=0-3", "bytes=a-b", "bytes=1-2,x",
-            "bytes 0-1", "bytes=10-", "bytes=9-")) {
+            "bytes=0-3",
+            "bytes=-3",
+            "bytes=-30",
+            "bytes=5-",
+            "bytes=5-100",
+            "bytes=20-30",
+            "bytes=3-1",
+            "bytes=0-1,4-5",
+            "bytes=0-3,2-5",
+            "bytes=1-2,99-",
+            "items=0-3",
+            "bytes=a-b",
+            "bytes=1-2,x",
+            "bytes 0-1",
+            "bytes=10-",
+            "bytes=9-")) {
       all.add("GET /a.txt Range: " + range);
     }
     all.add("GET /empty.txt Range: bytes=0-");
@@ -182,14 +252,28 @@ class SideBySideStaticTest extends StaticTest {
     all.add("HEAD /a.txt Range: bytes=1-2");
     for (String condition :
         List.of(
-            "If-None-Match: TAG", "If-None-Match: *", "If-None-Match: \"x\", TAG", "If-None-Match: \"x\"",
-            "If-None-Match: TAG|Cache-Control: no-cache", "If-None-Match: \"x\"|If-Modified-Since: AFTER",
-            "If-Modified-Since: AT", "If-Modified-Since: AFTER", "If-Modified-Since: BEFORE",
-            "If-Modified-Since: x", "If-Match: *", "If-Match: \"x\"", "If-Match: TAG",
-            "If-Unmodified-Since: AT", "If-Unmodified-Since: BEFORE", "If-Unmodified-Since: x",
-            "Range: bytes=1-2|If-Range: TAG", "Range: bytes=1-2|If-Range: \"x\"",
-            "Range: bytes=1-2|If-Range: AT", "Range: bytes=1-2|If-Range: BEFORE",
-            "Range: bytes=1-2|If-Range: AFTER", "Range: bytes=1-2|If-None-Match: *",
+            "If-None-Match: TAG",
+            "If-None-Match: *",
+            "If-None-Match: \"x\", TAG",
+            "If-None-Match: \"x\"",
+            "If-None-Match: TAG|Cache-Control: no-cache",
+            "If-None-Match: \"x\"|If-Modified-Since: AFTER",
+            "If-Modified-Since: AT",
+            "If-Modified-Since: AFTER",
+            "If-Modified-Since: BEFORE",
+            "If-Modified-Since: x",
+            "If-Match: *",
+            "If-Match: \"x\"",
+            "If-Match: TAG",
+            "If-Unmodified-Since: AT",
+            "If-Unmodified-Since: BEFORE",
+            "If-Unmodified-Since: x",
+            "Range: bytes=1-2|If-Range: TAG",
+            "Range: bytes=1-2|If-Range: \"x\"",
+            "Range: bytes=1-2|If-Range: AT",
+            "Range: bytes=1-2|If-Range: BEFORE",
+            "Range: bytes=1-2|If-Range: AFTER",
+            "Range: bytes=1-2|If-None-Match: *",
             "Range: bytes=99-|If-Unmodified-Since: BEFORE")) {
       all.add("GET /a.txt " + condition);
     }
@@ -237,7 +321,14 @@ class SideBySideStaticTest extends StaticTest {
     try (Socket socket = new Socket("127.0.0.1", port)) {
       socket.setSoTimeout(10_000);
       String target = words.length < 2 || words[1].isEmpty() ? "/" : words[1];
-      send(socket, words[0] + " " + target + " HTTP/1.1\r\nHost: h\r\nConnection: close\r\n" + lines + "\r\n");
+      send(
+          socket,
+          words[0]
+              + " "
+              + target
+              + " HTTP/1.1\r\nHost: h\r\nConnection: close\r\n"
+              + lines
+              + "\r\n");
       return told(Answer.parse(hearAll(socket)));
     }
   }
@@ -254,15 +345,17 @@ class SideBySideStaticTest extends StaticTest {
       }
     }
     String body = answer.status() >= 400 ? "" : answer.body();
-    return answer.status() + "\n" + headers + "\n" + (body.length() > 200 ? "" + body.hashCode() : body);
+    return answer.status()
+        + "\n"
+        + headers
+        + "\n"
+        + (body.length() > 200 ? "" + body.hashCode() : body);
   }
 
   @Test
   void theManualHasTheTableOfDifferences() throws IOException {
     String table =
-        DIFFERENCES.stream()
-            .map(each -> "| " + each.row + " |\n")
-            .collect(Collectors.joining());
+        DIFFERENCES.stream().map(each -> "| " + each.row + " |\n").collect(Collectors.joining());
     assertThat(Files.readString(Path.of("../docs/manual/web.md"))).contains(table);
   }
 
@@ -282,17 +375,33 @@ class SideBySideStaticTest extends StaticTest {
             .start();
     List<String> names = new ArrayList<>(MimeTypes.extensions());
     names.addAll(
-        List.of("a.JS", "js", ".js", "dir/js", "dir/.js", "x.tar.gz", "a.", "a..js", "", "none", "a b.Html",
-            "C:\\\\x\\\\a.css", "dir.js/a", "a.js/", "a.constructor", "__proto__"));
-    Thread.ofVirtual().start(() -> {
-      try (var out = mime.outputWriter(StandardCharsets.UTF_8)) {
-        for (String name : names) {
-          out.write(name + "\n");
-        }
-      } catch (IOException gone) {
-        // The comparison fails.
-      }
-    });
+        List.of(
+            "a.JS",
+            "js",
+            ".js",
+            "dir/js",
+            "dir/.js",
+            "x.tar.gz",
+            "a.",
+            "a..js",
+            "",
+            "none",
+            "a b.Html",
+            "C:\\\\x\\\\a.css",
+            "dir.js/a",
+            "a.js/",
+            "a.constructor",
+            "__proto__"));
+    Thread.ofVirtual()
+        .start(() -> {
+          try (var out = mime.outputWriter(StandardCharsets.UTF_8)) {
+            for (String name : names) {
+              out.write(name + "\n");
+            }
+          } catch (IOException gone) {
+            // The comparison fails.
+          }
+        });
     List<String> theirs = mime.inputReader(StandardCharsets.UTF_8).lines().toList();
     mime.destroyForcibly();
     assertThat(names.stream().map(name -> String.valueOf(MimeTypes.type(name))).toList())
