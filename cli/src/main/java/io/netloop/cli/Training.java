@@ -95,7 +95,7 @@ final class Training {
   }
 
   private static void readTheManual() {
-    for (String command : List.of("chat", "join", "")) {
+    for (String command : List.of("chat", "join", "serve", "")) {
       PrintWriter nowhere = new PrintWriter(new StringWriter());
       Main.commandLine(command).setOut(nowhere).execute("--help");
       Main.commandLine(command).setErr(nowhere).execute("--no-such-option");

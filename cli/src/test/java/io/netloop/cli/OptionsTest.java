@@ -121,6 +121,12 @@ class OptionsTest {
           chat --no-web=3        | --no-web
           join a b               | nothing is known about 'b'
           join --nick            | --nick needs a value
+          serve a b              | nothing is known about 'b'
+          serve --index          | there is no option --index
+          serve /none/at/all     | DIR must be a directory, and '/none/at/all' is not: there is none
+          serve pom.xml          | DIR must be a directory, and 'pom.xml' is not: that is a file
+          serve . --port x       | --port must be a whole number from 0 to 65535, not 'x'
+          serve . --host a/b     | --host must be a name or an address
           dance                  | nothing is known about 'dance'
           """)
   void namesWhatItDoesNotKnow(String args, String sentence) {
@@ -138,6 +144,7 @@ class OptionsTest {
           --help      | Usage: ./netloop [OPTIONS] [COMMAND]
           chat --help | Usage: ./netloop chat [OPTIONS]
           join -h     | Usage: ./netloop join [OPTIONS] [HOST[:PORT]]
+          serve -h    | Usage: ./netloop serve [OPTIONS] [DIR]
           """)
   void helpsOnEveryLevel(String args, String usage) {
     assertThat(run(args.split(" ", -1))).isZero();
