@@ -4,14 +4,13 @@ import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.internal.tcnative.SSL;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.lang.reflect.Field;
 import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets a peer that has said its end still be answered (RFC 8446 §6.1). Netty's engine over BoringSSL
- * ends our side with the peer's, without asking: but not where it believes that it has done so
- * already. On the module path, where its field can't be set, it does as it likes.
+ * Lets a peer that has said its end still be answered (RFC 8446 §6.1). Netty's engine over
+ * BoringSSL ends our side with the peer's, without asking: but not where it believes that it has
+ * done so already. On the module path, where its field can't be set, it does as it likes.
  */
 final class HalfClose {
   private static final @Nullable VarHandle HAS_ENDED = hasEnded();
@@ -20,10 +19,10 @@ final class HalfClose {
 
   private static @Nullable VarHandle hasEnded() {
     try {
-      Field field = ReferenceCountedOpenSslEngine.class.getDeclaredField("receivedShutdown");
-      field.setAccessible(true);
-      return MethodHandles.lookup().unreflectVarHandle(field);
-    } catch (ReflectiveOperationException | RuntimeException closed) {
+      Class<?> engine = ReferenceCountedOpenSslEngine.class;
+      return MethodHandles.privateLookupIn(engine, MethodHandles.lookup())
+          .findVarHandle(engine, "receivedShutdown", boolean.class);
+    } catch (ReflectiveOperationException closed) {
       return null;
     }
   }
