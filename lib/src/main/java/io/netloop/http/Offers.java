@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.WeakHashMap;
 
 /**
- * What a client offers in the TLS handshake. Connections and sessions are shared among requests with
- * the same options: so the options with our offer in them are the same object each time.
+ * What a client offers in the TLS handshake. Connections and sessions are shared among requests
+ * with the same options: so the options with our offer in them are the same object each time.
  * Thread-safe.
  */
 final class Offers {
@@ -28,7 +28,6 @@ final class Offers {
     boolean own = !options.equals(HTTP_1_1) && !options.alpnProtocols().isEmpty();
     return own
         ? options
-        : WITH_HTTP2.computeIfAbsent(
-            options, plain -> plain.withAlpnProtocols("h2", "http/1.1"));
+        : WITH_HTTP2.computeIfAbsent(options, plain -> plain.withAlpnProtocols("h2", "http/1.1"));
   }
 }

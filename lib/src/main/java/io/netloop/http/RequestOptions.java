@@ -49,8 +49,9 @@ import org.jspecify.annotations.Nullable;
  * @param joinDuplicateHeaders false by default; see {@link Headers#get}
  * @param http2 whether the request may go over HTTP/2; by default where a server agrees to it in
  *     the TLS handshake. One that asks for an upgrade never does
- * @param tunnelProtocol what is to be spoken through a tunnel, with {@code CONNECT} over HTTP/2 (RFC
- *     8441): {@code websocket} for example; then the path is a path. Null, the default, for none
+ * @param tunnelProtocol what is to be spoken through a tunnel, with {@code CONNECT} over HTTP/2
+ *     (RFC 8441): {@code websocket} for example; then the path is a path. Null, the default, for
+ *     none
  * @param createConnection makes the socket in place of {@link Net}; then no agent is used and the
  *     connection serves this request only. Called on the request's loop, and must make the socket
  *     there

@@ -182,7 +182,7 @@ final class FileResponse {
       Answers.end(response, web, Buffer.empty());
       return;
     }
-    BodyFilter filter = web == null ? null : web.open();
+    BodyFilter filter = web == null ? null : web.open(length);
     if (filter != null) {
       new FilePump(Objects.requireNonNull(web), entry, segments).start();
       return;

@@ -27,8 +27,8 @@ final class Attached {
         Attached attached = new Attached();
         there = attached;
         ALL.put(http, new WeakReference<>(there));
-        http.onUpgrade((request, socket, head) ->
-            attached.handle(request, new SocketCarrier(socket), head));
+        http.onUpgrade(
+            (request, socket, head) -> attached.handle(request, new SocketCarrier(socket), head));
         http.onTunnel(
             "websocket",
             (request, response) ->

@@ -9,8 +9,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What carries the frames of a WebSocket: a connection of its own, or a stream of HTTP/2. Loop-
- * confined.
+ * What carries the frames of a WebSocket: a connection of its own, or a stream of HTTP/2.
+ * Loop-confined.
  */
 sealed interface Carrier permits SocketCarrier, StreamCarrier {
   /** Who is told what happens; 'close' comes once and last. */

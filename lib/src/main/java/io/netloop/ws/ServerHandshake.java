@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A client's opening handshake, read and checked (RFC 6455 §4.2). <i>Immutable.</i>
  *
- * @param accept the proof that we have read its key; empty over HTTP/2, which has none (RFC 8441 §5)
+ * @param accept the proof that we have read its key; empty over HTTP/2, which has none (RFC 8441
+ *     §5)
  * @param protocols the subprotocols that it offers, in its order
  * @param extensions what it offers of them, or null for nothing
  */
@@ -71,8 +72,7 @@ record ServerHandshake(
     if (extensions != null && offers == null) {
       throw new Refused(400, "Invalid or unacceptable Sec-WebSocket-Extensions header");
     }
-    return new ServerHandshake(
-        accept, protocols(request.header("sec-websocket-protocol")), offers);
+    return new ServerHandshake(accept, protocols(request.header("sec-websocket-protocol")), offers);
   }
 
   /** Over HTTP/1.1 an upgrade, with a key to be proven that it was read (RFC 6455 §4.2.1). */

@@ -121,8 +121,8 @@ public final class WebSocketServer {
   }
 
   /**
-   * Opens a WebSocket on a stream of HTTP/2 whose client asks for one (RFC 8441), or refuses it; see
-   * {@link HttpServer#onTunnel}.
+   * Opens a WebSocket on a stream of HTTP/2 whose client asks for one (RFC 8441), or refuses it;
+   * see {@link HttpServer#onTunnel}.
    *
    * @param opened told of the connection, in place of 'connection' listeners
    */

@@ -668,7 +668,9 @@ class Http2ServerTest extends Http2Test {
   @Test
   void opensATunnelForAProtocol() throws Exception {
     HttpServer server =
-        listen(Http.createServer(HTTP2).onTunnel("websocket", (q, r) -> r.end(q.url() + " " + q.protocol())));
+        listen(
+            Http.createServer(HTTP2)
+                .onTunnel("websocket", (q, r) -> r.end(q.url() + " " + q.protocol())));
     FrameClient client = greet(server);
     FrameClient.Frame settings = client.hear(FrameClient.SETTINGS);
     assertThat(java.util.HexFormat.of().formatHex(settings.payload())).contains("000800000001");

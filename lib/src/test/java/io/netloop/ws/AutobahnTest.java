@@ -97,7 +97,7 @@ class AutobahnTest extends WsTest {
             jython.toString(),
             script.toString());
     try (Peer autobahn = new Peer(new ProcessBuilder(command).directory(folder.toFile()))) {
-      List<String> said = autobahn.rest(all ? 900 : 120);
+      List<String> said = autobahn.rest(900);
       Path index = folder.resolve("reports/index.json");
       assertThat(index).describedAs("%s", said).exists();
       return results(Files.readString(index));
