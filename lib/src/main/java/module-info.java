@@ -2,7 +2,7 @@
  * Node's way of writing network programs, for Java: an event loop, and on it TCP, UDP, HTTP and
  * WebSocket.
  */
-@SuppressWarnings("module") // the test kit is built later
+@SuppressWarnings("module") // those are built later
 module io.netloop {
   requires io.netty.buffer;
   requires io.netty.codec;
@@ -25,6 +25,8 @@ module io.netloop {
   requires static com.github.luben.zstd_jni;
   requires static transitive org.jspecify;
 
+  uses io.netloop.tls.AcmeService;
+
   exports io.netloop.dgram;
   exports io.netloop.http;
   exports io.netloop.loop;
@@ -34,5 +36,7 @@ module io.netloop {
   exports io.netloop.web;
   exports io.netloop.ws;
   exports io.netloop.engine to
+      io.netloop.acme,
+      io.netloop.cli,
       io.netloop.testkit;
 }

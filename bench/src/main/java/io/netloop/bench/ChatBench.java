@@ -60,7 +60,7 @@ final class ChatBench {
   private Row webTalk(String name, int talkers) {
     Peer ours = Java.peer("Netloop's chat room", Java.ROOM, NetloopRoom.class, "web");
     List<Peer> peers = new ArrayList<>(List.of(ours));
-    peers.addAll(nodes.peersOf(Nodes.Package.SOCKET_IO, "socketio-room.js", List.of()));
+    peers.addAll(nodes.peersOf(Nodes.NpmPackage.SOCKET_IO, "socketio-room.js", List.of()));
     return new Row(
         name,
         "%d users over WebSockets, of which %d talk, each with one of its messages under way"

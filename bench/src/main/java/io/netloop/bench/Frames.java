@@ -66,7 +66,7 @@ final class Frames {
       if (payload > to) {
         return Units.INCOMPLETE;
       }
-      length = (bytes[from + 2] & 0xff) << Byte.SIZE | bytes[from + 3] & 0xff;
+      length = (bytes[from + 2] & 0xff) << Byte.SIZE | (bytes[from + 3] & 0xff);
     }
     return to - payload < length ? Units.INCOMPLETE : payload + length;
   }

@@ -14,9 +14,9 @@ final class Heading {
 
   static String of(Options options, Path root) {
     String pinned =
-        Machine.SERVER_CORE.isEmpty()
-            ? "not pinned to cores: there is one core only, or no taskset"
-            : "servers on core 0, load generator on core 1";
+        Machine.canPin()
+            ? "servers on core 0, load generator on core 1, where a row says nothing else"
+            : "not pinned to cores: there is one core only, or no taskset";
     return """
     # ./netloop bench %s, %s
 

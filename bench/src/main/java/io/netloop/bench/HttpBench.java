@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** {@code ./netloop bench http}: servers that greet, or send back a body. */
 final class HttpBench {
@@ -50,7 +51,8 @@ final class HttpBench {
         name,
         title(connections, depth),
         peers.greeting(List.of()),
-        new Wrk(script, 1, connections, "plain", depth));
+        Cores.OF_ONE_LOOP,
+        new Wrk(script, Cores.OF_ONE_LOOP.generator(), connections, "plain", depth));
   }
 
   private static String title(int connections, int depth) {
@@ -65,7 +67,8 @@ final class HttpBench {
         "json",
         "a body of 10 KiB there and back on each of %d connections".formatted(FEW),
         peers.echoing(),
-        new Wrk(script, 1, FEW, "echo", 1));
+        Cores.OF_ONE_LOOP,
+        new Wrk(script, Cores.OF_ONE_LOOP.generator(), FEW, "echo", 1));
   }
 
   /** With two cores they would share one with the generator, which says nothing about loops. */
@@ -74,22 +77,33 @@ final class HttpBench {
     String reason =
         "two loops need a core each besides the generator's, and there are %d cores"
             .formatted(Machine.cores());
+    Cores cores = Cores.ofTwoLoops(Machine.cores());
+    List<Peer> asked =
+        measurable
+            ? peers.greeting(TWO).stream().map(peer -> peer.on(cores.servers())).toList()
+            : List.of(Peer.missing("All", reason));
     return loaded(
         name,
-        title(connections, depth) + ", two loops",
-        measurable
-            ? peers.greeting(TWO).stream().map(Machine::onTwoCores).toList()
-            : List.of(Peer.missing("All", reason)),
-        new Wrk(script, Machine.cores() > TWO + 1 ? TWO : 1, connections, "plain", depth));
+        title(connections, depth)
+            + ", two loops on cores %s, load generator on %s"
+                .formatted(list(cores.servers()), list(cores.generator())),
+        asked,
+        cores,
+        new Wrk(script, cores.generator(), connections, "plain", depth));
   }
 
-  private Row loaded(String name, String title, List<Peer> asked, Wrk wrk) {
+  private static String list(List<Integer> cores) {
+    return cores.stream().map(String::valueOf).collect(Collectors.joining(" and "));
+  }
+
+  private Row loaded(String name, String title, List<Peer> asked, Cores cores, Wrk wrk) {
     return new Row(
         name,
         title,
         HttpTrials.UNDER_LOAD,
         asked,
-        peer -> HttpTrials.underLoad(peer, options, wrk));
+        peer -> HttpTrials.underLoad(peer, options, wrk),
+        cores);
   }
 
   private Row idle() {

@@ -33,7 +33,16 @@ final class Linux {
   private static final int SOCK_DGRAM_CLOEXEC = 2 | 0x80000;
   private static final int IPPROTO_TCP = 6;
   private static final int TCP_NODELAY = 1;
-  private static final int IPPROTO_IP = 0;
+  static final int IPPROTO_IP = 0;
+
+  /** Says whose a datagram is. */
+  static final int IP_PKTINFO = 8;
+
+  private static final int IPPROTO_UDP = 17;
+  private static final int UDP_SEGMENT = 103;
+  private static final int SOL_SOCKET = 1;
+  private static final int SO_BINDTODEVICE = 25;
+
   private static final int IP_BIND_ADDRESS_NO_PORT = 24;
   private static final int EPOLL_CTL_ADD = 1;
   private static final int EPOLL_CLOEXEC = 0x80000;
@@ -41,11 +50,11 @@ final class Linux {
   private static final int EAGAIN = 11;
   private static final int ECONNREFUSED = 111;
   private static final int SOCKADDR_BYTES = 16;
-  private static final int LOCALHOST = 0x7f000001;
+  static final int LOCALHOST = 0x7f000001;
 
   private static final ValueLayout.OfShort BIG_ENDIAN_SHORT =
       ValueLayout.JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN);
-  private static final ValueLayout.OfInt BIG_ENDIAN_INT = JAVA_INT.withOrder(ByteOrder.BIG_ENDIAN);
+  static final ValueLayout.OfInt BIG_ENDIAN_INT = JAVA_INT.withOrder(ByteOrder.BIG_ENDIAN);
 
   /** On x86 the structure {@code epoll_event} has no gap before its data. */
   private static final boolean PACKED = System.getProperty("os.arch", "").equals("amd64");
@@ -115,6 +124,24 @@ final class Linux {
       int fd = check("socket", (int) SOCKET.invokeExact(STATE, AF_INET, SOCK_DGRAM_CLOEXEC, 0));
       MemorySegment peer = address(arena, LOCALHOST, port);
       check("connect", (int) CONNECT.invokeExact(STATE, fd, peer, SOCKADDR_BYTES));
+      return fd;
+    } catch (Throwable failure) {
+      throw sorted(failure);
+    }
+  }
+
+  /**
+   * A socket for datagrams to and from all addresses of this machine's own network.
+   *
+   * @param length what is sent in one piece is cut into datagrams of so many bytes
+   */
+  static int datagrams(int length) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      int fd = check("socket", (int) SOCKET.invokeExact(STATE, AF_INET, SOCK_DGRAM_CLOEXEC, 0));
+      set(fd, SOL_SOCKET, SO_BINDTODEVICE, arena.allocateFrom("lo"));
+      set(fd, IPPROTO_UDP, UDP_SEGMENT, arena.allocateFrom(JAVA_INT, length));
+      MemorySegment any = address(arena, 0, 0);
+      check("bind", (int) BIND.invokeExact(STATE, fd, any, SOCKADDR_BYTES));
       return fd;
     } catch (Throwable failure) {
       throw sorted(failure);
@@ -205,11 +232,16 @@ final class Linux {
   }
 
   private static void setOne(int fd, int level, int option) throws Throwable {
-    int size = (int) ONE.byteSize();
-    check("setsockopt", (int) SETSOCKOPT.invokeExact(STATE, fd, level, option, ONE, size));
+    set(fd, level, option, ONE);
   }
 
-  private static MemorySegment address(Arena arena, int host, int port) {
+  private static void set(int fd, int level, int option, MemorySegment value) throws Throwable {
+    int size = (int) value.byteSize();
+    check("setsockopt", (int) SETSOCKOPT.invokeExact(STATE, fd, level, option, value, size));
+  }
+
+  /** A {@code sockaddr_in}. */
+  static MemorySegment address(Arena arena, int host, int port) {
     MemorySegment address = arena.allocate(SOCKADDR_BYTES, Integer.BYTES);
     address.set(ValueLayout.JAVA_SHORT, 0, (short) AF_INET);
     address.set(BIG_ENDIAN_SHORT, 2, (short) port);

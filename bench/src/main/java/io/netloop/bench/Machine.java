@@ -4,7 +4,6 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,12 +12,10 @@ final class Machine {
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
   private static final Path CONGESTION = Path.of("/proc/sys/net/ipv4/tcp_congestion_control");
 
-  /** What stands before a server's command, so that the other core is left to the generator. */
-  static final List<String> SERVER_CORE =
-      cores() >= 2 && program("taskset") != null ? List.of("taskset", "-c", "0") : List.of();
-
   /** User, nice, system and steal, in the first line of {@code /proc/stat}. */
   private static final int[] BUSY = {1, 2, 3, 8};
+
+  private static final boolean CAN_PIN = cores() >= 2 && program("taskset") != null;
 
   private static final long LOOK_NANOS = Clock.SECOND / 2;
 
@@ -27,14 +24,9 @@ final class Machine {
 
   private Machine() {}
 
-  /** The same peer on two cores, none of which is the generator's where there are three. */
-  static Peer onTwoCores(Peer peer) {
-    if (peer.missing() != null || SERVER_CORE.isEmpty()) {
-      return peer;
-    }
-    List<String> command = new ArrayList<>(List.of("taskset", "-c", cores() > 2 ? "0,2" : "0,1"));
-    command.addAll(peer.command());
-    return Peer.of(peer.name(), command);
+  /** Whether a process can be given a core of its own: there are two, and taskset. */
+  static boolean canPin() {
+    return CAN_PIN;
   }
 
   static boolean isLinux() {

@@ -26,18 +26,18 @@ final class Nodes {
    * @param name how npm calls it
    * @param range of which versions the newest is meant
    */
-  record Package(String title, String name, String range) {
-    static final Package WS = new Package("ws", "ws", "latest");
+  record NpmPackage(String title, String name, String range) {
+    static final NpmPackage WS = new NpmPackage("ws", "ws", "latest");
 
     /** Those that speak the protocol of {@link Dialect#SOCKET_IO}. */
-    static final Package SOCKET_IO = new Package("Socket.IO", "socket.io", "4");
+    static final NpmPackage SOCKET_IO = new NpmPackage("Socket.IO", "socket.io", "4");
   }
 
   private static final Pattern VERSION = Pattern.compile("\"version\": *\"([^\"]+)\"");
 
   private final Path scripts;
   private final @Nullable Path cache;
-  private final Set<Package> installed = new HashSet<>();
+  private final Set<NpmPackage> installed = new HashSet<>();
   private final List<Node> found = new ArrayList<>();
   private final List<Peer> missing = new ArrayList<>();
 
@@ -75,7 +75,7 @@ final class Nodes {
    * npm, what an earlier run has installed is measured.
    */
   List<Peer> peersOf(
-      Package npmPackage, String script, List<String> nodeOptions, String... arguments) {
+      NpmPackage npmPackage, String script, List<String> nodeOptions, String... arguments) {
     if (cache == null) {
       return List.of(Peer.missing(npmPackage.title, "--no-npm leaves it out"));
     }

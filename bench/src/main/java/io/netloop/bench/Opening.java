@@ -9,19 +9,7 @@ import java.util.Arrays;
 
 /** How connections become WebSockets, and the first message on each, which is looked at. */
 final class Opening {
-  /** For a path. It offers no extension: nobody compresses. */
-  private static final String REQUEST =
-      """
-      GET %s HTTP/1.1\r
-      Host: 127.0.0.1\r
-      Connection: Upgrade\r
-      Upgrade: websocket\r
-      Sec-WebSocket-Version: 13\r
-      Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
-      \r
-      """;
-
-  /** What RFC 6455, section 1.3, computes for the key above. */
+  /** What RFC 6455, section 1.3, computes for the key of its example. */
   private static final String ACCEPT = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
 
   private static final String OPENED = "HTTP/1.1 101 ";
@@ -63,7 +51,7 @@ final class Opening {
    */
   static void shake(Connections connections, int from, Dialect dialect) throws IOException {
     boolean greets = dialect == Dialect.SOCKET_IO;
-    sendAll(connections, from, REQUEST.formatted(dialect.path()).getBytes(US_ASCII));
+    sendAll(connections, from, request(dialect.path()).getBytes(US_ASCII));
     for (byte[] answer : answers(connections, from, bytes -> isAnswered(bytes, greets))) {
       String text = new String(answer, US_ASCII);
       int end = text.indexOf(END) + END.length();
@@ -81,6 +69,20 @@ final class Opening {
         }
       }
     }
+  }
+
+  /** It offers no extension: nobody compresses. */
+  private static String request(String path) {
+    return """
+    GET %s HTTP/1.1\r
+    Host: 127.0.0.1\r
+    Connection: Upgrade\r
+    Upgrade: websocket\r
+    Sec-WebSocket-Version: 13\r
+    Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
+    \r
+    """
+        .formatted(path);
   }
 
   /** Whether a head is complete, and where a greeting must follow it, that too. */

@@ -28,9 +28,16 @@ record Peer(String name, List<String> command, @Nullable String missing) {
     return new Peer(name, more, missing);
   }
 
-  /** The whole command, on the core of the servers. */
+  /** The same on other cores than those of one loop. */
+  Peer on(List<Integer> cores) {
+    List<String> pinned = new ArrayList<>(Cores.pin(cores));
+    pinned.addAll(command);
+    return new Peer(name, pinned, missing);
+  }
+
+  /** The whole command, on the core of servers with one loop if nothing else was said. */
   List<String> commandFor(int port) {
-    List<String> whole = new ArrayList<>(Machine.SERVER_CORE);
+    List<String> whole = new ArrayList<>(Cores.pin(Cores.OF_ONE_LOOP.servers()));
     whole.addAll(command);
     whole.add(Integer.toString(port));
     return whole;

@@ -6,7 +6,7 @@ import java.util.Locale;
 
 /** Tables in Markdown: a median with its spread, and how many times better the first peer is. */
 final class Report {
-  /** From here on somebody is the limit, in percent of a core. */
+  /** From here on somebody is the limit, in percent of each core. */
   private static final double FULL = 95;
 
   private Report() {}
@@ -77,10 +77,11 @@ final class Report {
   }
 
   private static boolean generatorWasTheLimit(Samples samples, Peer peer) {
+    Cores cores = samples.row().cores();
     return samples.row().metrics().contains(Metric.GENERATOR_BUSY)
         && samples.has(peer)
-        && samples.median(peer, Metric.GENERATOR_BUSY) >= FULL
-        && samples.median(peer, Metric.SERVER_BUSY) < FULL;
+        && samples.median(peer, Metric.GENERATOR_BUSY) >= FULL * cores.generator().size()
+        && samples.median(peer, Metric.SERVER_BUSY) < FULL * cores.servers().size();
   }
 
   private static String number(double value, int decimals) {

@@ -11,8 +11,15 @@ import java.util.List;
  * @param metrics what a trial measures, in this order
  * @param peers who is asked; the others are held against the first
  * @param trial asks one of them once
+ * @param cores which ones both sides have
  */
-record Row(String name, String title, List<Metric> metrics, List<Peer> peers, Trial trial) {
+record Row(
+    String name, String title, List<Metric> metrics, List<Peer> peers, Trial trial, Cores cores) {
+
+  /** For servers with one loop. */
+  Row(String name, String title, List<Metric> metrics, List<Peer> peers, Trial trial) {
+    this(name, title, metrics, peers, trial, Cores.OF_ONE_LOOP);
+  }
 
   /** Makes a row, with all that its peers need. */
   interface Maker {

@@ -50,7 +50,7 @@ enum Speech {
       return Utterance.counting(connections, bytes(json), from, FIRST.length());
     }
 
-    /** A pong that nobody has asked for (RFC 6455, section 5.5.3); a browser answers pings. */
+    // A pong that nobody has asked for (RFC 6455, section 5.5.3); a browser answers pings.
     @Override
     byte[] lifeSign() {
       return Frames.fromClient(Frames.PONG, new byte[0]);

@@ -3,6 +3,7 @@ package io.netloop.bench;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -12,12 +13,12 @@ import org.jspecify.annotations.Nullable;
  * The load that wrk makes, in a process of its own for each run. <i>Immutable.</i>
  *
  * @param script the folder's {@code load.lua}
- * @param threads how many, each with a core
+ * @param cores where it runs, with a thread for each
  * @param connections how many stay open for a run
  * @param mode what is sent: {@code plain} or {@code echo}
  * @param pipelined how many requests are sent in a row before an answer is waited for
  */
-record Wrk(Path script, int threads, int connections, String mode, int pipelined)
+record Wrk(Path script, List<Integer> cores, int connections, String mode, int pipelined)
     implements HttpLoad {
   private static final String NAME = "wrk";
   private static final Pattern SUMMARY =
@@ -80,18 +81,22 @@ record Wrk(Path script, int threads, int connections, String mode, int pipelined
     }
   }
 
-  private List<String> command(int port) {
-    return List.of(
-        NAME,
-        "-t" + threads,
-        "-c" + connections,
-        "-d" + FOR_EVER,
-        "-s",
-        script.toString(),
-        "http://127.0.0.1:" + port + "/",
-        "--",
-        mode,
-        Integer.toString(pipelined));
+  /** What starts it, on its cores: this process has only one of them. */
+  List<String> command(int port) {
+    List<String> command = new ArrayList<>(Cores.pin(cores));
+    command.addAll(
+        List.of(
+            NAME,
+            "-t" + cores.size(),
+            "-c" + connections,
+            "-d" + FOR_EVER,
+            "-s",
+            script.toString(),
+            "http://127.0.0.1:" + port + "/",
+            "--",
+            mode,
+            Integer.toString(pipelined)));
+    return command;
   }
 
   /** wrk's own clock knows whole seconds only; at this signal it counts up and ends. */

@@ -94,10 +94,10 @@ final class WsBench {
     List<String> node = List.of(nodeOptions);
     Map<Peer, Dialect> peers = new LinkedHashMap<>();
     List<Peer> plain = inJava(mode, javaOptions);
-    plain.addAll(nodes.peersOf(Nodes.Package.WS, "ws.js", node, mode));
+    plain.addAll(nodes.peersOf(Nodes.NpmPackage.WS, "ws.js", node, mode));
     plain.forEach(peer -> peers.put(peer, Dialect.PLAIN));
     nodes
-        .peersOf(Nodes.Package.SOCKET_IO, "socketio.js", node, mode)
+        .peersOf(Nodes.NpmPackage.SOCKET_IO, "socketio.js", node, mode)
         .forEach(peer -> peers.put(peer, Dialect.SOCKET_IO));
     return peers;
   }

@@ -48,16 +48,6 @@ final class BenchTest {
 
   @Test
   @EnabledOnOs(OS.LINUX)
-  void measuresJavaWebSocketInEachRowOfWs() throws Exception {
-    assertThat(bench().measure(Options.parse("ws").smallest())).isZero();
-
-    assertThat(out.toString(StandardCharsets.UTF_8).lines())
-        .filteredOn(line -> line.startsWith("| Java-WebSocket |"))
-        .hasSize(5);
-  }
-
-  @Test
-  @EnabledOnOs(OS.LINUX)
   void writesTheTablesWithTheMachineAndTheCommand() throws Exception {
     assertThat(bench().measure(Options.parse("tcp", "--only", "ping").smallest())).isZero();
 

@@ -8,16 +8,22 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.concurrent.CompletableFuture;
 
 /** A server that does with each connection what a test says, one after the other. */
 final class Script implements AutoCloseable {
   private static final String ACCEPTED =
-      "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-          + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
+      """
+      HTTP/1.1 101 Switching Protocols\r
+      Upgrade: websocket\r
+      Connection: Upgrade\r
+      Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r
+      \r
+      """;
   private static final int KEY_BYTES = 4;
 
   private final ServerSocket server;
-  private final Thread thread;
+  private final CompletableFuture<Void> played;
 
   /** What is done with a connection; it is closed when the peer has gone. */
   interface Scene {
@@ -26,7 +32,8 @@ final class Script implements AutoCloseable {
 
   Script(Scene... scenes) throws IOException {
     server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    thread = Thread.ofPlatform().start(() -> play(scenes));
+    played =
+        CompletableFuture.runAsync(() -> play(scenes), task -> Thread.ofPlatform().start(task));
   }
 
   int port() {
@@ -84,8 +91,8 @@ final class Script implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     server.close();
-    thread.join();
+    played.join();
   }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What wrk says at its end. */
@@ -38,5 +40,16 @@ final class WrkTest {
     assertThatThrownBy(() -> Wrk.parse("unable to connect\n"))
         .isInstanceOf(IOException.class)
         .hasMessage("wrk failed and said: unable to connect");
+  }
+
+  @Test
+  void hasAThreadForEachOfItsCores() {
+    Wrk wrk = new Wrk(Path.of("load.lua"), List.of(1, 3), 256, "plain", 16);
+
+    assertThat(wrk.command(8080))
+        .containsSubsequence("wrk", "-t2", "-c256", "http://127.0.0.1:8080/", "plain", "16");
+    if (Machine.canPin()) {
+      assertThat(wrk.command(8080)).startsWith("taskset", "-c", "1,3", "wrk");
+    }
   }
 }

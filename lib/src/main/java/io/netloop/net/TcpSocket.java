@@ -301,11 +301,10 @@ public final class TcpSocket implements Readable, Writable {
 
   /** The handshake has failed, or what came later can't be decrypted. */
   void encryptionFailed(By by, NetException failure, boolean inHandshake) {
-    boolean serversOwn = inHandshake && server != null;
-    boolean news = !destroyed;
-    shut(by, "tls", failure.code(), failure, !serversOwn);
-    if (news && serversOwn) {
-      server.handshakeFailed(this, failure);
+    TcpServer told = inHandshake && !destroyed ? server : null;
+    shut(by, "tls", failure.code(), failure, told == null);
+    if (told != null) {
+      told.handshakeFailed(this, failure);
     }
   }
 

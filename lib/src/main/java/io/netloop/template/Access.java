@@ -11,7 +11,8 @@ final class Access {
    */
   static final Cut CUT = Cut.CUT;
 
-  private enum Cut {
+  /** The only one of its kind. */
+  enum Cut {
     CUT
   }
 

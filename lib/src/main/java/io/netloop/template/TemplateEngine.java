@@ -1,6 +1,8 @@
 package io.netloop.template;
 
 import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,4 +21,25 @@ public interface TemplateEngine {
    * @throws RuntimeException where there is no such template, or it fails
    */
   void render(String name, @Nullable Object data, Appendable out) throws IOException;
+
+  /**
+   * The named parts of data, for engines that take only maps.
+   *
+   * @param data a map with names as keys, a record or an object with getters; null for none
+   * @return the parts by name, in their order; what a getter throws is thrown
+   */
+  static Map<String, @Nullable Object> parts(@Nullable Object data) {
+    if (data == null) {
+      return Map.of();
+    }
+    Map<String, @Nullable Object> parts = new LinkedHashMap<>();
+    for (String name : Properties.keys(data)) {
+      parts.put(
+          name,
+          data instanceof Map<?, ?> map
+              ? map.get(name)
+              : Values.toJava(Properties.get(data, name)));
+    }
+    return parts;
+  }
 }

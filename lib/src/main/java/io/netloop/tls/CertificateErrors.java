@@ -1,5 +1,6 @@
 package io.netloop.tls;
 
+import io.netloop.engine.Clock;
 import io.netloop.loop.NetException;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertPathValidatorException;
@@ -16,7 +17,7 @@ final class CertificateErrors {
 
   /** One of the chain has expired, or does not hold yet; null where all hold. */
   static @Nullable NetException outOfTime(X509Certificate[] chain) {
-    Instant now = Instant.now();
+    Instant now = Instant.ofEpochMilli(Clock.SYSTEM.epochMillis());
     for (X509Certificate each : chain) {
       Instant until = each.getNotAfter().toInstant();
       if (now.isAfter(until)) {

@@ -1,12 +1,9 @@
 package io.netloop.tls;
 
-import java.lang.ref.Cleaner;
 import org.jspecify.annotations.Nullable;
 
 /** What all connections of a client with the same options share: engines, and so sessions. */
 final class ClientContext {
-  private static final Cleaner CLEANER = Cleaner.create();
-
   private final TlsOptions options;
   private final @Nullable CertificateSource source;
   private @Nullable KeyAndChain pair;
@@ -22,8 +19,10 @@ final class ClientContext {
     KeyAndChain newest = source == null ? null : source.current();
     Engines known = engines;
     if (known == null || newest != pair) {
+      if (known != null) {
+        known.close();
+      }
       Engines made = Engines.ofClient(options, newest);
-      CLEANER.register(this, made::close);
       engines = made;
       pair = newest;
       return made;

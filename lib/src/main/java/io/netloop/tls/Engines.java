@@ -23,9 +23,9 @@ interface Engines {
   /**
    * Whether a handshake that is done went on with an earlier session.
    *
-   * @param whole whether a certificate was asked for or looked at in it
+   * @param beganMillis when the handshake began, by the wall clock: who can't ask sees by it
    */
-  boolean isReused(SSLEngine engine, boolean whole);
+  boolean isReused(SSLEngine engine, long beganMillis);
 
   /** No new engines are made; connections that have one keep it. */
   void close();

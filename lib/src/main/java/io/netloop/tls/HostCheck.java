@@ -9,9 +9,10 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import javax.naming.InvalidNameException;
-import javax.naming.ldap.LdapName;
-import javax.naming.ldap.Rdn;
+import org.bouncycastle.asn1.x500.RDN;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x500.style.BCStyle;
+import org.bouncycastle.asn1.x500.style.IETFUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,17 +108,11 @@ final class HostCheck {
   }
 
   private static @Nullable String commonName(X509Certificate certificate) {
-    try {
-      List<Rdn> parts = new LdapName(certificate.getSubjectX500Principal().getName()).getRdns();
-      for (int i = parts.size() - 1; i >= 0; i--) {
-        if (parts.get(i).getType().equalsIgnoreCase("CN")
-            && parts.get(i).getValue() instanceof String text) {
-          return text;
-        }
-      }
-    } catch (InvalidNameException odd) {
-      return null;
-    }
-    return null;
+    RDN[] names =
+        X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded())
+            .getRDNs(BCStyle.CN);
+    return names.length == 0
+        ? null
+        : IETFUtils.valueToString(names[names.length - 1].getFirst().getValue());
   }
 }

@@ -4,29 +4,20 @@ import io.netloop.loop.NetException;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.CipherSuiteConverter;
 import io.netty.handler.ssl.SslHandler;
-import java.io.IOException;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.Principal;
-import java.security.PrivateKey;
-import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import javax.net.ssl.KeyManager;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /** Engines of the JDK. */
 final class JdkEngines implements Engines {
-  private static final char[] NO_PASSWORD = {};
-
   private final TlsOptions options;
   private final List<String> protocols;
   private final boolean client;
@@ -50,9 +41,9 @@ final class JdkEngines implements Engines {
     }
     try {
       context = SSLContext.getInstance("TLS");
-      KeyManager[] keys = pair == null ? null : new KeyManager[] {keyManager(pair)};
+      KeyManager[] keys = pair == null ? null : new KeyManager[] {OneKey.of(pair)};
       context.init(keys, new TrustManager[] {options.peerCheck()}, null);
-    } catch (GeneralSecurityException | IOException refused) {
+    } catch (GeneralSecurityException refused) {
       throw new NetException(
           "ERR_TLS_INVALID_CONTEXT", "TLS can't be set up: " + refused.getMessage(), refused);
     }
@@ -92,16 +83,6 @@ final class JdkEngines implements Engines {
     return names.toArray(new String[0]);
   }
 
-  private static KeyManager keyManager(KeyAndChain pair)
-      throws GeneralSecurityException, IOException {
-    KeyStore store = KeyStore.getInstance("PKCS12");
-    store.load(null, null);
-    store.setKeyEntry("key", pair.key(), NO_PASSWORD, pair.chain().toArray(new X509Certificate[0]));
-    KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
-    factory.init(store, NO_PASSWORD);
-    return new Keys((X509ExtendedKeyManager) factory.getKeyManagers()[0]);
-  }
-
   @Override
   public SslHandler newHandler(
       ByteBufAllocator memory, String peerHost, int peerPort, @Nullable String servername) {
@@ -131,69 +112,12 @@ final class JdkEngines implements Engines {
   }
 
   @Override
-  public boolean isReused(SSLEngine engine, boolean whole) {
-    return !whole;
+  public boolean isReused(SSLEngine engine, long beganMillis) {
+    return engine.getSession().getCreationTime() < beganMillis;
   }
 
   @Override
   public void close() {
     // The collector has it.
-  }
-
-  /** The one key; tells the handshake that it was asked for, which in a resumption it is not. */
-  private static final class Keys extends X509ExtendedKeyManager {
-    private final X509ExtendedKeyManager keys;
-
-    Keys(X509ExtendedKeyManager keys) {
-      this.keys = keys;
-    }
-
-    @Override
-    public @Nullable String chooseEngineServerAlias(
-        String type, Principal @Nullable [] issuers, SSLEngine engine) {
-      Link link = Handshakes.of(engine);
-      if (link != null) {
-        link.certificateShown();
-      }
-      return keys.chooseEngineServerAlias(type, issuers, engine);
-    }
-
-    @Override
-    public @Nullable String chooseEngineClientAlias(
-        String[] types, Principal @Nullable [] issuers, SSLEngine engine) {
-      return keys.chooseEngineClientAlias(types, issuers, engine);
-    }
-
-    @Override
-    public String @Nullable [] getClientAliases(String type, Principal @Nullable [] issuers) {
-      return keys.getClientAliases(type, issuers);
-    }
-
-    @Override
-    public @Nullable String chooseClientAlias(
-        String[] types, Principal @Nullable [] issuers, java.net.@Nullable Socket socket) {
-      return keys.chooseClientAlias(types, issuers, socket);
-    }
-
-    @Override
-    public String @Nullable [] getServerAliases(String type, Principal @Nullable [] issuers) {
-      return keys.getServerAliases(type, issuers);
-    }
-
-    @Override
-    public @Nullable String chooseServerAlias(
-        String type, Principal @Nullable [] issuers, java.net.@Nullable Socket socket) {
-      return keys.chooseServerAlias(type, issuers, socket);
-    }
-
-    @Override
-    public X509Certificate @Nullable [] getCertificateChain(String alias) {
-      return keys.getCertificateChain(alias);
-    }
-
-    @Override
-    public @Nullable PrivateKey getPrivateKey(String alias) {
-      return keys.getPrivateKey(alias);
-    }
   }
 }

@@ -1,5 +1,6 @@
 package io.netloop.tls;
 
+import io.netloop.engine.Clock;
 import io.netloop.engine.Encryption;
 import io.netloop.engine.Errno;
 import io.netloop.engine.Reactor;
@@ -51,14 +52,18 @@ abstract class Link extends Encryption implements RecordIntake.Link {
   private boolean renegotiable;
   private boolean closeNotified;
   private boolean endTold;
+
+  /** Whether the engine does not tell of the peer's end by itself. */
+  private boolean asksForEnd;
+
   private boolean alerted;
 
   /** Why the engine has given up, while its alert is on its way. */
   private @Nullable NetException reason;
 
-  // What the engine's callbacks say of the handshake.
-  private boolean certificateShown;
-  private boolean peerChecked;
+  private long beganMillis;
+
+  /** What the engine's callbacks say of the peer's certificate. */
   private @Nullable NetException peerError;
 
   Link(TlsOptions options, boolean awaitsHello) {
@@ -89,6 +94,8 @@ abstract class Link extends Encryption implements RecordIntake.Link {
     SslHandler added = maker.newHandler(to.alloc(), peerHost, peerPort, servername);
     added.setHandshakeTimeoutMillis(0); // There is one for all of it, from the first byte on.
     handler = added;
+    beganMillis = Clock.SYSTEM.epochMillis();
+    asksForEnd = HalfClose.allow(added.engine());
     Handshakes.begin(added.engine(), this);
     to.pipeline().addBefore(to.pipeline().context(events).name(), null, added);
   }
@@ -112,18 +119,12 @@ abstract class Link extends Encryption implements RecordIntake.Link {
 
   // What the engine's callbacks say, in the midst of the handshake
 
-  /** Our certificate was asked for: this is a whole handshake, and no resumption. */
-  void certificateShown() {
-    certificateShown = true;
-  }
-
   /**
    * The peer's certificate was looked at.
    *
    * @param error what is wrong with it, or null
    */
   void peerChecked(@Nullable NetException error) {
-    peerChecked = true;
     peerError = error;
   }
 
@@ -155,7 +156,7 @@ abstract class Link extends Encryption implements RecordIntake.Link {
     Session session = Session.of(engine, looksAtPeer());
     boolean reused =
         Objects.requireNonNull(engines)
-            .isReused(engine, looksAtPeer() ? peerChecked : certificateShown);
+            .isReused(engine, beganMillis);
     boolean hasPeer = !session.peerCertificates().isEmpty();
     if (reused && hasPeer && !rejects()) {
       peerError = errorOf(session.peerCertificates().toArray(new X509Certificate[0]));
@@ -298,16 +299,38 @@ abstract class Link extends Encryption implements RecordIntake.Link {
           failSoon(handshakeFailure(completion.cause()));
         }
       } else if (event instanceof SslCloseCompletionEvent closed) {
-        if (closed.isSuccess()) {
+        if (closed.isSuccess() && !asksForEnd) { // Else it may mean our own end.
           closeNotified = true;
           tellEnd(false);
         }
       } else if (event == ChannelInputShutdownEvent.INSTANCE) {
         if (secured) {
+          askForEnd();
           tellEnd(!closeNotified);
         } else {
           fail(lost());
         }
+      }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+      if (asksForEnd && secured && !closeNotified) {
+        boolean outermost = reactor.enter();
+        try {
+          askForEnd();
+        } finally {
+          reactor.exit(outermost);
+        }
+      }
+      context.fireChannelReadComplete();
+    }
+
+    private void askForEnd() {
+      if (asksForEnd && !closeNotified && HalfClose.hasPeerEnded(handler().engine())) {
+        closeNotified = true;
+        intake.stop(); // What comes behind the end is nothing.
+        tellEnd(false);
       }
     }
 

@@ -7,6 +7,7 @@ import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.OpenSslContextOption;
 import io.netty.handler.ssl.OpenSslServerSessionContext;
 import io.netty.handler.ssl.OpenSslSessionContext;
@@ -17,6 +18,7 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.internal.tcnative.SSL;
+import java.lang.ref.Cleaner;
 import java.util.Arrays;
 import java.util.List;
 import javax.net.ssl.SNIHostName;
@@ -27,12 +29,22 @@ import org.jspecify.annotations.Nullable;
 
 /** Engines of BoringSSL. */
 final class OpenSslEngines implements Engines {
-  private final ReferenceCountedOpenSslContext context;
-  private final boolean client;
+  /** Native memory is given back once nobody has the engines any more, closed or not. */
+  private static final Cleaner CLEANER = Cleaner.create();
 
-  private OpenSslEngines(ReferenceCountedOpenSslContext context, boolean client) {
+  private final ReferenceCountedOpenSslContext context;
+  private final Cleaner.Cleanable release;
+
+  /** Of a server, else null. */
+  private final @Nullable TicketKeys tickets;
+
+  /** Those that the context has. */
+  private OpenSslSessionTicketKey @Nullable [] known;
+
+  private OpenSslEngines(ReferenceCountedOpenSslContext context, @Nullable TicketKeys tickets) {
     this.context = context;
-    this.client = client;
+    this.tickets = tickets;
+    this.release = CLEANER.register(this, context::release);
   }
 
   static OpenSslEngines ofServer(TlsOptions options, KeyAndChain pair, List<String> protocols) {
@@ -44,24 +56,24 @@ final class OpenSslEngines implements Engines {
                     : options.rejectUnauthorized() ? ClientAuth.REQUIRE : ClientAuth.OPTIONAL);
     ReferenceCountedOpenSslContext context = build(builder, options, protocols);
     OpenSslServerSessionContext sessions = (OpenSslServerSessionContext) context.sessionContext();
-    sessions.setSessionIdContext(TicketKeys.contextOf(options, pair));
+    byte[] rules = TicketKeys.contextOf(options, pair);
+    sessions.setSessionIdContext(rules);
     // All that is kept of a session is in the client's ticket: there is nothing here to fill up.
     sessions.setSessionCacheEnabled(false);
-    sessions.setTicketKeys(TicketKeys.of(options));
-    return new OpenSslEngines(context, false);
+    return new OpenSslEngines(context, TicketKeys.of(options, rules));
   }
 
   static OpenSslEngines ofClient(TlsOptions options, @Nullable KeyAndChain pair) {
     SslContextBuilder builder = SslContextBuilder.forClient();
     if (pair != null) {
-      builder.keyManager(pair.key(), pair.chain());
+      builder.keyManager(OneKey.of(pair));
     }
     ReferenceCountedOpenSslContext context = build(builder, options, options.alpnProtocols());
     OpenSslSessionContext sessions = context.sessionContext();
     sessions.setSessionCacheEnabled(true);
     sessions.setSessionCacheSize(TlsOptions.MOST_SESSIONS);
     sessions.setTicketKeys(new OpenSslSessionTicketKey[0]); // asks for tickets with TLS 1.2, too
-    return new OpenSslEngines(context, true);
+    return new OpenSslEngines(context, null);
   }
 
   private static ReferenceCountedOpenSslContext build(
@@ -72,7 +84,11 @@ final class OpenSslEngines implements Engines {
         .trustManager(options.peerCheck())
         .endpointIdentificationAlgorithm(null)
         .sessionTimeout(options.sessionTimeout().toSeconds());
-    List<String> ciphers = options.ciphers();
+    List<String> ciphers = options.ciphers().stream().filter(OpenSsl::isCipherSuiteAvailable).toList();
+    if (ciphers.isEmpty()) {
+      throw new NetException(
+          "ERR_SSL_NO_CIPHER_MATCH", "BoringSSL has none of the ciphers " + options.ciphers() + ".");
+    }
     builder.ciphers(ciphers);
     if (!options.groups().isEmpty()) {
       builder.option(OpenSslContextOption.GROUPS, options.groups().toArray(new String[0]));
@@ -103,30 +119,40 @@ final class OpenSslEngines implements Engines {
   @Override
   public SslHandler newHandler(
       ByteBufAllocator memory, String peerHost, int peerPort, @Nullable String servername) {
-    if (!client) {
+    if (tickets != null) {
+      useNewest(tickets);
       return context.newHandler(memory);
     }
+    SNIHostName name = servername == null ? null : new SNIHostName(servername);
     SslHandler handler = context.newHandler(memory, peerHost, peerPort);
-    if (servername != null) {
+    if (name != null) {
       SSLEngine engine = handler.engine();
       SSLParameters parameters = engine.getSSLParameters();
-      parameters.setServerNames(List.of(new SNIHostName(servername)));
+      parameters.setServerNames(List.of(name));
       parameters.setEndpointIdentificationAlgorithm(null);
       engine.setSSLParameters(parameters);
     }
     return handler;
   }
 
+  private synchronized void useNewest(TicketKeys from) {
+    OpenSslSessionTicketKey[] newest = from.now();
+    if (newest != known) {
+      known = newest;
+      context.sessionContext().setTicketKeys(newest);
+    }
+  }
+
   @Override
   @SuppressWarnings("deprecation") // there is no other way to ask, and the engine lives
-  public boolean isReused(SSLEngine engine, boolean whole) {
+  public boolean isReused(SSLEngine engine, long beganMillis) {
     long pointer = ((ReferenceCountedOpenSslEngine) engine).sslPointer();
     return pointer != 0 && SSL.isSessionReused(pointer);
   }
 
   @Override
   public void close() {
-    context.release();
+    release.clean();
   }
 
   @Override

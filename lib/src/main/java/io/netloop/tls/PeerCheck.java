@@ -1,14 +1,14 @@
 package io.netloop.tls;
 
 import io.netloop.loop.NetException;
+import io.netty.handler.ssl.OpenSslCertificateException;
+import io.netty.internal.tcnative.CertificateVerifier;
 import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertStore;
 import java.security.cert.CertificateException;
-import java.security.cert.CertificateExpiredException;
-import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.CollectionCertStoreParameters;
 import java.security.cert.PKIXBuilderParameters;
 import java.security.cert.X509CertSelector;
@@ -128,15 +128,29 @@ final class PeerCheck extends X509ExtendedTrustManager {
   }
 
   /** In the form that has the engine send the alert that fits. */
-  private static CertificateException refusal(NetException error) {
-    CertificateException refusal =
-        switch (error.code()) {
-          case "CERT_HAS_EXPIRED" -> new CertificateExpiredException(error.getMessage());
-          case "CERT_NOT_YET_VALID" -> new CertificateNotYetValidException(error.getMessage());
-          default -> new CertificateException(error.getMessage());
-        };
-    refusal.initCause(error);
-    return refusal;
+  private CertificateException refusal(NetException error) {
+    if (options.provider() == TlsProvider.OPENSSL) {
+      return new OpenSslCertificateException(error.getMessage(), error, opensslNumber(error.code()));
+    }
+    return new CertificateException(error.getMessage(), error);
+  }
+
+  private static int opensslNumber(String code) {
+    return switch (code) {
+      case "CERT_HAS_EXPIRED" -> CertificateVerifier.X509_V_ERR_CERT_HAS_EXPIRED;
+      case "CERT_NOT_YET_VALID" -> CertificateVerifier.X509_V_ERR_CERT_NOT_YET_VALID;
+      case "CERT_REVOKED" -> CertificateVerifier.X509_V_ERR_CERT_REVOKED;
+      case "CERT_SIGNATURE_FAILURE" -> CertificateVerifier.X509_V_ERR_CERT_SIGNATURE_FAILURE;
+      case "INVALID_PURPOSE" -> CertificateVerifier.X509_V_ERR_INVALID_PURPOSE;
+      case "DEPTH_ZERO_SELF_SIGNED_CERT" ->
+          CertificateVerifier.X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT;
+      case "SELF_SIGNED_CERT_IN_CHAIN" -> CertificateVerifier.X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN;
+      case "UNABLE_TO_VERIFY_LEAF_SIGNATURE" ->
+          CertificateVerifier.X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE;
+      case "UNABLE_TO_GET_ISSUER_CERT_LOCALLY" ->
+          CertificateVerifier.X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY;
+      default -> CertificateVerifier.X509_V_ERR_CERT_REJECTED;
+    };
   }
 
   /**

@@ -118,13 +118,13 @@ final class RecordIntake extends ChannelInboundHandlerAdapter {
     int from = bytes.readerIndex();
     int end = bytes.writerIndex();
     int at = from;
-    while (!over && end - at >= HEADER) {
-      int next = at + HEADER + length(bytes, at);
-      if (next > end) {
-        break;
+    NetException wrong = null;
+    try {
+      for (int next; (next = next(bytes, at, end)) > at; at = next) {
+        link.record(bytes.getUnsignedByte(at));
       }
-      link.record(bytes.getUnsignedByte(at));
-      at = next;
+    } catch (NetException noRecord) {
+      wrong = noRecord; // What came before it is read all the same.
     }
     if (over) {
       return;
@@ -132,11 +132,29 @@ final class RecordIntake extends ChannelInboundHandlerAdapter {
     if (at > from) {
       context.fireChannelRead(bytes.readRetainedSlice(at - from));
     }
-    if (!over && at < end) {
-      checkType(bytes, at);
-      int needs = end - at < HEADER ? HEADER : HEADER + length(bytes, at);
-      keep(context, bytes, Math.min(needs, Math.max(256, 2 * (end - at))), HEADER + MOST_BYTES);
+    if (over) {
+      return;
     }
+    if (wrong != null) {
+      throw wrong;
+    }
+    if (at < end) {
+      int most = HEADER + MOST_BYTES;
+      keep(context, bytes, Math.min(most, Math.max(256, 2 * (end - at))), most);
+    }
+  }
+
+  /** Where the record that begins here ends; its begin where it is not whole, or not wanted. */
+  private int next(ByteBuf bytes, int at, int end) {
+    if (over || at == end) {
+      return at;
+    }
+    checkType(bytes, at);
+    if (end - at < HEADER) {
+      return at;
+    }
+    int next = at + HEADER + length(bytes, at);
+    return next > end ? at : next;
   }
 
   /** Fills up the record that has begun; returns whether it is whole now, and passed on. */
@@ -179,7 +197,6 @@ final class RecordIntake extends ChannelInboundHandlerAdapter {
   }
 
   private static int length(ByteBuf bytes, int at) {
-    checkType(bytes, at);
     int version = bytes.getUnsignedByte(at + 1);
     if (version != 3) {
       throw new NetException(

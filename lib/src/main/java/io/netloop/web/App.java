@@ -5,6 +5,9 @@ import io.netloop.http.HttpRequest;
 import io.netloop.http.HttpResponse;
 import io.netloop.http.HttpServer;
 import io.netloop.http.RequestListener;
+import io.netloop.template.TemplateEngine;
+import io.netloop.template.TemplateOptions;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -31,6 +34,7 @@ public final class App extends Routes<App> implements RequestListener {
   private volatile ProxyTrust proxies = ProxyTrust.NONE;
   private volatile List<String> cookieSecrets = List.of();
   private volatile JsonCodec json = JacksonCodec.SHARED;
+  private final Views views = new Views(this);
 
   App(RouterOptions options) {
     super(options);
@@ -158,6 +162,37 @@ public final class App extends Routes<App> implements RequestListener {
 
   List<String> cookieSecrets() {
     return cookieSecrets;
+  }
+
+  /**
+   * The folder of the pages that {@link WebResponse#render} renders, in the language of art-template
+   * unless there is another {@link #engine}; {@code views} in the working folder by default. In
+   * development a page that has changed is read anew.
+   */
+  public App views(Path folder) {
+    return views(TemplateOptions.DEFAULTS.withRoot(folder));
+  }
+
+  /** As {@link #views(Path)}, with filters, limits and all else that templates can have. */
+  public App views(TemplateOptions options) {
+    views.options(options);
+    return this;
+  }
+
+  /** Has another engine render all pages whose extension has none of its own. */
+  public App engine(TemplateEngine engine) {
+    views.engine(engine);
+    return this;
+  }
+
+  /** Has an engine render the pages whose names end in that extension, such as {@code .hbs}. */
+  public App engine(String extension, TemplateEngine engine) {
+    views.engine(extension, engine);
+    return this;
+  }
+
+  Views views() {
+    return views;
   }
 
   /** Whether responses get an {@code ETag} of their body, and 304 is answered; on by default. */

@@ -30,9 +30,11 @@ final class Compression implements Middleware {
           "image/x-icon");
 
   private final CompressionOptions options;
+  private final List<String> codings;
 
   Compression(CompressionOptions options) {
     this.options = options;
+    this.codings = Encoder.CODINGS; // Now, and not on the loop: libraries are loaded for it.
   }
 
   @Override
@@ -55,7 +57,7 @@ final class Compression implements Middleware {
         || response.hasHeader("Content-Range")) {
       return;
     }
-    String coding = Accept.encodingByOurs(request.header("Accept-Encoding"), Encoder.CODINGS);
+    String coding = Accept.encodingByOurs(request.header("Accept-Encoding"), codings);
     if (coding == null) {
       return;
     }

@@ -32,7 +32,7 @@ final class Cors implements Middleware {
     if (allowed) {
       answerPreflight(request, response);
     }
-    response.statusCode(204).setHeader("Content-Length", "0").end();
+    response.statusCode(204).end();
   }
 
   private boolean allow(@Nullable String origin, WebResponse response) {

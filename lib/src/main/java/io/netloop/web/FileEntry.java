@@ -10,6 +10,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +35,8 @@ final class FileEntry {
   final @Nullable String etag;
   final String lastModified;
 
-  /** When it was changed, in whole seconds since 1970. */
-  final long modifiedSeconds;
+  /** When it was changed, in whole seconds. */
+  final Instant modified;
 
   private final BasicFileAttributes attributes;
 
@@ -55,8 +57,8 @@ final class FileEntry {
     this.size = attributes.size();
     this.contentType = contentType;
     this.etag = etag;
-    this.modifiedSeconds = Math.floorDiv(attributes.lastModifiedTime().toMillis(), 1000L);
-    this.lastModified = HttpDates.text(attributes.lastModifiedTime().toInstant());
+    this.modified = attributes.lastModifiedTime().toInstant().truncatedTo(ChronoUnit.SECONDS);
+    this.lastModified = HttpDate.text(modified);
     this.bytes = bytes;
     this.file = file;
   }

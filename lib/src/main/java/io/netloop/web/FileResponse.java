@@ -8,6 +8,7 @@ import io.netloop.loop.Buffer;
 import io.netloop.web.ByteRanges.Part;
 import io.netloop.web.FileTree.Coding;
 import java.nio.channels.FileChannel;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -65,7 +66,7 @@ final class FileResponse {
     }
     Headers headers = request.headers();
     Object tag = response.getHeader("ETag");
-    long modified = response.hasHeader("Last-Modified") ? entry.modifiedSeconds : HttpDates.NONE;
+    Instant modified = response.hasHeader("Last-Modified") ? entry.modified : null;
     Preconditions conditions =
         new Preconditions(headers, tag == null ? null : tag.toString(), modified);
     switch (conditions.verdict()) {

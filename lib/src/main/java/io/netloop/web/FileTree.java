@@ -56,21 +56,22 @@ final class FileTree {
       return true;
     }
 
-    /** The form that a client likes best; the plain one where it says nothing. */
-    Form best(AcceptedCodings accepted) {
-      Form best = new Form(plain, null);
-      int identity = accepted.weight("identity");
-      int most = identity < 0 ? 1 : identity; // Not refused, and yet a coding is better.
-      boolean any = identity != 0;
-      for (Compressed form : compressed) {
-        int weight = accepted.weight(form.coding.token);
-        if (weight > 0 && (weight > most || (weight == most && best.coding == null) || !any)) {
-          best = new Form(form.entry, form.coding);
-          most = weight;
-          any = true;
+    /**
+     * The form that a client likes best; the plain one where it says nothing.
+     *
+     * @param accepted the value of {@code Accept-Encoding}, or null
+     */
+    Form best(@Nullable String accepted) {
+      if (accepted != null && !compressed.isEmpty()) {
+        List<String> tokens = compressed.stream().map(form -> form.coding.token).toList();
+        String best = Accept.encodingByOurs(accepted, tokens);
+        for (Compressed form : compressed) {
+          if (form.coding.token.equals(best)) {
+            return new Form(form.entry, form.coding);
+          }
         }
       }
-      return best;
+      return new Form(plain, null);
     }
 
     /** Lets go of all of them. */

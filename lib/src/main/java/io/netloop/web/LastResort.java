@@ -1,6 +1,8 @@
 package io.netloop.web;
 
 import io.netloop.http.Http;
+import io.netloop.loop.Buffer;
+import io.netloop.template.TemplateError;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.jspecify.annotations.Nullable;
@@ -25,11 +27,11 @@ final class LastResort {
       if (wrongMethod) {
         response.setHeader("Allow", allowed);
       }
-      String path = request.target().substring(0, request.pathEnd());
+      String path = request.target().substring(request.pathStart(), request.pathEnd());
       send(
           response,
           wrongMethod ? 405 : 404,
-          "Cannot " + request.method() + " " + Percent.encodeUrl(path));
+          "Cannot " + request.method() + " " + Percent.encodeUrl(path.isEmpty() ? "/" : path));
     }
   }
 
@@ -60,6 +62,10 @@ final class LastResort {
       return String.valueOf(error.getMessage());
     }
     if (request.app().isDevelopment()) {
+      if (error instanceof TemplateError) {
+        // It shows the place in the template: that is where its author looks.
+        return String.valueOf(error.getMessage());
+      }
       StringWriter stack = new StringWriter();
       error.printStackTrace(new PrintWriter(stack));
       return stack.toString();
@@ -75,7 +81,7 @@ final class LastResort {
     response.setHeader("Content-Security-Policy", "default-src 'none'");
     response.setHeader("X-Content-Type-Options", "nosniff");
     response.setHeader("Content-Type", "text/html; charset=utf-8");
-    response.end(page(message));
+    Sending.end(response, Buffer.from(page(message)));
   }
 
   private static String page(String message) {

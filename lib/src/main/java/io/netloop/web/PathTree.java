@@ -114,7 +114,7 @@ final class PathTree {
         node = next;
       } else if (segment.indexOf(PARAM) >= 0 || segment.indexOf(OTHER) >= 0) {
         complex = true;
-      } else if (!(segment.isEmpty() && segments.length == 2)) { // "/" is the root
+      } else {
         node = node.child(segment.toLowerCase(Locale.ROOT));
       }
     }

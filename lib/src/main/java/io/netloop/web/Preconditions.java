@@ -1,6 +1,7 @@
 package io.netloop.web;
 
 import io.netloop.http.Headers;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,14 +21,13 @@ final class Preconditions {
 
   private final Headers headers;
   private final @Nullable String etag;
-  private final long modified;
+  private final @Nullable Instant modified;
 
   /**
    * @param etag the entity tag that is sent, or null
-   * @param modified the seconds of the {@code Last-Modified} that is sent, or {@link
-   *     HttpDates#NONE}
+   * @param modified the {@code Last-Modified} that is sent, in whole seconds, or null
    */
-  Preconditions(Headers headers, @Nullable String etag, long modified) {
+  Preconditions(Headers headers, @Nullable String etag, @Nullable Instant modified) {
     this.headers = headers;
     this.etag = etag;
     this.modified = modified;
@@ -50,14 +50,13 @@ final class Preconditions {
     if (noneMatch != null) {
       return isStar(noneMatch) || lists(noneMatch, false);
     }
-    String since = headers.get("if-modified-since");
-    long date = since == null ? HttpDates.NONE : HttpDates.seconds(since);
-    return date != HttpDates.NONE && modified != HttpDates.NONE && modified <= date;
+    Instant since = HttpDate.parse(headers.get("if-modified-since"));
+    return since != null && modified != null && !modified.isAfter(since);
   }
 
   private boolean isChangedSince(@Nullable String date) {
-    long since = date == null ? HttpDates.NONE : HttpDates.seconds(date);
-    return since != HttpDates.NONE && modified != HttpDates.NONE && modified > since;
+    Instant since = HttpDate.parse(date);
+    return since != null && modified != null && modified.isAfter(since);
   }
 
   /** A reload of the user's, which the client asks the origin for: no 304 answers it. */
@@ -87,7 +86,7 @@ final class Preconditions {
     if (text.startsWith("\"") || text.startsWith("W/")) {
       return text.equals(etag) && !isWeak(text);
     }
-    return modified != HttpDates.NONE && HttpDates.seconds(text) == modified;
+    return modified != null && modified.equals(HttpDate.parse(text));
   }
 
   private static boolean isStar(String list) {

@@ -31,8 +31,16 @@ final class Sending {
       response.removeHeader("Content-Type");
       response.end();
     } else {
-      response.end(body);
+      end(response, body);
     }
+  }
+
+  /** Ends with a whole body, or where none may be, with its length. */
+  static void end(WebResponse response, Buffer body) {
+    if (response.request().method().equals("HEAD") && !response.hasHeader("Content-Length")) {
+      response.setHeader("Content-Length", body.length());
+    }
+    response.end(body);
   }
 
   private static boolean lacksCharset(String type) {
@@ -49,13 +57,14 @@ final class Sending {
     }
     response.type(best);
     if (best.equals("text")) {
-      response.end(phrase + ". Redirecting to " + target);
+      end(response, Buffer.from(phrase + ". Redirecting to " + target));
       return;
     }
     String shown = LastResort.escapeHtml(target);
-    response.end(
+    String page =
         "<!DOCTYPE html><head><title>%s</title></head><body><p>%s. Redirecting to %s</p></body>"
-            .formatted(phrase, phrase, shown));
+            .formatted(phrase, phrase, shown);
+    end(response, Buffer.from(page));
   }
 
   /** Names of headers in {@code Vary}, each once; a star stands for all. */

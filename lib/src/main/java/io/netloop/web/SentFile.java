@@ -7,7 +7,6 @@ import io.netloop.web.FileTree.Forms;
 import io.netloop.web.FileTree.Found;
 import io.netloop.web.FileTree.Missing;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** One file that a handler sends by name. */
 final class SentFile {
@@ -66,8 +65,7 @@ final class SentFile {
       return new Form(forms.plain(), null);
     }
     Answers.vary(response.raw(), "Accept-Encoding");
-    @Nullable String accepted = response.request().header("accept-encoding");
-    return forms.best(new AcceptedCodings(accepted));
+    return forms.best(response.request().header("accept-encoding"));
   }
 
   private static String why(int status) {

@@ -207,9 +207,7 @@ public final class StaticFiles implements RequestListener, Middleware {
     Form form = new Form(forms.plain(), null);
     if (options.precompressed()) {
       Answers.vary(response, "Accept-Encoding");
-      if (!forms.compressed().isEmpty()) {
-        form = forms.best(new AcceptedCodings(exchange.request.header("accept-encoding")));
-      }
+      form = forms.best(exchange.request.header("accept-encoding"));
     }
     FileEntry entry = form.entry();
     if (!entry.retain()) {

@@ -1,6 +1,7 @@
 package io.netloop.web;
 
 import java.util.Locale;
+import java.util.Objects;
 
 /** Short names of media types, as programs write them: {@code json}, {@code html}. */
 final class TypeNames {
@@ -18,7 +19,7 @@ final class TypeNames {
       case "html" -> "text/html";
       case "text", "txt" -> "text/plain";
       case "xml" -> "application/xml";
-      default -> "application/octet-stream";
+      default -> Objects.requireNonNullElse(MimeTypes.type(name), MimeTypes.BYTES);
     };
   }
 
@@ -27,13 +28,6 @@ final class TypeNames {
     if (type.contains("charset=")) {
       return type;
     }
-    boolean text =
-        type.startsWith("text/")
-            || type.equals("application/json")
-            || type.equals("application/javascript")
-            || type.equals("application/xml")
-            || type.equals("application/manifest+json")
-            || type.equals("image/svg+xml");
-    return text ? type + "; charset=utf-8" : type;
+    return MimeTypes.isText(type) ? type + "; charset=utf-8" : type;
   }
 }

@@ -33,6 +33,14 @@ final class Walk {
   private final int mountedAt;
   private final Params outerParams;
 
+  /**
+   * What patterns are held against: behind what this router is mounted at, a slash at the least.
+   */
+  private final String path;
+
+  private final int pathFrom;
+  private final int pathTo;
+
   private int at;
   private int leftRoute;
   private int nested;
@@ -48,10 +56,14 @@ final class Walk {
     this.behind = behind;
     this.mountedAt = request.mountedAt();
     this.outerParams = request.parameters();
+    boolean isBare = mountedAt == request.pathEnd();
+    this.path = isBare ? "/" : request.target();
+    this.pathFrom = isBare ? 0 : mountedAt;
+    this.pathTo = isBare ? 1 : request.pathEnd();
   }
 
   void begin() {
-    routes.tree().find(request.target(), mountedAt, request.pathEnd(), found);
+    routes.tree().find(path, pathFrom, pathTo, found);
     goOn(null);
   }
 
@@ -79,7 +91,7 @@ final class Walk {
           continue;
         }
         try {
-          params = Params.of(match, request.target());
+          params = Params.of(match, path);
         } catch (WebException bad) {
           error = error == null ? bad : error;
           continue;
@@ -96,7 +108,7 @@ final class Walk {
   private PathPattern.@Nullable Match match(PathPattern pattern) {
     if (!pattern.equals(latestPattern)) {
       latestPattern = pattern;
-      latestMatch = pattern.match(request.target(), mountedAt, request.pathEnd());
+      latestMatch = pattern.match(path, pathFrom, pathTo);
     }
     return latestMatch;
   }
@@ -128,7 +140,7 @@ final class Walk {
 
   private void call(Layer layer, PathPattern.@Nullable Match match, @Nullable Throwable error) {
     if (match != null && !layer.isRoute()) {
-      request.mount(match.end());
+      request.mount(Math.min(mountedAt + match.end() - pathFrom, request.pathEnd()));
     }
     Middleware handler = layer.handler();
     if (handler instanceof Handler answering) {

@@ -162,14 +162,15 @@ public final class WebRequest implements Readable {
 
   /**
    * The target behind what the handler is mounted at, with the query: inside {@code app.use("/m",
-   * …)} it is {@code /x} for {@code /m/x}, and {@code /} for {@code /m}.
+   * …)} it is {@code /x} for {@code /m/x}, and {@code /} for {@code /m}. Scheme and host stay,
+   * where a client that takes us for a proxy has sent them.
    */
   public String url() {
-    if (mountedAt == pathStart && pathStart == 0) {
+    if (mountedAt == pathStart) {
       return target;
     }
     String rest = target.substring(mountedAt);
-    return rest.startsWith("/") ? rest : "/" + rest;
+    return target.substring(0, pathStart) + (rest.startsWith("/") ? rest : "/" + rest);
   }
 
   /**
@@ -360,7 +361,8 @@ public final class WebRequest implements Readable {
    */
   public @Nullable String accepts(String... types) {
     List<String> full = Stream.of(types).map(TypeNames::of).toList();
-    String best = Accept.type(raw.header("Accept"), full);
+    String accept = raw.header("Accept");
+    String best = Accept.type(accept == null || accept.isEmpty() ? "*/*" : accept, full);
     return best == null ? null : types[full.indexOf(best)];
   }
 

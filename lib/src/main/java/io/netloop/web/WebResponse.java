@@ -349,6 +349,38 @@ public final class WebResponse implements Writable {
     return this;
   }
 
+  /**
+   * Answers with a page: renders it on the calling thread, whole, and sends it as HTML, with an
+   * {@code ETag} as all {@link #send(String)} does. What fails is thrown, and then handled as a
+   * failure of the handler: logged with the place in the template, and shown to clients in
+   * development only.
+   *
+   * @param name of a file in {@link App#views}; without an extension it gets the engine's
+   * @param data a map, a record or an object with getters; to a map, and to null, {@link #locals}
+   *     are added, below what it has itself
+   * @throws io.netloop.template.TemplateError where there is no such page, or it fails
+   */
+  public WebResponse render(String name, @Nullable Object data) {
+    return send(app().views().render(name, data, locals()));
+  }
+
+  /** As {@link #render(String, Object)}, with {@link #locals} alone. */
+  public WebResponse render(String name) {
+    return render(name, null);
+  }
+
+  /**
+   * Answers with a page that may be larger than the memory: a virtual thread renders it, and waits
+   * where the client does not read. The data is used by that thread, and what it gives as a stream
+   * or an {@code Iterable} is taken as the page grows. Up to the first piece, some 16,000
+   * characters, an error is handled as of {@link #render(String, Object)}; later it ends the
+   * connection, so that the client knows that the page is not whole.
+   */
+  public WebResponse renderStream(String name, @Nullable Object data) {
+    new PageStream(this).render(name, data);
+    return this;
+  }
+
   /** Answers with text: as HTML, where no {@code Content-Type} was set. */
   public WebResponse send(String text) {
     send(Buffer.from(text), HTML);
@@ -549,6 +581,24 @@ public final class WebResponse implements Writable {
           }
           LastResort.answer(request, this, failure);
         });
+    return this;
+  }
+
+  /** Says that the client is to save the body, under a name of its own. */
+  public WebResponse attachment() {
+    setHeader("Content-Disposition", "attachment");
+    return this;
+  }
+
+  /**
+   * Says that the client is to save the body under this name, and sets the type that belongs to it
+   * (RFC 6266).
+   *
+   * @param name may hold any characters; of a path only the last name is told
+   */
+  public WebResponse attachment(String name) {
+    setHeader("Content-Disposition", ContentDisposition.attachment(name));
+    setHeader("Content-Type", MimeTypes.contentType(name));
     return this;
   }
 

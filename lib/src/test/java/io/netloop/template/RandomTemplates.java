@@ -79,8 +79,8 @@ final class RandomTemplates {
 
   private Object simple() {
     return switch (below(8)) {
-      case 0 -> Boolean.TRUE;
-      case 1 -> Boolean.FALSE;
+      case 0 -> true;
+      case 1 -> false;
       case 2 -> Nothing.NULL;
       case 3 -> below(100) - 50;
       case 4 -> (below(2000) - 1000) / 8.0;
@@ -235,7 +235,7 @@ final class RandomTemplates {
   private String text() {
     return one(
         List.of(
-            "\n",
+            "line\nend",
             " ",
             "text",
             "<p class=\"c\">",
@@ -351,7 +351,7 @@ final class RandomTemplates {
 
   // --- expressions
 
-  /** One that may stand first in a tag: no object, no keyword of the tags. */
+  // One that may stand first in a tag: no object, no keyword of the tags. */
   private String start(int depth) {
     return expr(depth);
   }

@@ -40,12 +40,14 @@ class AutobahnTest extends WsTest {
           "\"(\\d+(?:\\.\\d+)+)\": \\{\\s*\"behavior\": \"([^\"]+)\",\\s*"
               + "\"behaviorClose\": \"([^\"]+)\"");
 
+  private static final boolean ALL = "all".equals(System.getProperty("netloop.autobahn"));
+  private static final int PATIENCE_SECONDS = ALL ? 900 : 120;
+
   @TempDir private Path folder;
 
   @Test
   void findsNoCaseThatFails() throws IOException {
-    boolean all = "all".equals(System.getProperty("netloop.autobahn"));
-    Map<String, String> results = run(all ? "'*'" : SOME);
+    Map<String, String> results = run(ALL ? "'*'" : SOME);
 
     TreeMap<String, TreeSet<String>> byBehaviour = new TreeMap<>();
     results.forEach((id, behaviour) ->
@@ -55,7 +57,7 @@ class AutobahnTest extends WsTest {
     assertThat(byBehaviour.getOrDefault("NON-STRICT", new TreeSet<>())).hasSizeLessThanOrEqualTo(4);
     assertThat(byBehaviour.getOrDefault("INFORMATIONAL", new TreeSet<>()))
         .hasSizeLessThanOrEqualTo(3);
-    assertThat(results).hasSize(all ? 301 : SOME.split(",", -1).length);
+    assertThat(results).hasSize(ALL ? 301 : SOME.split(",", -1).length);
   }
 
   private Map<String, String> run(String cases) throws IOException {
@@ -97,7 +99,7 @@ class AutobahnTest extends WsTest {
             jython.toString(),
             script.toString());
     try (Peer autobahn = new Peer(new ProcessBuilder(command).directory(folder.toFile()))) {
-      List<String> said = autobahn.rest(900);
+      List<String> said = autobahn.rest(PATIENCE_SECONDS);
       Path index = folder.resolve("reports/index.json");
       assertThat(index).describedAs("%s", said).exists();
       return results(Files.readString(index));
