@@ -22,7 +22,10 @@ module io.netloop {
   requires org.slf4j;
   requires tools.jackson.databind;
   requires static com.aayushatharva.brotli4j;
+  requires static com.github.jknack.handlebars;
   requires static com.github.luben.zstd_jni;
+  requires static de.neuland.pug4j;
+  requires static io.pebbletemplates;
   requires static transitive org.jspecify;
 
   uses io.netloop.tls.AcmeService;

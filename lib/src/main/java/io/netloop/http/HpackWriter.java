@@ -281,7 +281,7 @@ final class HpackWriter {
     to.put((byte) (first | most));
     int rest = number - most;
     while (rest >= 0x80) {
-      to.put((byte) (rest & 0x7f | 0x80));
+      to.put((byte) ((rest & 0x7f) | 0x80));
       rest >>>= 7;
     }
     to.put((byte) rest);

@@ -9,9 +9,9 @@ import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets a peer that has said its end still be answered (RFC 8446 §6.1). Netty's engine over BoringSSL
- * ends our side with the peer's, without asking: but not where it believes that it has done so
- * already. On the module path, where its field can't be set, it does as it likes.
+ * Lets a peer that has said its end still be answered (RFC 8446 §6.1). Netty's engine over
+ * BoringSSL ends our side with the peer's, without asking: but not where it believes that it has
+ * done so already. On the module path, where its field can't be set, it does as it likes.
  */
 final class HalfClose {
   private static final @Nullable VarHandle HAS_ENDED = hasEnded();

@@ -154,9 +154,7 @@ abstract class Link extends Encryption implements RecordIntake.Link {
 
   private Facts facts(SSLEngine engine) {
     Session session = Session.of(engine, looksAtPeer());
-    boolean reused =
-        Objects.requireNonNull(engines)
-            .isReused(engine, beganMillis);
+    boolean reused = Objects.requireNonNull(engines).isReused(engine, beganMillis);
     boolean hasPeer = !session.peerCertificates().isEmpty();
     if (reused && hasPeer && !rejects()) {
       peerError = errorOf(session.peerCertificates().toArray(new X509Certificate[0]));

@@ -7,7 +7,6 @@ import io.netloop.engine.OwnerFiles;
 import io.netloop.loop.NetException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -61,10 +60,10 @@ public final class LocalAuthority {
       try {
         OwnerFiles.directory(folder);
         try (FileChannel lock =
-                FileChannel.open(
-                    folder.resolve(".lock"),
-                    Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE));
-            FileLock held = lock.lock()) {
+            FileChannel.open(
+                folder.resolve(".lock"),
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE))) {
+          lock.lock(); // Until the channel is closed.
           if (!Files.exists(key) && !Files.exists(certificate)) {
             KeyAndChain made = make();
             OwnerFiles.writeSecret(key, made.keyPem().getBytes(UTF_8));

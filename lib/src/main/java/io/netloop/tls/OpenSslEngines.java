@@ -84,10 +84,12 @@ final class OpenSslEngines implements Engines {
         .trustManager(options.peerCheck())
         .endpointIdentificationAlgorithm(null)
         .sessionTimeout(options.sessionTimeout().toSeconds());
-    List<String> ciphers = options.ciphers().stream().filter(OpenSsl::isCipherSuiteAvailable).toList();
+    List<String> ciphers =
+        options.ciphers().stream().filter(OpenSsl::isCipherSuiteAvailable).toList();
     if (ciphers.isEmpty()) {
       throw new NetException(
-          "ERR_SSL_NO_CIPHER_MATCH", "BoringSSL has none of the ciphers " + options.ciphers() + ".");
+          "ERR_SSL_NO_CIPHER_MATCH",
+          "BoringSSL has none of the ciphers " + options.ciphers() + ".");
     }
     builder.ciphers(ciphers);
     if (!options.groups().isEmpty()) {

@@ -130,7 +130,8 @@ final class PeerCheck extends X509ExtendedTrustManager {
   /** In the form that has the engine send the alert that fits. */
   private CertificateException refusal(NetException error) {
     if (options.provider() == TlsProvider.OPENSSL) {
-      return new OpenSslCertificateException(error.getMessage(), error, opensslNumber(error.code()));
+      return new OpenSslCertificateException(
+          error.getMessage(), error, opensslNumber(error.code()));
     }
     return new CertificateException(error.getMessage(), error);
   }

@@ -23,6 +23,7 @@ final class PemText {
   private static final Base64.Encoder LINES = Base64.getMimeEncoder(64, new byte[] {'\n'});
 
   /** One {@code BEGIN … END}. */
+  @SuppressWarnings("ArrayRecordComponent")
   record Block(String label, Map<String, String> headers, byte[] der) {}
 
   private PemText() {}

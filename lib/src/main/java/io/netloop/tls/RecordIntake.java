@@ -80,6 +80,7 @@ final class RecordIntake extends ChannelInboundHandlerAdapter {
     }
   }
 
+  @SuppressWarnings("ReferenceEquality") // whose bytes they are, not what they say
   private void readHello(ChannelHandlerContext context, ByteBuf bytes) {
     ByteBuf all = bytes;
     if (kept != null) {

@@ -584,8 +584,8 @@ public final class TlsOptions {
       alpnProtocols = List.of();
       contexts = Map.of();
       identityCheck = HostCheck::check;
-      handshakeTimeout = Duration.ofSeconds(120);
-      sessionTimeout = Duration.ofSeconds(300);
+      handshakeTimeout = Duration.ofMinutes(2);
+      sessionTimeout = Duration.ofMinutes(5);
     }
 
     Draft(Draft from) {

@@ -165,9 +165,9 @@ public final class App extends Routes<App> implements RequestListener {
   }
 
   /**
-   * The folder of the pages that {@link WebResponse#render} renders, in the language of art-template
-   * unless there is another {@link #engine}; {@code views} in the working folder by default. In
-   * development a page that has changed is read anew.
+   * The folder of the pages that {@link WebResponse#render} renders, in the language of
+   * art-template unless there is another {@link #engine}; {@code views} in the working folder by
+   * default. In development a page that has changed is read anew.
    */
   public App views(Path folder) {
     return views(TemplateOptions.DEFAULTS.withRoot(folder));

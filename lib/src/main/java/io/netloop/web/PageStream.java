@@ -30,10 +30,11 @@ final class PageStream implements Appendable {
       closed = true;
       room.release(MOST_WAITING);
     });
-    Loop.offload(() -> {
-          response.app().views().render(name, data, response.locals(), this);
-          return true;
-        })
+    Loop.offload(
+            () -> {
+              response.app().views().render(name, data, response.locals(), this);
+              return true;
+            })
         .onResult(done -> response.end())
         .onError(this::failed);
   }

@@ -128,8 +128,7 @@ class ClientHelloTest {
   @ParameterizedTest
   @ValueSource(strings = {"GET / HTTP/1.1\r\n", "POST /", "OPTIONS *", "G", "GET"})
   void plainHttpIsKnown(String text) {
-    refused(
-        text.getBytes(StandardCharsets.US_ASCII), "ERR_SSL_HTTP_REQUEST", "speaks plain HTTP");
+    refused(text.getBytes(StandardCharsets.US_ASCII), "ERR_SSL_HTTP_REQUEST", "speaks plain HTTP");
   }
 
   @Test

@@ -173,8 +173,7 @@ class HandshakeTest extends TlsTest {
     CertificateSource later = () -> current[0];
     TlsServer server = listen(TlsOptions.of(later).withProvider(provider), socket -> {});
 
-    failsWith(
-        outcome(server, clientOptions(provider)), "ERR_SSL_TLSV1_ALERT_INTERNAL_ERROR");
+    failsWith(outcome(server, clientOptions(provider)), "ERR_SSL_TLSV1_ALERT_INTERNAL_ERROR");
     await().until(() -> !refused.isEmpty());
     assertThat(refused.getFirst().code()).isEqualTo("ERR_TLS_NO_CERTIFICATE");
 
@@ -223,8 +222,7 @@ class HandshakeTest extends TlsTest {
   @ParameterizedTest
   @EnumSource(TlsProvider.class)
   void anAcmeAuthorityIsShownTheProofItAsksFor(TlsProvider provider) {
-    KeyAndChain proof =
-        TestCertificates.selfSigned("proof", Template.of("chat.example.test"));
+    KeyAndChain proof = TestCertificates.selfSigned("proof", Template.of("chat.example.test"));
     CertificateSource source =
         new CertificateSource() {
           @Override
@@ -346,8 +344,7 @@ class HandshakeTest extends TlsTest {
     KeyAndChain[] current = {SERVER};
     CertificateSource changing = () -> current[0];
     CompletableFuture<TcpSocket> accepted = new CompletableFuture<>();
-    TlsServer server =
-        listen(TlsOptions.of(changing).withProvider(provider), accepted::complete);
+    TlsServer server = listen(TlsOptions.of(changing).withProvider(provider), accepted::complete);
     TlsOptions client = clientOptions(provider);
     TcpSocket before = outcome(server, client).socket();
     assertThat(before.getPeerCertificate()).isEqualTo(SERVER.certificate());
@@ -445,9 +442,7 @@ class HandshakeTest extends TlsTest {
     TlsServer server = listen(TlsOptions.of(alone).withProvider(provider), socket -> {});
 
     assertThat(
-            outcome(
-                    server,
-                    TlsOptions.client().withCa(alone.chain()).withProvider(provider))
+            outcome(server, TlsOptions.client().withCa(alone.chain()).withProvider(provider))
                 .socket()
                 .authorized())
         .isTrue();
@@ -483,7 +478,9 @@ class HandshakeTest extends TlsTest {
     assertThat(
             outcome(
                     server,
-                    client.withServername("nope.test").withCheckServerIdentity((host, shown) -> null))
+                    client
+                        .withServername("nope.test")
+                        .withCheckServerIdentity((host, shown) -> null))
                 .error())
         .isNull();
     failsWith(
@@ -517,9 +514,7 @@ class HandshakeTest extends TlsTest {
   private static final KeyAndChain CLIENT = CERTIFICATES.sign("Alice", Template.of());
 
   @ParameterizedTest
-  @CsvSource({
-    "OPENSSL,TLSv1.2", "OPENSSL,TLSv1.3", "JDK,TLSv1.2", "JDK,TLSv1.3"
-  })
+  @CsvSource({"OPENSSL,TLSv1.2", "OPENSSL,TLSv1.3", "JDK,TLSv1.2", "JDK,TLSv1.3"})
   void aServerCanAskForACertificate(TlsProvider provider, String version) {
     CompletableFuture<TcpSocket> accepted = new CompletableFuture<>();
     TlsServer server =
@@ -541,9 +536,7 @@ class HandshakeTest extends TlsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "OPENSSL,TLSv1.2", "OPENSSL,TLSv1.3", "JDK,TLSv1.2", "JDK,TLSv1.3"
-  })
+  @CsvSource({"OPENSSL,TLSv1.2", "OPENSSL,TLSv1.3", "JDK,TLSv1.2", "JDK,TLSv1.3"})
   void whoShowsNoneOrAForeignOneIsRefused(TlsProvider provider, String version) {
     TlsServer server =
         listen(
@@ -552,8 +545,7 @@ class HandshakeTest extends TlsTest {
                 .withRequestCert(true)
                 .withCa(List.of(CERTIFICATES.authority)),
             socket -> socket.write("in"));
-    KeyAndChain foreign =
-        new TestCertificates("CN=Somebody else").sign("Mallory", Template.of());
+    KeyAndChain foreign = new TestCertificates("CN=Somebody else").sign("Mallory", Template.of());
 
     for (CertificateSource shows : new CertificateSource[] {null, CertificateSource.of(foreign)}) {
       CompletableFuture<NetException> failed = new CompletableFuture<>();

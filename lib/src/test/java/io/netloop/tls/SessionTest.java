@@ -103,17 +103,14 @@ class SessionTest extends TlsTest {
     CompletableFuture<TcpSocket> again = new CompletableFuture<>();
     TlsServer server =
         listen(
-            serverOptions(provider)
-                .withRequestCert(true)
-                .withCa(List.of(CERTIFICATES.authority)),
+            serverOptions(provider).withRequestCert(true).withCa(List.of(CERTIFICATES.authority)),
             socket -> {
               if (socket.isSessionReused()) {
                 again.complete(socket);
               }
               socket.end("hello");
             });
-    TlsOptions client =
-        clientOptions(provider).withCertificates(CertificateSource.of(alice));
+    TlsOptions client = clientOptions(provider).withCertificates(CertificateSource.of(alice));
 
     talk(server, client);
     talk(server, client);
@@ -134,7 +131,9 @@ class SessionTest extends TlsTest {
     one.onClose(() -> closed.complete(null)).close();
     join(closed);
 
-    TlsServer two = Tls.createServer(options, socket -> socket.end(socket.isSessionReused() ? "reused" : "new"));
+    TlsServer two =
+        Tls.createServer(
+            options, socket -> socket.end(socket.isSessionReused() ? "reused" : "new"));
     two.tcp().onConnection(this::closedLater);
     two.listen(port, "127.0.0.1");
     try {
@@ -175,13 +174,13 @@ class SessionTest extends TlsTest {
     TlsOptions options = serverOptions(TlsProvider.OPENSSL).withKeyLog(file);
 
     talk(telling(options), clientOptions(TlsProvider.OPENSSL));
-    talk(
-        telling(options.withMaxVersion("TLSv1.2")), clientOptions(TlsProvider.OPENSSL));
+    talk(telling(options.withMaxVersion("TLSv1.2")), clientOptions(TlsProvider.OPENSSL));
 
     List<String> lines = Files.readAllLines(file);
     assertThat(lines)
         .anyMatch(line -> line.matches("CLIENT_TRAFFIC_SECRET_0 [0-9a-f]{64} [0-9a-f]{64,96}"))
-        .anyMatch(line -> line.matches("SERVER_HANDSHAKE_TRAFFIC_SECRET [0-9a-f]{64} [0-9a-f]{64,96}"))
+        .anyMatch(
+            line -> line.matches("SERVER_HANDSHAKE_TRAFFIC_SECRET [0-9a-f]{64} [0-9a-f]{64,96}"))
         .anyMatch(line -> line.matches("CLIENT_RANDOM [0-9a-f]{64} [0-9a-f]{96}"));
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("rw-------");

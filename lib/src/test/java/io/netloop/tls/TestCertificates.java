@@ -183,7 +183,8 @@ final class TestCertificates {
       }
       return new JcaX509CRLConverter()
           .getCRL(
-              builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate())));
+              builder.build(
+                  new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate())));
     } catch (GeneralSecurityException | OperatorCreationException e) {
       throw new AssertionError(e);
     }

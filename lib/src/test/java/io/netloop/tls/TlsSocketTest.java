@@ -113,10 +113,11 @@ class TlsSocketTest extends TlsTest {
   @ParameterizedTest
   @EnumSource(TlsProvider.class)
   void aProxyMayTakeTheEncryptionOff(TlsProvider provider) {
-    TcpServer plain = Net.createServer(socket -> {
-      closedLater(socket);
-      socket.pipe(socket);
-    });
+    TcpServer plain =
+        Net.createServer(socket -> {
+          closedLater(socket);
+          socket.pipe(socket);
+        });
     plain.listen(0, "127.0.0.1");
     await().until(plain::listening);
     try {
@@ -155,13 +156,14 @@ class TlsSocketTest extends TlsTest {
     CompletableFuture<Void> drained = new CompletableFuture<>();
     pair.client().onDrain(() -> drained.complete(null));
 
-    long written = onLoop(() -> {
-      long sum = 0;
-      while (pair.client().write(bytes(64 * 1024))) {
-        sum += 64 * 1024;
-      }
-      return sum + 64 * 1024;
-    });
+    long written =
+        onLoop(() -> {
+          long sum = 0;
+          while (pair.client().write(bytes(64 * 1024))) {
+            sum += 64 * 1024;
+          }
+          return sum + 64 * 1024;
+        });
     while (onLoop(() -> pair.client().writableLength()) == 0) {
       pair.client().write(bytes(1 << 20));
       written += 1 << 20;
@@ -249,12 +251,13 @@ class TlsSocketTest extends TlsTest {
                     TcpOptions.defaults().withAllowHalfOpen(true))
                 .onSecureConnection(socket -> {
                   socket.onError(error -> {});
-                  all(socket).thenAccept(question -> {
-                    ended.complete(socket);
-                    socket.write("you said " + question);
-                    socket.write(bytes(LARGE));
-                    socket.end();
-                  });
+                  all(socket)
+                      .thenAccept(question -> {
+                        ended.complete(socket);
+                        socket.write("you said " + question);
+                        socket.write(bytes(LARGE));
+                        socket.end();
+                      });
                 }));
     CompletableFuture<Buffer> answer = new CompletableFuture<>();
     CompletableFuture<CloseCause> closed = new CompletableFuture<>();
@@ -319,9 +322,7 @@ class TlsSocketTest extends TlsTest {
     pair.accepted().destroy();
 
     assertThat(join(closed).hadError()).isFalse();
-    assertThat(
-            SocketAccess.of(TcpSocket.class).isTruncated(pair.client()))
-        .isTrue();
+    assertThat(SocketAccess.of(TcpSocket.class).isTruncated(pair.client())).isTrue();
   }
 
   @ParameterizedTest
@@ -336,9 +337,7 @@ class TlsSocketTest extends TlsTest {
     pair.accepted().end();
 
     join(closed);
-    assertThat(
-            SocketAccess.of(TcpSocket.class).isTruncated(pair.client()))
-        .isFalse();
+    assertThat(SocketAccess.of(TcpSocket.class).isTruncated(pair.client())).isFalse();
   }
 
   @ParameterizedTest
@@ -433,8 +432,7 @@ class TlsSocketTest extends TlsTest {
 
   @Test
   void whoIsNotAdmittedCostsNoHandshake() {
-    TlsServer server =
-        listen(Tls.createServer(serverOptions(TlsProvider.OPENSSL), socket -> {}));
+    TlsServer server = listen(Tls.createServer(serverOptions(TlsProvider.OPENSSL), socket -> {}));
     List<Object> dropped = new ArrayList<>();
     server.tcp().maxConnections(0).onDrop(dropped::add);
 

@@ -50,9 +50,7 @@ abstract class TlsTest {
   }
 
   static TlsOptions clientOptions(TlsProvider provider) {
-    return TlsOptions.client()
-        .withCa(List.of(CERTIFICATES.authority))
-        .withProvider(provider);
+    return TlsOptions.client().withCa(List.of(CERTIFICATES.authority)).withProvider(provider);
   }
 
   TlsServer listen(TlsOptions options, Consumer<TcpSocket> onSecureConnection) {
