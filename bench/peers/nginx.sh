@@ -1,9 +1,16 @@
 #!/bin/sh
 # Starts nginx as a server that greets: nginx.sh FOLDER WORKERS PORT. What it writes goes to the folder. One worker is
-# the process itself, so that its time and memory are those of this process.
+# the process itself, so that its time and memory are those of this process. With http2 in place of the number it is
+# one worker that speaks HTTP/2, and has 100 KiB at /large.
 set -eu
 folder=$1 workers=$2 port=$3
 mkdir -p "$folder"
+http2=
+if [ "$workers" = http2 ]; then
+  workers=1
+  http2=' http2'
+  head -c 102400 /dev/zero >"$folder/large"
+fi
 master=on
 [ "$workers" -gt 1 ] || master=off
 cat >"$folder/nginx.conf" <<END
@@ -25,7 +32,8 @@ http {
   uwsgi_temp_path $folder/uwsgi;
   scgi_temp_path $folder/scgi;
   server {
-    listen 127.0.0.1:$port;
+    listen 127.0.0.1:$port$http2;
+    location = /large { root $folder; }
     location / { return 200 'Hello, World!'; }
   }
 }

@@ -15,6 +15,8 @@ final class HelidonHttp {
   private static final Header JSON =
       HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "application/json");
 
+  private static final byte[] LARGE = new byte[Http2Check.LARGE];
+
   /** Held, so that its level stays as it is set. */
   private static final Logger LOG = Logger.getLogger("io.helidon");
 
@@ -34,6 +36,7 @@ final class HelidonHttp {
 
   private static void route(HttpRouting.Builder routing) {
     routing
+        .get("/large", (request, response) -> response.header(TEXT).send(LARGE))
         .get("/", (request, response) -> response.header(TEXT).send(Greeting.BYTES))
         .post(
             "/",

@@ -12,7 +12,7 @@ final class HttpPeers {
   static final String YARDSTICK = "yardstick over Netty";
 
   private static final String NGINX = "nginx";
-  private static final List<String> HELIDON = List.of("helidon-");
+  static final List<String> HELIDON = List.of("helidon-");
   private static final List<String> UNDERTOW =
       List.of("undertow-", "xnio-", "wildfly-", "jboss-", "smallrye-");
 
@@ -92,6 +92,15 @@ final class HttpPeers {
   }
 
   private Peer nginx(int workers) {
+    return nginx(Integer.toString(workers));
+  }
+
+  /**
+   * nginx with so many workers, or one that speaks HTTP/2.
+   *
+   * @param how as {@code nginx.sh} has it
+   */
+  Peer nginx(String how) {
     if (Machine.program(NGINX) == null) {
       return Peer.missing(
           NGINX, "there is no nginx on the PATH (Debian: 'apt-get install nginx-light')");
@@ -102,7 +111,7 @@ final class HttpPeers {
             "sh",
             root.resolve("bench/peers/nginx.sh").toString(),
             root.resolve("bench/target/nginx").toString(),
-            Integer.toString(workers)));
+            how));
   }
 
   /** It says {@code nginx version: nginx/1.22.1}, as an error. */

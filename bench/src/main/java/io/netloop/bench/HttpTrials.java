@@ -30,31 +30,31 @@ final class HttpTrials {
   private HttpTrials() {}
 
   /**
-   * How much a server does while wrk has it work, after as long a warm-up; its first answer must be
+   * How much a server does while a load has it work, after as long a warm-up; its first answer must be
    * that of all. What others on the machine have disturbed is measured again, twice at most, but
    * not in a test of the bench.
    */
-  static double[] underLoad(Peer peer, Options options, Wrk wrk) throws IOException {
+  static double[] underLoad(Peer peer, Options options, HttpLoad load) throws IOException {
     long nanos = (long) (options.seconds() * Clock.SECOND);
     int tries = options.small() ? 1 : MOST_TRIES;
     try (ServerProcess server = new ServerProcess(peer, Redirect.INHERIT, Trials.freePort())) {
-      Trials.awaitAnswer(server, HttpCheck::greet);
-      HttpCheck.ask(server.port(), wrk.mode());
-      wrk.run(server.port(), nanos);
-      double[] values = measured(server, wrk, nanos);
+      Trials.awaitAnswer(server, load.question());
+      load.check(server.port());
+      load.run(server.port(), nanos);
+      double[] values = measured(server, load, nanos);
       for (int i = 1; i < tries && values[OTHERS] > Trials.DISTURBED; i++) {
-        values = measured(server, wrk, nanos);
+        values = measured(server, load, nanos);
       }
       return values;
     }
   }
 
-  private static double[] measured(ServerProcess server, Wrk wrk, long nanos) throws IOException {
+  private static double[] measured(ServerProcess server, HttpLoad load, long nanos) throws IOException {
     double allBefore = Machine.busySeconds();
     Proc.Times serverBefore = server.times();
     double generatorBefore = generatorSeconds();
     long start = Clock.nanos();
-    Wrk.Result result = wrk.run(server.port(), nanos);
+    HttpLoad.Result result = load.run(server.port(), nanos);
     double took = (double) (Clock.nanos() - start) / Clock.SECOND;
     Proc.Times used = server.times().minus(serverBefore);
     double serverSeconds = Math.max(used.seconds(), 1 / Proc.TICKS_PER_SECOND);
@@ -72,7 +72,7 @@ final class HttpTrials {
     };
   }
 
-  /** wrk's processes have ended and count as this one's children. */
+  /** The load's processes have ended and count as this one's children. */
   private static double generatorSeconds() throws IOException {
     return Proc.cpuSeconds(PID) + Proc.endedChildrenSeconds(PID);
   }

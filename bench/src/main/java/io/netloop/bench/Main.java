@@ -28,6 +28,8 @@ final class Main {
         ./netloop bench http [OPTION…]    HTTP servers, under the load of wrk; the rows are plain-64,
                                           plain-256, pipelined, json, plain-2-loops,
                                           pipelined-2-loops, idle, start
+        ./netloop bench http2 [OPTION…]   servers of HTTP/2, under the load of h2load; the rows are
+                                          plain, large, idle
         ./netloop bench ws [OPTION…]      WebSocket servers; the rows are echo-64, echo-16k,
                                           fanout-500-1, fanout-500-16, idle
         ./netloop bench chat [OPTION…]    chat rooms; the rows are talk-1, talk-16, talk-1-ahead,
@@ -80,7 +82,12 @@ final class Main {
       err.println("netloop: bench makes Linux's system calls itself and needs Linux.");
       return FAILED;
     }
-    String missing = options.what().equals("http") ? Wrk.missing() : null;
+    String missing =
+        switch (options.what()) {
+          case "http" -> Wrk.missing();
+          case "http2" -> H2Load.missing();
+          default -> null;
+        };
     if (missing != null) {
       err.println("netloop: " + missing);
       return FAILED;
@@ -91,6 +98,7 @@ final class Main {
           case "tcp" -> new TcpBench(options, nodes, root).rows();
           case "udp" -> new UdpBench(options, nodes, root).rows();
           case "http" -> new HttpBench(options, nodes, root).rows();
+          case "http2" -> new Http2Bench(options, nodes, root).rows();
           case "ws" -> new WsBench(options, nodes).rows();
           default -> new ChatBench(options, nodes).rows();
         };

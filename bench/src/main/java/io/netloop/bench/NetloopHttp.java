@@ -1,6 +1,7 @@
 package io.netloop.bench;
 
 import io.netloop.http.Http;
+import io.netloop.http.Http2Options;
 import io.netloop.http.HttpRequest;
 import io.netloop.http.HttpResponse;
 import io.netloop.http.HttpServer;
@@ -17,9 +18,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class NetloopHttp {
   private static final Buffer GREETING = Buffer.from(Greeting.BYTES);
 
+  private static final Buffer LARGE = Buffer.from(new byte[Http2Check.LARGE]);
+
   /** Long enough for idle connections to be counted. */
   private static final HttpServerOptions OPTIONS =
-      HttpServerOptions.defaults().withKeepAliveTimeout(Duration.ofMinutes(10));
+      HttpServerOptions.defaults()
+          .withKeepAliveTimeout(Duration.ofMinutes(10))
+          .withHttp2(Http2Options.defaults().withPriorKnowledge(true));
 
   private NetloopHttp() {}
 
@@ -55,6 +60,8 @@ final class NetloopHttp {
       request.onData(parts::add);
       request.onEnd(
           () -> response.setHeader("Content-Type", "application/json").end(Buffer.concat(parts)));
+    } else if (request.url().equals("/large")) {
+      response.setHeader("Content-Type", "text/plain").end(LARGE);
     } else {
       response.setHeader("Content-Type", "text/plain").end(GREETING);
     }

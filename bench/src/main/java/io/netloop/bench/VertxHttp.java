@@ -16,6 +16,7 @@ final class VertxHttp extends AbstractVerticle {
   private static final CharSequence TEXT = HttpHeaders.createOptimized("text/plain");
   private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
   private static final Buffer GREETING = Buffer.buffer(Greeting.BYTES);
+  private static final Buffer LARGE = Buffer.buffer(new byte[Http2Check.LARGE]);
   private static final CharSequence GREETING_LENGTH =
       HttpHeaders.createOptimized(Integer.toString(Greeting.BYTES.length));
   private static final long SECOND_MILLIS = 1000;
@@ -56,6 +57,12 @@ final class VertxHttp extends AbstractVerticle {
                   .putHeader(HttpHeaders.CONTENT_TYPE, JSON)
                   .putHeader(HttpHeaders.DATE, date)
                   .end(body));
+    } else if (request.path().equals("/large")) {
+      request
+          .response()
+          .putHeader(HttpHeaders.CONTENT_TYPE, TEXT)
+          .putHeader(HttpHeaders.DATE, date)
+          .end(LARGE);
     } else {
       request
           .response()

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param mode what is sent: {@code plain} or {@code echo}
  * @param pipelined how many requests are sent in a row before an answer is waited for
  */
-record Wrk(Path script, List<Integer> cores, int connections, String mode, int pipelined) {
+record Wrk(Path script, List<Integer> cores, int connections, String mode, int pipelined)
+    implements HttpLoad {
   private static final String NAME = "wrk";
   private static final Pattern SUMMARY =
       Pattern.compile("answers (\\d+) errors (\\d+) micros (\\d+)");
@@ -28,14 +29,6 @@ record Wrk(Path script, List<Integer> cores, int connections, String mode, int p
 
   /** Who has answered nothing for so long will not. */
   private static final long ENOUGH_NANOS = 2 * Clock.SECOND;
-
-  /**
-   * What came of a run.
-   *
-   * @param answers how many were complete
-   * @param seconds how long wrk has counted
-   */
-  record Result(long answers, double seconds) {}
 
   /** How to get wrk, where there is none; else null. */
   static @Nullable String missing() {
@@ -49,7 +42,8 @@ record Wrk(Path script, List<Integer> cores, int connections, String mode, int p
    * Keeps a server at work; connections are opened before and closed behind. Where the time was too
    * short for an answer, as in a test on a busy machine, twice the time is tried, and so on.
    */
-  Result run(int port, long nanos) throws IOException {
+  @Override
+  public Result run(int port, long nanos) throws IOException {
     long time = nanos;
     Result result = runOnce(port, time);
     while (result.answers() == 0 && time < ENOUGH_NANOS) {
@@ -60,6 +54,16 @@ record Wrk(Path script, List<Integer> cores, int connections, String mode, int p
       throw new IOException("it answered nothing that wrk has asked");
     }
     return result;
+  }
+
+  @Override
+  public Trials.Question question() {
+    return HttpCheck::greet;
+  }
+
+  @Override
+  public void check(int port) throws IOException {
+    HttpCheck.ask(port, mode);
   }
 
   private Result runOnce(int port, long nanos) throws IOException {
