@@ -20,6 +20,8 @@ module io.netloop {
   requires org.slf4j;
   requires static transitive org.jspecify;
 
+  uses io.netloop.tls.AcmeService;
+
   exports io.netloop.dgram;
   exports io.netloop.http;
   exports io.netloop.loop;

@@ -8,7 +8,6 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.X509Certificate;
-import java.security.interfaces.ECKey;
 import java.security.interfaces.RSAKey;
 import java.time.Instant;
 import java.util.List;
@@ -117,37 +116,28 @@ final class PairCheck {
     }
   }
 
-  /** Of keys that may be in a chip only what they do can be compared. */
+  /**
+   * The halves of an RSA key share a number; of the other kinds only what they do can be compared.
+   */
   private static boolean fits(PrivateKey key, PublicKey known) {
-    if (!sameKind(key, known)) {
+    if (key instanceof RSAKey mine && known instanceof RSAKey theirs) {
+      return mine.getModulus().equals(theirs.getModulus());
+    }
+    if (!key.getAlgorithm().equals(known.getAlgorithm())) {
       return false;
     }
-    String algorithm =
-        switch (known.getAlgorithm()) {
-          case "RSA" -> "SHA256withRSA";
-          case "EC" -> "SHA256withECDSA";
-          default -> known.getAlgorithm();
-        };
     try {
-      Signature signature = Signature.getInstance(algorithm);
+      Signature signature =
+          Signature.getInstance(
+              known.getAlgorithm().equals("EC") ? "SHA256withECDSA" : known.getAlgorithm());
       signature.initSign(key);
       signature.update(SAMPLE);
       byte[] signed = signature.sign();
       signature.initVerify(known);
       signature.update(SAMPLE);
       return signature.verify(signed);
-    } catch (GeneralSecurityException otherKind) {
+    } catch (GeneralSecurityException otherCurve) {
       return false;
     }
-  }
-
-  private static boolean sameKind(PrivateKey key, PublicKey known) {
-    if (key instanceof RSAKey mine && known instanceof RSAKey theirs) {
-      return mine.getModulus().equals(theirs.getModulus());
-    }
-    if (key instanceof ECKey mine && known instanceof ECKey theirs) {
-      return mine.getParams().getCurve().equals(theirs.getParams().getCurve());
-    }
-    return key.getAlgorithm().equals(known.getAlgorithm());
   }
 }

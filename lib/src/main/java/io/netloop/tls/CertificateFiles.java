@@ -1,0 +1,148 @@
+package io.netloop.tls;
+
+import io.netloop.engine.Clock;
+import io.netloop.loop.NetException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A key and certificates in files, which are read again when they change. What is then no usable
+ * pair is logged once, and the old one goes on.
+ */
+final class CertificateFiles implements CertificateSource, FileWatch.Watcher {
+  private static final Logger LOG = LoggerFactory.getLogger(CertificateFiles.class);
+
+  /** What tells one state of a file from another; the key is the inode, where there are such. */
+  private record Stamp(FileTime modified, long size, @Nullable Object key) {
+    static final Stamp NONE = new Stamp(FileTime.fromMillis(0), -1, null);
+
+    static Stamp of(Path file) {
+      try {
+        BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class);
+        return new Stamp(found.lastModifiedTime(), found.size(), found.fileKey());
+      } catch (IOException gone) {
+        return NONE;
+      }
+    }
+  }
+
+  private final List<Path> files;
+  private final Supplier<KeyAndChain> reader;
+  private final Clock clock;
+  private volatile KeyAndChain current;
+
+  /** The state that was last read, well or not. Only the watch's thread has these three. */
+  private List<Stamp> read;
+
+  private List<Stamp> seen;
+  private String complaint = "";
+
+  private CertificateFiles(List<Path> files, Supplier<KeyAndChain> reader, Clock clock) {
+    this.files = files;
+    this.reader = reader;
+    this.clock = clock;
+    this.read = stamps();
+    this.seen = read;
+    this.current = readNow();
+  }
+
+  /**
+   * Reads both, and keeps looking at them.
+   *
+   * @throws NetException as {@link KeyAndChain#read(Path, Path, String)}, and {@code
+   *     CERT_HAS_EXPIRED} or {@code CERT_NOT_YET_VALID}
+   */
+  static CertificateFiles pem(Path chain, Path key, @Nullable String passphrase) {
+    return watched(
+        new CertificateFiles(
+            List.of(chain, key), () -> KeyAndChain.read(chain, key, passphrase), Clock.SYSTEM));
+  }
+
+  /** As {@link #pem}, from one PKCS#12 file. */
+  static CertificateFiles pfx(Path file, @Nullable String passphrase) {
+    return watched(
+        new CertificateFiles(
+            List.of(file), () -> KeyAndChain.readPfx(file, passphrase), Clock.SYSTEM));
+  }
+
+  private static CertificateFiles watched(CertificateFiles source) {
+    FileWatch.shared().add(source);
+    return source;
+  }
+
+  @Override
+  public KeyAndChain current() {
+    return current;
+  }
+
+  @Override
+  public void close() {
+    FileWatch.shared().remove(this);
+  }
+
+  /** A file that changes may be half written: it is read when it has rested for one look. */
+  @Override
+  public void look() {
+    List<Stamp> now = stamps();
+    boolean rested = now.equals(seen);
+    seen = now;
+    if (!rested || now.equals(read)) {
+      return;
+    }
+    KeyAndChain fresh = null;
+    String failure = "";
+    try {
+      fresh = readNow();
+    } catch (RuntimeException broken) {
+      failure = String.valueOf(broken.getMessage());
+    }
+    // What changed while it was read is read again, after it has rested.
+    if (stamps().equals(now)) {
+      read = now;
+      take(fresh, failure);
+    }
+  }
+
+  private void take(@Nullable KeyAndChain fresh, String failure) {
+    if (fresh != null) {
+      current = fresh;
+      complaint = "";
+      LOG.info(
+          "The certificate in {} is a new one, for {}, until {}.",
+          files.getFirst(),
+          String.join(", ", fresh.names()),
+          fresh.notAfter());
+    } else if (!failure.equals(complaint)) {
+      complaint = failure;
+      LOG.warn(
+          "The certificate files have changed and can't be used; the old certificate goes on, until"
+              + " {}. {}",
+          current.notAfter(),
+          failure);
+    }
+  }
+
+  private KeyAndChain readNow() {
+    return reader
+        .get()
+        .holdsAt(Instant.ofEpochMilli(clock.epochMillis()), files.getFirst().toString());
+  }
+
+  private List<Stamp> stamps() {
+    List<Stamp> stamps = new ArrayList<>(files.size());
+    for (Path file : files) {
+      stamps.add(Stamp.of(file));
+    }
+    return stamps;
+  }
+}

@@ -1,0 +1,134 @@
+package io.netloop.tls;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.netloop.engine.Clock;
+import io.netloop.engine.OwnerFiles;
+import io.netloop.loop.NetException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.KeyPair;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * An authority of this machine's own, for development: whoever trusts its certificate trusts all
+ * that it signs. It is made once and kept in a folder of the user's, and its key is readable by the
+ * user only: who has that key can pretend to be any server towards those who trust it.
+ * <i>Immutable.</i>
+ */
+public final class LocalAuthority {
+  private static final Duration LIFE = Duration.ofDays(3650);
+
+  /** Longer than this Apple's systems trust no certificate of a server. */
+  static final Duration SERVER_LIFE = Duration.ofDays(397);
+
+  private static final Object MAKING = new Object();
+
+  private final KeyAndChain own;
+
+  private LocalAuthority(KeyAndChain own) {
+    this.own = own;
+  }
+
+  /**
+   * The folder where the authority is kept unless another is named: {@code netloop/authority} in
+   * the user's folder for settings.
+   */
+  public static Path defaultFolder() {
+    return OwnerFiles.configFolder().resolve("authority");
+  }
+
+  /**
+   * Opens the authority of a folder, and makes it where there is none: {@code authority.pem} is to
+   * be trusted, {@code authority.key} to be kept. Blocks.
+   *
+   * @throws NetException {@code EACCES} and others where the folder can't be read or written, and
+   *     as {@link KeyAndChain#read(Path, Path)} where its files are damaged
+   */
+  public static LocalAuthority in(Path folder) {
+    Path certificate = certificateIn(folder);
+    Path key = folder.resolve("authority.key");
+    // A system's lock belongs to a process, so there is one between threads, too.
+    synchronized (MAKING) {
+      try {
+        OwnerFiles.directory(folder);
+        try (FileChannel lock =
+                FileChannel.open(
+                    folder.resolve(".lock"),
+                    Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+            FileLock held = lock.lock()) {
+          if (!Files.exists(key) && !Files.exists(certificate)) {
+            KeyAndChain made = make();
+            OwnerFiles.writeSecret(key, made.keyPem().getBytes(UTF_8));
+            OwnerFiles.writePublic(certificate, made.chainPem().getBytes(UTF_8));
+          }
+        }
+      } catch (IOException failure) {
+        throw new NetException(
+            failure instanceof java.nio.file.AccessDeniedException ? "EACCES" : "EIO",
+            "The local authority can't be kept in " + folder + ": " + failure + ".",
+            failure);
+      }
+    }
+    return new LocalAuthority(
+        KeyAndChain.read(certificate, key).holdsAt(now(), certificate.toString()));
+  }
+
+  /** An authority that is forgotten when the program ends. */
+  public static LocalAuthority inMemory() {
+    return new LocalAuthority(make());
+  }
+
+  /** The file that is to be trusted, in the folder of an authority. */
+  public static Path certificateIn(Path folder) {
+    return folder.resolve("authority.pem");
+  }
+
+  private static KeyAndChain make() {
+    KeyPair pair = CertificateMaker.newKey();
+    String title = "Netloop local authority of " + System.getProperty("user.name", "somebody");
+    X509Certificate certificate = CertificateMaker.authority(pair, title, now(), LIFE);
+    return KeyAndChain.of(pair.getPrivate(), List.of(certificate));
+  }
+
+  /** What clients have to trust. */
+  public X509Certificate certificate() {
+    return own.certificate();
+  }
+
+  /** The same as a PEM text. */
+  public String certificatePem() {
+    return own.chainPem();
+  }
+
+  /**
+   * Makes a key, and signs a certificate for it that holds for 397 days.
+   *
+   * @param names host names, also with a {@code *} as the first label, and IP addresses; 1 to 100
+   * @throws NetException {@code ERR_INVALID_ARG_VALUE} for what is no name
+   */
+  public KeyAndChain issue(List<String> names) {
+    return issue(names, now(), SERVER_LIFE);
+  }
+
+  /** As {@link #issue(List)}, for any time: tests need certificates that have expired. */
+  KeyAndChain issue(List<String> names, Instant from, Duration life) {
+    KeyPair pair = CertificateMaker.newKey();
+    X509Certificate certificate =
+        CertificateMaker.server(
+            pair.getPublic(), ServerNames.of(names), own.certificate(), own.key(), from, life);
+    return KeyAndChain.of(pair.getPrivate(), List.of(certificate));
+  }
+
+  private static Instant now() {
+    return Instant.ofEpochMilli(Clock.SYSTEM.epochMillis());
+  }
+}

@@ -1,0 +1,198 @@
+package io.netloop.tls;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.netloop.Log;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files that change while a server uses them. */
+class CertificateFilesTest {
+  private static final LocalAuthority AUTHORITY = LocalAuthority.inMemory();
+  private static final KeyAndChain FIRST = AUTHORITY.issue(List.of("first.test"));
+  private static final KeyAndChain SECOND = AUTHORITY.issue(List.of("second.test"));
+
+  @TempDir Path folder;
+  private final Log log = new Log(CertificateFiles.class);
+  private Path chain;
+  private Path key;
+  private CertificateFiles source;
+
+  @BeforeEach
+  void open() throws IOException {
+    chain = folder.resolve("server.pem");
+    key = folder.resolve("server.key");
+    write(FIRST);
+    source = CertificateFiles.pem(chain, key, null);
+  }
+
+  @AfterEach
+  void close() {
+    source.close();
+    log.close();
+  }
+
+  private void write(KeyAndChain pair) throws IOException {
+    Files.writeString(chain, pair.chainPem());
+    Files.writeString(key, pair.keyPem());
+  }
+
+  private void awaitNames(String name) {
+    await().until(() -> source.current().names().equals(List.of(name)));
+  }
+
+  private void awaitComplaints(int count) {
+    await().until(() -> complaints().size() >= count);
+  }
+
+  private List<String> complaints() {
+    return log.events().stream()
+        .filter(event -> event.getLevel().toString().equals("WARN"))
+        .map(event -> event.getFormattedMessage())
+        .toList();
+  }
+
+  /** By hand, for what must not happen: two looks take up a change that has rested. */
+  private void looks() {
+    source.look();
+    source.look();
+  }
+
+  @Test
+  void handsOutTheSameObjectUntilTheFilesChange() throws IOException {
+    KeyAndChain before = source.current();
+    looks();
+    assertThat(source.current()).isSameAs(before);
+
+    write(SECOND);
+
+    awaitNames("second.test");
+    assertThat(before.names()).containsExactly("first.test");
+    assertThat(complaints()).isEmpty();
+  }
+
+  @Test
+  void takesUpFilesThatAreMovedIntoPlace() throws IOException {
+    Path fresh = Files.createDirectory(folder.resolve("fresh"));
+    Path freshChain = Files.writeString(fresh.resolve("a.pem"), SECOND.chainPem());
+    Path freshKey = Files.writeString(fresh.resolve("a.key"), SECOND.keyPem());
+
+    Files.move(freshChain, chain, StandardCopyOption.ATOMIC_MOVE);
+    Files.move(freshKey, key, StandardCopyOption.ATOMIC_MOVE);
+
+    awaitNames("second.test");
+  }
+
+  @Test
+  void followsALinkThatIsTurnedToOtherFiles() throws IOException {
+    Path one = folderOf("one", FIRST);
+    Path two = folderOf("two", SECOND);
+    Path link = Files.createSymbolicLink(folder.resolve("live"), one);
+    source.close();
+    source = CertificateFiles.pem(link.resolve("server.pem"), link.resolve("server.key"), null);
+
+    Path turned = Files.createSymbolicLink(folder.resolve("turned"), two);
+    Files.move(turned, link, StandardCopyOption.ATOMIC_MOVE);
+
+    awaitNames("second.test");
+  }
+
+  private Path folderOf(String name, KeyAndChain pair) throws IOException {
+    Path made = Files.createDirectory(folder.resolve(name));
+    Files.writeString(made.resolve("server.pem"), pair.chainPem());
+    Files.writeString(made.resolve("server.key"), pair.keyPem());
+    return made;
+  }
+
+  @Test
+  void keepsTheOldPairWhereTheNewOneIsMismatchedAndSaysSoOnce() throws IOException {
+    Files.writeString(key, SECOND.keyPem());
+    awaitComplaints(1);
+    for (int i = 0; i < 10; i++) {
+      looks();
+    }
+
+    assertThat(source.current().names()).containsExactly("first.test");
+    assertThat(complaints())
+        .singleElement()
+        .asString()
+        .contains("the old certificate goes on, until " + FIRST.notAfter())
+        .contains("does not belong to the certificate in " + chain);
+
+    Files.writeString(chain, SECOND.chainPem());
+    awaitNames("second.test");
+  }
+
+  @Test
+  void saysOnceThatAFileIsHalfWritten() throws IOException {
+    String text = SECOND.chainPem();
+    Files.writeString(chain, text.substring(0, text.length() / 2));
+    awaitComplaints(1);
+    Files.writeString(chain, text.substring(0, text.length() / 2 + 1));
+    looks();
+
+    assertThat(complaints()).singleElement().asString().contains("cut off");
+    assertThat(source.current().names()).containsExactly("first.test");
+  }
+
+  @Test
+  void keepsTheOldPairWhereTheFilesAreGoneAndTakesThemUpAgain() throws IOException {
+    Files.delete(chain);
+    awaitComplaints(1);
+    assertThat(source.current().names()).containsExactly("first.test");
+    assertThat(complaints()).singleElement().asString().contains("there is no such file");
+
+    write(SECOND);
+
+    awaitNames("second.test");
+  }
+
+  @Test
+  void complainsAgainAfterAGoodPair() throws IOException {
+    Files.writeString(key, "broken");
+    awaitComplaints(1);
+    write(SECOND);
+    awaitNames("second.test");
+
+    Files.writeString(key, "broken");
+
+    awaitComplaints(2);
+  }
+
+  @Test
+  void looksNoMoreOnceItIsClosed() throws IOException {
+    source.close();
+    write(SECOND);
+    CertificateFiles witness = CertificateFiles.pem(chain, key, null);
+    write(FIRST);
+    await().until(() -> witness.current().names().equals(List.of("first.test")));
+    witness.close();
+    write(SECOND);
+
+    assertThat(source.current().names()).containsExactly("first.test");
+    assertThat(log.events()).hasSize(1);
+  }
+
+  @Test
+  void watchesPfx() throws Exception {
+    OpensslFiles openssl = new OpensslFiles(folder);
+    String export = "pkcs12 -export -inkey server.key -in server.pem -passout pass:x -out ";
+    openssl.run(export + "a.pfx");
+    CertificateFiles pfx = CertificateFiles.pfx(folder.resolve("a.pfx"), "x");
+    assertThat(pfx.current().names()).containsExactly("first.test");
+    write(SECOND);
+
+    openssl.run(export + "a.pfx");
+
+    await().until(() -> pfx.current().names().equals(List.of("second.test")));
+    pfx.close();
+  }
+}
