@@ -2,7 +2,7 @@
  * Node's way of writing network programs, for Java: an event loop, and on it TCP, UDP, HTTP and
  * WebSocket.
  */
-@SuppressWarnings("module") // the test kit is built later
+@SuppressWarnings("module") // those are built later
 module io.netloop {
   requires io.netty.buffer;
   requires io.netty.codec;
@@ -29,5 +29,7 @@ module io.netloop {
   exports io.netloop.tls;
   exports io.netloop.ws;
   exports io.netloop.engine to
+      io.netloop.acme,
+      io.netloop.cli,
       io.netloop.testkit;
 }

@@ -40,6 +40,7 @@ final class CertificateFiles implements CertificateSource, FileWatch.Watcher {
   private final Supplier<KeyAndChain> reader;
   private final Clock clock;
   private volatile KeyAndChain current;
+  private volatile boolean anew;
 
   /** The state that was last read, well or not. Only the watch's thread has these three. */
   private List<Stamp> read;
@@ -85,6 +86,12 @@ final class CertificateFiles implements CertificateSource, FileWatch.Watcher {
     return current;
   }
 
+  /** Reads the files at the next look, changed or not. */
+  @Override
+  public void renew() {
+    anew = true;
+  }
+
   @Override
   public void close() {
     FileWatch.shared().remove(this);
@@ -96,9 +103,10 @@ final class CertificateFiles implements CertificateSource, FileWatch.Watcher {
     List<Stamp> now = stamps();
     boolean rested = now.equals(seen);
     seen = now;
-    if (!rested || now.equals(read)) {
+    if (!rested || (now.equals(read) && !anew)) {
       return;
     }
+    anew = false;
     KeyAndChain fresh = null;
     String failure = "";
     try {

@@ -38,6 +38,12 @@ public interface CertificateSource {
    */
   default void listening(AcmeChallenge way) {}
 
+  /**
+   * Asks for a new certificate although none is due. It comes some time later, or a failure is
+   * logged and the old one goes on.
+   */
+  default void renew() {}
+
   /** No server needs it any more: it stops to look for changes. Closing twice is no error. */
   default void close() {}
 

@@ -49,10 +49,15 @@ final class LocalCertificates implements CertificateSource {
     if (clock.epochMillis() < renewAtMillis) {
       return current;
     }
-    return renew();
+    return renewed();
   }
 
-  private synchronized KeyAndChain renew() {
+  @Override
+  public synchronized void renew() {
+    current = issue();
+  }
+
+  private synchronized KeyAndChain renewed() {
     if (clock.epochMillis() >= renewAtMillis) {
       current = issue();
     }

@@ -1,0 +1,111 @@
+package io.netloop.acme;
+
+import io.netloop.tls.AcmeChallenge;
+import io.netloop.tls.AcmeDnsHook;
+import io.netloop.tls.KeyAndChain;
+import java.security.KeyPair;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.shredzone.acme4j.Authorization;
+import org.shredzone.acme4j.challenge.Challenge;
+import org.shredzone.acme4j.challenge.Dns01Challenge;
+import org.shredzone.acme4j.challenge.Http01Challenge;
+import org.shredzone.acme4j.challenge.TlsAlpn01Challenge;
+
+/** What is shown to the authority while it looks. The servers read it on their loops. */
+final class Proofs {
+  private final Map<String, String> answers = new ConcurrentHashMap<>();
+  private final Map<String, KeyAndChain> certificates = new ConcurrentHashMap<>();
+  private final @Nullable AcmeDnsHook dns;
+
+  Proofs(@Nullable AcmeDnsHook dns) {
+    this.dns = dns;
+  }
+
+  @Nullable String answer(String token) {
+    return answers.get(token);
+  }
+
+  @Nullable KeyAndChain certificate(String name) {
+    return certificates.get(name);
+  }
+
+  /** A proof that is in place. */
+  interface Proof {
+    /** What the authority is told to look at. */
+    Challenge challenge();
+
+    void takeAway() throws Exception;
+  }
+
+  private record Placed(Challenge challenge, Ending ending) implements Proof {
+    private interface Ending {
+      void end() throws Exception;
+    }
+
+    @Override
+    public void takeAway() throws Exception {
+      ending.end();
+    }
+  }
+
+  /**
+   * Puts a proof in place.
+   *
+   * @throws AcmeFailure where the authority does not offer this way
+   */
+  Proof place(Authorization authorization, AcmeChallenge way) throws Exception {
+    Challenge challenge =
+        authorization
+            .findChallenge(way.type())
+            .orElseThrow(() ->
+                new AcmeFailure(
+                    "the authority does not prove "
+                        + authorization.getIdentifier().getDomain()
+                        + " by "
+                        + way.type()
+                        + ", only by "
+                        + offered(authorization)));
+    return switch (challenge) {
+      case Http01Challenge http -> place(http);
+      case TlsAlpn01Challenge tls -> place(authorization, tls);
+      case Dns01Challenge text -> place(authorization, text);
+      default -> throw new AcmeFailure("the challenge " + challenge.getType() + " is unknown");
+    };
+  }
+
+  private static List<String> offered(Authorization authorization) {
+    return authorization.getChallenges().stream().map(Challenge::getType).toList();
+  }
+
+  private Proof place(Http01Challenge challenge) {
+    String token = challenge.getToken();
+    answers.put(token, challenge.getAuthorization());
+    return new Placed(challenge, () -> answers.remove(token));
+  }
+
+  private Proof place(Authorization authorization, TlsAlpn01Challenge challenge) {
+    String name = authorization.getIdentifier().getDomain();
+    KeyPair pair = Keys.create();
+    certificates.put(
+        name,
+        KeyAndChain.of(
+            pair.getPrivate(),
+            List.of(challenge.createCertificate(pair, authorization.getIdentifier()))));
+    return new Placed(challenge, () -> certificates.remove(name));
+  }
+
+  private Proof place(Authorization authorization, Dns01Challenge challenge) throws Exception {
+    AcmeDnsHook hook = dns;
+    if (hook == null) {
+      throw new AcmeFailure("there is no hook for dns-01");
+    }
+    String name = authorization.getIdentifier().getDomain();
+    String record = "_acme-challenge." + name;
+    String value = challenge.getDigest();
+    hook.add(record, value);
+    return new Placed(challenge, () -> hook.remove(record, value));
+  }
+}
