@@ -119,7 +119,7 @@ final class AcmeOrder implements AcmeSource.Talk {
       for (Authorization authorization : order.getAuthorizations()) {
         if (authorization.getStatus() != Status.VALID) {
           open.add(authorization);
-          placed.add(place(proofs, authorization));
+          placed.add(proofs.place(authorization, options.challenge()));
         }
       }
       for (Proof proof : placed) {
@@ -132,17 +132,6 @@ final class AcmeOrder implements AcmeSource.Talk {
       }
     } finally {
       placed.forEach(AcmeOrder::takeAway);
-    }
-  }
-
-  private Proof place(Proofs proofs, Authorization authorization)
-      throws AcmeFailure, InterruptedException {
-    try {
-      return proofs.place(authorization, options.challenge());
-    } catch (AcmeFailure | InterruptedException known) {
-      throw known;
-    } catch (Exception hook) {
-      throw new AcmeFailure("the record for dns-01 could not be added: " + hook, null, hook);
     }
   }
 

@@ -3,9 +3,9 @@ package io.netloop.acme;
 import io.netloop.tls.AcmeChallenge;
 import io.netloop.tls.AcmeDnsHook;
 import io.netloop.tls.KeyAndChain;
-import java.security.KeyPair;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.shredzone.acme4j.Authorization;
@@ -54,9 +54,10 @@ final class Proofs {
   /**
    * Puts a proof in place.
    *
-   * @throws AcmeFailure where the authority does not offer this way
+   * @throws AcmeFailure where the authority does not offer this way, or the hook fails
    */
-  Proof place(Authorization authorization, AcmeChallenge way) throws Exception {
+  Proof place(Authorization authorization, AcmeChallenge way)
+      throws AcmeFailure, InterruptedException {
     Challenge challenge =
         authorization
             .findChallenge(way.type())
@@ -88,24 +89,23 @@ final class Proofs {
 
   private Proof place(Authorization authorization, TlsAlpn01Challenge challenge) {
     String name = authorization.getIdentifier().getDomain();
-    KeyPair pair = Keys.create();
-    certificates.put(
-        name,
-        KeyAndChain.of(
-            pair.getPrivate(),
-            List.of(challenge.createCertificate(pair, authorization.getIdentifier()))));
+    certificates.put(name, ChallengeCertificate.of(name, challenge.getAcmeValidation()));
     return new Placed(challenge, () -> certificates.remove(name));
   }
 
-  private Proof place(Authorization authorization, Dns01Challenge challenge) throws Exception {
-    AcmeDnsHook hook = dns;
-    if (hook == null) {
-      throw new AcmeFailure("there is no hook for dns-01");
-    }
-    String name = authorization.getIdentifier().getDomain();
-    String record = "_acme-challenge." + name;
+  private Proof place(Authorization authorization, Dns01Challenge challenge)
+      throws AcmeFailure, InterruptedException {
+    AcmeDnsHook hook = Objects.requireNonNull(dns, "options with dns-01 have a hook");
+    String record = "_acme-challenge." + authorization.getIdentifier().getDomain();
     String value = challenge.getDigest();
-    hook.add(record, value);
+    try {
+      hook.add(record, value);
+    } catch (InterruptedException closing) {
+      throw closing;
+    } catch (Exception failure) {
+      throw new AcmeFailure(
+          "the record " + record + " for dns-01 could not be added: " + failure, null, failure);
+    }
     return new Placed(challenge, () -> hook.remove(record, value));
   }
 }

@@ -10,6 +10,7 @@ import io.netloop.tls.AcmeOptions;
 import io.netloop.tls.AcmeService;
 import io.netloop.tls.CertificateSource;
 import io.netloop.tls.KeyAndChain;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -186,14 +187,14 @@ class IssueTest {
             pebble
                 .options("example.org")
                 .withDns((record, value) -> {
-                  throw new java.io.IOException("the zone " + record + " is locked");
+                  throw new IOException("the zone " + record + " is locked");
                 }));
 
     await().atMost(Duration.ofSeconds(20)).until(() -> !log.warnings().isEmpty());
 
     assertThat(source.current()).isNull();
     assertThat(log.warnings().getFirst())
-        .contains("the record for dns-01 could not be added")
+        .contains("the record _acme-challenge.example.org for dns-01 could not be added")
         .contains("the zone _acme-challenge.example.org is locked");
   }
 }

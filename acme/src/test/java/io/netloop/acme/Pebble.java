@@ -2,10 +2,13 @@ package io.netloop.acme;
 
 import static org.awaitility.Awaitility.await;
 
+import io.netloop.http.FetchOptions;
+import io.netloop.http.Http;
 import io.netloop.tls.AcmeDnsHook;
 import io.netloop.tls.AcmeOptions;
 import io.netloop.tls.KeyAndChain;
 import io.netloop.tls.LocalAuthority;
+import io.netloop.tls.TlsOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -20,6 +23,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Let's Encrypt's own test authority, which refuses some of the nonces that it has given out, and
@@ -136,6 +140,23 @@ final class Pebble implements AutoCloseable {
         .withDirectory(URI.create("https://127.0.0.1:" + port + "/dir"))
         .withTrust(LocalAuthority.certificateIn(folder.resolve("trust")))
         .withFolder(folder.resolve("kept"));
+  }
+
+  /** A PEM file with the authority's own certificate, which it makes anew at each start. */
+  Path root() {
+    String url = "https://127.0.0.1:" + managementPort + "/roots/0";
+    TlsOptions tls =
+        TlsOptions.client().withCa(LocalAuthority.certificateIn(folder.resolve("trust")));
+    String pem =
+        Http.fetch(url, FetchOptions.defaults().withTls(tls))
+            .orTimeout(20, TimeUnit.SECONDS)
+            .join()
+            .text();
+    try {
+      return Files.writeString(folder.resolve("root.pem"), pem);
+    } catch (IOException failure) {
+      throw new AssertionError(failure);
+    }
   }
 
   /** The folder in which certificates of this authority are kept. */

@@ -43,6 +43,21 @@ public final class Https {
     return createServer(tls, options).onRequest(onRequest);
   }
 
+  /**
+   * A plain HTTP server that sends all who come to the HTTPS server at port 443, and answers what
+   * an ACME authority asks for by http-01. It belongs at port 80.
+   *
+   * @param tls the options of the HTTPS server
+   */
+  public static HttpServer createRedirect(TlsOptions tls) {
+    return createRedirect(tls, 443);
+  }
+
+  /** As {@link #createRedirect(TlsOptions)}, to another port. */
+  public static HttpServer createRedirect(TlsOptions tls, int port) {
+    return HttpsRedirect.server(tls, port);
+  }
+
   // Clients
 
   /** Who keeps the connections of requests that name no agent: the same as over plain HTTP. */

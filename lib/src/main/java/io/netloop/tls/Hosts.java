@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class Hosts {
   private volatile TlsOptions options;
   private volatile ServerContext fallback;
+  private boolean listening;
 
   /** What was added, the latest last. */
   private final Map<String, TlsOptions> added = new LinkedHashMap<>();
@@ -53,6 +54,20 @@ final class Hosts {
     byPattern = special;
     fallback = made;
     options = news;
+    tellListening();
+  }
+
+  /** The server listens: names can be proved by it. */
+  synchronized void listening() {
+    listening = true;
+    tellListening();
+  }
+
+  private void tellListening() {
+    if (listening) {
+      fallback.listening();
+      byPattern.values().forEach(ServerContext::listening);
+    }
   }
 
   synchronized void add(String pattern, TlsOptions special) {
@@ -62,6 +77,7 @@ final class Hosts {
     added.put(pattern, special);
     byPattern.forEach(all::putIfAbsent);
     byPattern = all;
+    tellListening();
   }
 
   TlsOptions options() {

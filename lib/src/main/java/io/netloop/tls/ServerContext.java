@@ -58,6 +58,11 @@ final class ServerContext {
     return proof == null ? null : Engines.ofServer(options, proof, ACME);
   }
 
+  /** An ACME authority may look at this server from now on. */
+  void listening() {
+    source.listening(AcmeChallenge.TLS_ALPN_01);
+  }
+
   /** No more connections come; those that are there keep their engines. */
   synchronized void close() {
     byProtocols.values().forEach(Engines::close);

@@ -120,27 +120,74 @@ public final class TlsOptions {
 
   /**
    * A certificate from PEM files, as authorities hand them out: the server's own certificate first,
-   * then those of its issuers. The key may be in PKCS#8, PKCS#1 or SEC1 form.
+   * then those of its issuers. The key may be in PKCS#8, PKCS#1 or SEC1 form. The files are
+   * watched: within two seconds of a change new connections have the new certificate, and where it
+   * can't be used, the old one goes on, and the log says why.
    *
    * @throws NetException with a sentence that names the file and what is wrong with it; see {@link
    *     KeyAndChain#read(Path, Path)}
    */
   public static TlsOptions pem(Path certificate, Path key) {
-    return of(CertificateSource.of(KeyAndChain.read(certificate, key)));
+    return of(CertificateFiles.pem(certificate, key, null));
   }
 
   /** As {@link #pem(Path, Path)}, with an encrypted key. */
   public static TlsOptions pem(Path certificate, Path key, String passphrase) {
-    return of(CertificateSource.of(KeyAndChain.read(certificate, key, passphrase)));
+    return of(CertificateFiles.pem(certificate, key, passphrase));
   }
 
   /**
-   * A certificate and its key from one PKCS#12 file.
+   * A certificate and its key from one PKCS#12 file, which is watched as those of {@link #pem} are.
    *
    * @throws NetException as {@link KeyAndChain#readPfx}
    */
   public static TlsOptions pfx(Path file, @Nullable String passphrase) {
-    return of(CertificateSource.of(KeyAndChain.readPfx(file, passphrase)));
+    return of(CertificateFiles.pfx(file, passphrase));
+  }
+
+  /**
+   * A certificate from PEM texts; see {@link KeyAndChain#of(String, String, String)}.
+   *
+   * @throws NetException as {@link #pem(Path, Path)}
+   */
+  public static TlsOptions pem(String certificate, String key) {
+    return of(KeyAndChain.of(certificate, key, null));
+  }
+
+  /**
+   * For development: a certificate for these names and addresses, signed by this user's {@linkplain
+   * LocalAuthority local authority}, which is made where there is none. Who trusts that, as {@code
+   * ./netloop cert} shows, gets no warnings.
+   *
+   * @param names host names and IP addresses, for example {@code localhost}
+   * @throws NetException {@code ERR_INVALID_ARG_VALUE} for what is no name
+   */
+  public static TlsOptions selfSigned(String... names) {
+    return of(LocalCertificates.in(LocalAuthority.defaultFolder(), List.of(names)));
+  }
+
+  /**
+   * A certificate from Let's Encrypt that is obtained and renewed by itself, for a server that
+   * listens at port 443 of that name. It needs the artifact {@code io.netloop:netloop-acme}. To use
+   * it is to agree to the authority's terms of service.
+   *
+   * @param host the server's public name
+   * @param email where the authority may write to
+   * @throws NetException as {@link #acme(AcmeOptions)}
+   */
+  public static TlsOptions acme(String host, String email) {
+    return acme(AcmeOptions.of(host).withEmail(email));
+  }
+
+  /**
+   * A certificate that is obtained and renewed by itself.
+   *
+   * @throws NetException {@code ERR_ACME_MISSING} without the artifact {@code
+   *     io.netloop:netloop-acme}, {@code ERR_INVALID_ARG_VALUE} for a challenge that the names
+   *     can't be proved with, {@code EIO} where the folder can't be written
+   */
+  public static TlsOptions acme(AcmeOptions options) {
+    return of(AcmeService.source(options));
   }
 
   /** A certificate that a program has got by itself. */

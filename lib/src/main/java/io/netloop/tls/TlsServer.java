@@ -51,6 +51,7 @@ public final class TlsServer {
     this.http = http;
     this.tcp = new TcpServer(tcp);
     SERVERS.encrypt(this.tcp, () -> new ServerLink(this));
+    this.tcp.onListening(hosts::listening);
   }
 
   Hosts hosts() {

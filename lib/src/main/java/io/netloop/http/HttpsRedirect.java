@@ -1,0 +1,77 @@
+package io.netloop.http;
+
+import io.netloop.tls.AcmeChallenge;
+import io.netloop.tls.CertificateSource;
+import io.netloop.tls.TlsOptions;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What stands at port 80 beside an HTTPS server. */
+final class HttpsRedirect {
+  private static final String CHALLENGES = "/.well-known/acme-challenge/";
+
+  /** A token is base64url (RFC 8555 §8.3). */
+  private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]{1,256}");
+
+  /** A host's name or address, and a port, which is left behind (RFC 9110 §7.2). */
+  private static final Pattern HOST =
+      Pattern.compile("([A-Za-z0-9._-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}])(:[0-9]{0,5})?");
+
+  private final @Nullable CertificateSource source;
+  private final String port;
+
+  private HttpsRedirect(@Nullable CertificateSource source, int port) {
+    this.source = source;
+    this.port = port == 443 ? "" : ":" + port;
+  }
+
+  static HttpServer server(TlsOptions tls, int port) {
+    CertificateSource source = tls.certificates();
+    HttpsRedirect redirect = new HttpsRedirect(source, port);
+    HttpServer server = new HttpServer(HttpServerOptions.defaults(), null);
+    server.onRequest(redirect::answer);
+    if (source != null) {
+      server.onListening(() -> source.listening(AcmeChallenge.HTTP_01));
+    }
+    return server;
+  }
+
+  private void answer(HttpRequest request, HttpResponse response) {
+    String target = request.url();
+    if (target.startsWith(CHALLENGES)) {
+      prove(target.substring(CHALLENGES.length()), response);
+    } else {
+      send(request.header("host"), request.method(), target, response);
+    }
+  }
+
+  private void prove(String token, HttpResponse response) {
+    String proof = source == null || !TOKEN.matcher(token).matches() ? null : source.answer(token);
+    if (proof == null) {
+      refuse(response, 404, "No ACME authority has asked for this.\n");
+    } else {
+      response.setHeader("Content-Type", "application/octet-stream");
+      response.end(proof);
+    }
+  }
+
+  private void send(@Nullable String host, String method, String target, HttpResponse response) {
+    var known = HOST.matcher(host == null ? "" : host);
+    if (!known.matches() || !target.startsWith("/")) {
+      refuse(response, 400, "This port only sends on to HTTPS, and the request names no host.\n");
+      return;
+    }
+    // 301 lets clients make a GET of a POST (RFC 9110 §15.4.2).
+    boolean reads = method.equals("GET") || method.equals("HEAD");
+    response.statusCode(reads ? 301 : 308);
+    response.setHeader("Location", "https://" + known.group(1) + port + target);
+    response.setHeader("Content-Length", "0");
+    response.end();
+  }
+
+  private static void refuse(HttpResponse response, int status, String words) {
+    response.statusCode(status);
+    response.setHeader("Content-Type", "text/plain");
+    response.end(words);
+  }
+}

@@ -1,0 +1,127 @@
+package io.netloop.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.netloop.NothingLeaks;
+import io.netloop.tls.AcmeChallenge;
+import io.netloop.tls.CertificateSource;
+import io.netloop.tls.KeyAndChain;
+import io.netloop.tls.TlsOptions;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@ExtendWith(NothingLeaks.class)
+class HttpsRedirectTest {
+  private final List<AcmeChallenge> told = new CopyOnWriteArrayList<>();
+  private HttpServer server;
+
+  private final CertificateSource source =
+      new CertificateSource() {
+        @Override
+        public KeyAndChain current() {
+          return null;
+        }
+
+        @Override
+        public String answer(String token) {
+          return token.equals("to-Ken_1") ? "to-Ken_1.thumbprint" : null;
+        }
+
+        @Override
+        public void listening(AcmeChallenge way) {
+          told.add(way);
+        }
+      };
+
+  @BeforeEach
+  void listen() {
+    listen(443);
+  }
+
+  private void listen(int port) {
+    server = Https.createRedirect(TlsOptions.of(source), port).listen(0, "127.0.0.1");
+    await().until(server::listening);
+  }
+
+  @AfterEach
+  void close() {
+    server.close().closeAllConnections();
+  }
+
+  private String ask(String head) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.address().port())) {
+      socket.setSoTimeout(10_000);
+      socket.getOutputStream().write((head + "Connection: close\r\n\r\n").getBytes());
+      return new String(socket.getInputStream().readAllBytes());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET, example.org, /, 301, https://example.org/",
+    "HEAD, example.org:80, /a?b=c, 301, https://example.org/a?b=c",
+    "POST, 127.0.0.1:8080, /form, 308, https://127.0.0.1/form",
+    "GET, [::1]:80, /, 301, https://[::1]/",
+    "GET, example.org, /.well-known/other, 301, https://example.org/.well-known/other",
+  })
+  void sendsAllOnToHttps(String method, String host, String path, int status, String location)
+      throws IOException {
+    String answer = ask(method + " " + path + " HTTP/1.1\r\nHost: " + host + "\r\n");
+
+    assertThat(answer).startsWith("HTTP/1.1 " + status + " ");
+    assertThat(answer.lines()).contains("Location: " + location);
+  }
+
+  @Test
+  void sendsOnToThePortThatIsServed() throws IOException {
+    close();
+    listen(8443);
+
+    assertThat(ask("GET /a HTTP/1.1\r\nHost: localhost:8080\r\n").lines())
+        .contains("Location: https://localhost:8443/a");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a/b", "a@b", "a\\b", "", "[::1", "a:b"})
+  void sendsNobodyToWhatIsNoHost(String host) throws IOException {
+    assertThat(ask("GET / HTTP/1.1\r\nHost: " + host + "\r\n"))
+        .startsWith("HTTP/1.1 400 ")
+        .doesNotContain("Location:");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http://other.example/", "*"})
+  void sendsNobodyOnWhoNamesNoPath(String target) throws IOException {
+    String method = target.equals("*") ? "OPTIONS" : "GET";
+
+    assertThat(ask(method + " " + target + " HTTP/1.1\r\nHost: a\r\n"))
+        .startsWith("HTTP/1.1 400 ")
+        .doesNotContain("Location:");
+  }
+
+  @Test
+  void provesANameToAnAcmeAuthority() throws IOException {
+    assertThat(told).containsExactly(AcmeChallenge.HTTP_01);
+    assertThat(ask("GET /.well-known/acme-challenge/to-Ken_1 HTTP/1.1\r\nHost: a\r\n"))
+        .startsWith("HTTP/1.1 200 ")
+        .endsWith("\r\n\r\nto-Ken_1.thumbprint");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"other", "", "to-Ken_1/", "to-Ken_1?", "..%2fto-Ken_1"})
+  void knowsNoOtherTokens(String token) throws IOException {
+    assertThat(ask("GET /.well-known/acme-challenge/" + token + " HTTP/1.1\r\nHost: a\r\n"))
+        .startsWith("HTTP/1.1 404 ");
+  }
+}
