@@ -174,6 +174,12 @@ final class TlsChoice {
   }
 
   private AcmeOptions acme() {
+    for (String name : values.list("--acme")) {
+      if (name.startsWith("*.")) {
+        throw values.wrong(
+            "--acme can't be for " + Harmless.text(name) + ": wildcards are proved by dns-01 only");
+      }
+    }
     String trust = values.text("--acme-trust");
     String folder = values.text("--acme-folder");
     try {
