@@ -7,12 +7,12 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * The command line's entry: {@code chat}, {@code join} and {@code serve}; the launcher does the
+ * The command line's entry: {@code chat}, {@code join}, {@code serve} and {@code cert}; the launcher does the
  * rest.
  */
 public final class Main {
   private static final String NAME = "./netloop";
-  private static final List<String> COMMANDS = List.of("chat", "join", "serve");
+  private static final List<String> COMMANDS = List.of("chat", "join", "serve", "cert");
   private static final String STALL_MILLIS = "netloop.stallMillis";
 
   private Main() {}
@@ -33,6 +33,7 @@ public final class Main {
       case "chat" -> new ChatCommand(NAME + " chat").line();
       case "join" -> new JoinCommand(NAME + " join").line();
       case "serve" -> new ServeCommand(NAME + " serve").line();
+      case "cert" -> new CertCommand(NAME + " cert").line();
       default -> overview();
     };
   }
@@ -50,6 +51,7 @@ public final class Main {
     spec.addSubcommand("chat", new ChatCommand("chat").line());
     spec.addSubcommand("join", new JoinCommand("join").line());
     spec.addSubcommand("serve", new ServeCommand("serve").line());
+    spec.addSubcommand("cert", new CertCommand("cert").line());
     return Usage.line(spec);
   }
 }

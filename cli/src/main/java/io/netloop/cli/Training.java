@@ -53,7 +53,7 @@ final class Training {
             ChatOptions.defaults().withPort(0).withWeb(WebOptions.defaults().withPort(0)));
     server
         .onListening(address -> {
-          Banner.EN.lines(address, server.webAddress(), "training");
+          Banner.EN.lines(new Banner.Place(address, null), server.webAddress(), "training");
           Announcer announcer =
               new Announcer(DISCOVERY, "training", address, server::users).start();
           RoomFinder.search(DISCOVERY, Duration.ofSeconds(1))

@@ -158,7 +158,8 @@ class OptionsTest {
     run("chat", "--help");
 
     assertThat(out.toString().replaceAll("\\s+", " "))
-        .contains("The port of the page for browsers, 0 to 65535 (8080).")
+        .contains(
+            "The port of the page for browsers, 0 to 65535 (8080; with TLS 8443, with --acme 443).")
         .contains("--no-web Do not serve the room to browsers.")
         .contains("--origin=ORIGIN[,ORIGIN...] Whose pages may join")
         .contains("Proxies that are believed whom they speak for (X-Forwarded-For)")
@@ -172,7 +173,8 @@ class OptionsTest {
 
     assertThat(out.toString().replaceAll("\\s+", " "))
         .contains("--no-announce Do not announce the room.")
-        .contains("says there each second that it is, so that ./netloop join finds it.")
+        .contains(
+            "says there each second that it is, so that ./netloop join finds it; one with TLS does not.")
         .contains("rooms are looked for on the network for a second")
         .contains("and if there is none, it is on this machine.");
   }
