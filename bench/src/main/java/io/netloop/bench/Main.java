@@ -30,6 +30,7 @@ final class Main {
                                           pipelined-2-loops, idle, start
         ./netloop bench http2 [OPTION…]   servers of HTTP/2, under the load of h2load; the rows are
                                           plain, large, idle
+        ./netloop bench web [OPTION…]     web frameworks, under the load of wrk; the row is routes
         ./netloop bench ws [OPTION…]      WebSocket servers; the rows are echo-64, echo-16k,
                                           fanout-500-1, fanout-500-16, idle
         ./netloop bench chat [OPTION…]    chat rooms; the rows are talk-1, talk-16, talk-1-ahead,
@@ -84,7 +85,7 @@ final class Main {
     }
     String missing =
         switch (options.what()) {
-          case "http" -> Wrk.missing();
+          case "http", "web" -> Wrk.missing();
           case "http2" -> H2Load.missing();
           default -> null;
         };
@@ -99,6 +100,7 @@ final class Main {
           case "udp" -> new UdpBench(options, nodes, root).rows();
           case "http" -> new HttpBench(options, nodes, root).rows();
           case "http2" -> new Http2Bench(options, nodes, root).rows();
+          case "web" -> new WebBench(options, nodes, root).rows();
           case "ws" -> new WsBench(options, nodes).rows();
           default -> new ChatBench(options, nodes).rows();
         };

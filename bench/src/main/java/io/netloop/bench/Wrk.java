@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param script the folder's {@code load.lua}
  * @param cores where it runs, with a thread for each
  * @param connections how many stay open for a run
- * @param mode what is sent: {@code plain} or {@code echo}
+ * @param mode what is sent: {@code plain}, {@code echo} or {@code routes}
  * @param pipelined how many requests are sent in a row before an answer is waited for
  */
 record Wrk(Path script, List<Integer> cores, int connections, String mode, int pipelined)
@@ -34,7 +34,7 @@ record Wrk(Path script, List<Integer> cores, int connections, String mode, int p
   static @Nullable String missing() {
     return Machine.program(NAME) != null
         ? null
-        : "bench http puts its load on with wrk, and there is no wrk on the PATH:"
+        : "this bench puts its load on with wrk, and there is no wrk on the PATH:"
             + " install it (Debian: 'apt-get install wrk').";
   }
 
