@@ -81,9 +81,12 @@ record Wrk(Path script, List<Integer> cores, int connections, String mode, int p
     }
   }
 
-  /** What starts it, on its cores: this process has only one of them. */
+  /** What starts it: on its cores if there are several, or else on that of this process. */
   List<String> command(int port) {
-    List<String> command = new ArrayList<>(Cores.pin(cores));
+    List<String> command = new ArrayList<>();
+    if (cores.size() > 1) {
+      command.addAll(Cores.pin(cores));
+    }
     command.addAll(
         List.of(
             NAME,
