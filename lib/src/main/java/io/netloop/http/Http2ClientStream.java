@@ -257,7 +257,7 @@ final class Http2ClientStream extends Http2Stream implements ClientExchange {
     } else {
       close();
       broken(why);
-      owner.unbegun();
+      owner.giveUp(this);
     }
   }
 

@@ -33,7 +33,6 @@ abstract class Http2Connection implements Http2FrameReader.Sink, Intake.Reader {
   private static final int FRAMES_GIVEN_BACK = 10;
   private static final int EARNED_BY_STREAM = 4;
 
-  /** What a window may be narrowed to for a slow start is not ours to say: as large as it goes. */
   private static final int MOST_WINDOW = Integer.MAX_VALUE;
 
   final Reactor reactor;

@@ -180,6 +180,9 @@ final class Http2ServerConnection extends Http2Connection implements Served {
       leave();
       return;
     }
+    if (streams.isEmpty()) {
+      return; // As most are, most of the time: nothing is made for them.
+    }
     for (Http2Stream stream : allStreams()) {
       if (stream instanceof Http2ServerStream ours && !ours.closed) {
         ours.check(now);

@@ -604,6 +604,33 @@ class Http2ClientTest extends ClientTest {
   }
 
   @Test
+  void tellsARequestThatWasNotWrittenToWhenItsConnectionIsLost() throws Exception {
+    HttpServer server = serveHttp2(echo());
+    Exchange waiting = exchange(to2(server).withMethod("POST"), c -> {});
+    await().until(() -> server.stats().connections() == 1);
+
+    server.closeAllConnections();
+
+    assertThat(waiting.error()).startsWith("ECONNRESET ");
+  }
+
+  @Test
+  void givesUpARequestThatWasNotWrittenTo() throws Exception {
+    HttpServer server = serveHttp2(echo());
+    Agent agent = keeping();
+    Exchange waiting = exchange(to2(server).withMethod("POST").withAgent(agent), c -> {});
+    await().until(() -> server.stats().connections() == 1);
+
+    onLoop(() -> {
+      waiting.request.destroy();
+    });
+
+    assertThat(waiting.error()).startsWith("ECONNRESET ");
+    assertThat(get(to2(server).withAgent(agent)).over().events()).contains("C response 200");
+    assertThat(server.stats().accepted()).isEqualTo(1);
+  }
+
+  @Test
   void failsAFetchThatIsCutOff() throws Exception {
     TcpServer server =
         rawConnections(socket -> {
