@@ -64,7 +64,7 @@ final class Http2ClientConnection extends Http2Connection implements Pooled {
     this.place = place;
     this.allowed = place.allowedStreams;
     this.hardLimitBytes = first.tcp().limits().hardLimitBytes();
-    writer().put(Http2Frames.PREFACE);
+    out.writer().put(Http2Frames.PREFACE);
     start(Http2Frames.ENABLE_PUSH, 0, Http2Frames.MAX_HEADER_LIST_SIZE, first.maxHeaderSize());
   }
 
@@ -244,7 +244,7 @@ final class Http2ClientConnection extends Http2Connection implements Pooled {
     }
     pool.forget(this);
     if (serving == 0) {
-      sendGoAway(0, Http2Code.NO_ERROR, "");
+      out.sendGoAway(0, Http2Code.NO_ERROR, "");
       finish();
       socket.destroySoon();
     } else {
