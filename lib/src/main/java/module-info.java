@@ -2,7 +2,8 @@
  * Node's way of writing network programs, for Java: an event loop, and on it TCP, UDP, HTTP and
  * WebSocket.
  */
-@SuppressWarnings("module") // those are built later
+// Those are built later, and Pebble and Pug have no modules of their own, only names for them.
+@SuppressWarnings({"module", "requires-automatic"})
 module io.netloop {
   requires io.netty.buffer;
   requires io.netty.codec;

@@ -7,7 +7,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 
 /**
- * One socket that sends as fast as it can. Many datagrams are lost, since the sender is faster than
+ * One client that sends as fast as it can. Many datagrams are lost, since the sender is faster than
  * any receiver: the server counts what reaches it, and says how many when it gets an empty one.
  */
 final class DatagramFlood implements Load {
@@ -19,12 +19,15 @@ final class DatagramFlood implements Load {
   private final Arena arena = Arena.ofConfined();
   private final MemorySegment events = arena.allocate(Linux.EVENT_BYTES);
   private final int epoll = Linux.epoll();
-  private final Datagrams flood = new Datagrams(arena, BATCH, BYTES);
+  private final DatagramClients flood;
   private final Datagrams question = new Datagrams(arena, 1, 0);
   private final Datagrams answer = new Datagrams(arena, 1, BYTES);
+
+  /** Of its own, which asks and hears how many. */
   private final int socket;
 
   DatagramFlood(int port) throws IOException {
+    flood = new DatagramClients(arena, port, 1, BATCH, BYTES);
     socket = Linux.connectDatagrams(port);
     Linux.watch(epoll, socket, Linux.EPOLLIN, 0);
   }
@@ -34,7 +37,7 @@ final class DatagramFlood implements Load {
     long before = counted();
     long end = Clock.nanos() + nanos;
     while (Clock.nanos() < end) {
-      flood.send(socket, BATCH);
+      flood.send(BATCH);
     }
     return counted() - before;
   }
@@ -60,6 +63,7 @@ final class DatagramFlood implements Load {
 
   @Override
   public void close() throws IOException {
+    Linux.close(flood.socket());
     Linux.close(socket);
     Linux.close(epoll);
     arena.close();

@@ -9,6 +9,8 @@ import io.netloop.net.ConnectOptions;
 import io.netloop.net.Net;
 import io.netloop.net.TcpOptions;
 import io.netloop.net.TcpSocket;
+import io.netloop.tls.Tls;
+import io.netloop.tls.TlsOptions;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -310,9 +312,13 @@ public final class ChatClient {
 
     Connection() {
       TcpOptions tcp = TcpOptions.defaults().withNoDelay(true).withKeepAlive(KEEP_ALIVE);
+      ConnectOptions to =
+          ConnectOptions.port(options.port()).withHost(options.host()).withSocket(tcp);
+      TlsOptions tls = options.tls();
       socket =
-          Net.createConnection(
-              ConnectOptions.port(options.port()).withHost(options.host()).withSocket(tcp));
+          tls == null
+              ? Net.createConnection(to).onConnect(this::connected)
+              : Tls.connect(to, tls, encrypted -> connected());
       deadline =
           loop.setTimeout(
               CONNECT_TIME,
@@ -321,7 +327,6 @@ public final class ChatClient {
                       NetException.system(
                           "connect", "ETIMEDOUT", null, options.host(), options.port(), null)));
       socket
-          .onConnect(this::connected)
           .onData(scanner::feed)
           // The close event carries it.
           .onError(error -> {})

@@ -3,6 +3,7 @@ package io.netloop.chat;
 import io.netloop.loop.NetException;
 import io.netloop.net.Admission;
 import io.netloop.net.Capture;
+import io.netloop.tls.TlsOptions;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  *     connections are on the loop of the room itself, with several workers too
  * @param capture gets all that is read from and written to the users' connections, or null, the
  *     default, for nobody. Whoever gave it closes it
+ * @param tls encrypts the connections of all users, on TCP and of browsers; null, the default, does
+ *     not
  */
 public record ChatOptions(
     String host,
@@ -44,7 +47,8 @@ public record ChatOptions(
     RoomOptions room,
     int workers,
     @Nullable WebOptions web,
-    @Nullable Capture capture) {
+    @Nullable Capture capture,
+    @Nullable TlsOptions tls) {
 
   private static final ChatOptions DEFAULTS =
       new ChatOptions(
@@ -57,6 +61,7 @@ public record ChatOptions(
           Duration.ZERO,
           RoomOptions.defaults(),
           1,
+          null,
           null,
           null);
 
@@ -86,7 +91,8 @@ public record ChatOptions(
         room,
         workers,
         web,
-        capture);
+        capture,
+        tls);
   }
 
   public ChatOptions withPort(int newPort) {
@@ -101,7 +107,8 @@ public record ChatOptions(
         room,
         workers,
         web,
-        capture);
+        capture,
+        tls);
   }
 
   public ChatOptions withMaxQueuedBytes(int bytes) {
@@ -116,7 +123,8 @@ public record ChatOptions(
         room,
         workers,
         web,
-        capture);
+        capture,
+        tls);
   }
 
   public ChatOptions withMaxPerAddress(int connections) {
@@ -131,7 +139,8 @@ public record ChatOptions(
         room,
         workers,
         web,
-        capture);
+        capture,
+        tls);
   }
 
   public ChatOptions withAdmission(Admission.Limits limits) {
@@ -146,7 +155,8 @@ public record ChatOptions(
         room,
         workers,
         web,
-        capture);
+        capture,
+        tls);
   }
 
   public ChatOptions withLoginTimeout(Duration time) {
@@ -161,7 +171,8 @@ public record ChatOptions(
         room,
         workers,
         web,
-        capture);
+        capture,
+        tls);
   }
 
   public ChatOptions withIdleTimeout(Duration time) {
@@ -176,7 +187,8 @@ public record ChatOptions(
         room,
         workers,
         web,
-        capture);
+        capture,
+        tls);
   }
 
   public ChatOptions withLegacyGap(Duration time) {
@@ -191,7 +203,8 @@ public record ChatOptions(
         room,
         workers,
         web,
-        capture);
+        capture,
+        tls);
   }
 
   public ChatOptions withRoom(RoomOptions options) {
@@ -206,7 +219,8 @@ public record ChatOptions(
         options,
         workers,
         web,
-        capture);
+        capture,
+        tls);
   }
 
   public ChatOptions withWorkers(int loops) {
@@ -221,7 +235,8 @@ public record ChatOptions(
         room,
         loops,
         web,
-        capture);
+        capture,
+        tls);
   }
 
   public ChatOptions withWeb(@Nullable WebOptions options) {
@@ -236,7 +251,8 @@ public record ChatOptions(
         room,
         workers,
         options,
-        capture);
+        capture,
+        tls);
   }
 
   public ChatOptions withCapture(@Nullable Capture to) {
@@ -251,7 +267,24 @@ public record ChatOptions(
         room,
         workers,
         web,
-        to);
+        to,
+        tls);
+  }
+
+  public ChatOptions withTls(@Nullable TlsOptions options) {
+    return new ChatOptions(
+        host,
+        port,
+        maxQueuedBytes,
+        admission,
+        loginTimeout,
+        idleTimeout,
+        legacyGap,
+        room,
+        workers,
+        web,
+        capture,
+        options);
   }
 
   private static <T extends Comparable<T>> void check(String name, T value, T least, T most) {

@@ -139,7 +139,8 @@ final class PageFiles {
       return true;
     }
     if (plainPath.equals("/")) {
-      response.setHeader("Content-Security-Policy", POLICY + webSockets(request.header("host")));
+      String here = webSockets(request.header("host"), request.socket().encrypted());
+      response.setHeader("Content-Security-Policy", POLICY + here);
     } else {
       // An image that is opened by itself is a page, too.
       response.setHeader("Content-Security-Policy", POLICY);
@@ -181,10 +182,12 @@ final class PageFiles {
   }
 
   /** For browsers in which 'self' does not stand for WebSockets; nothing for a strange host. */
-  private static String webSockets(@Nullable String host) {
-    return host != null && host.matches("[A-Za-z0-9.:\\[\\]-]{1,255}")
-        ? " ws://" + host + " wss://" + host
-        : "";
+  private static String webSockets(@Nullable String host, boolean encrypted) {
+    if (host == null || !host.matches("[A-Za-z0-9.:\\[\\]-]{1,255}")) {
+      return "";
+    }
+    // Without TLS here there may be a proxy in front that has it.
+    return encrypted ? " wss://" + host : " ws://" + host + " wss://" + host;
   }
 
   /** Whether one of the codings is gzip, and is not refused (RFC 9110 §12.5.3). */

@@ -8,10 +8,11 @@ import io.netloop.net.Admission;
 import io.netloop.net.Capture;
 import io.netloop.net.DrainReport;
 import io.netloop.net.HostPort;
-import io.netloop.net.Net;
 import io.netloop.net.TcpOptions;
 import io.netloop.net.TcpServer;
 import io.netloop.net.TcpSocket;
+import io.netloop.tls.TlsOptions;
+import io.netloop.tls.TlsServer;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -29,6 +30,9 @@ final class TcpGate implements Gates {
 
   /** A dead peer is found after a minute of silence and the system's probes. */
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(60);
+
+  /** How long a handshake may take. */
+  private static final Duration HANDSHAKE = Duration.ofSeconds(15);
 
   /** How long a slow reader may stay over a quarter of what may be queued for it. */
   private static final Duration SLOW_FOR = Duration.ofSeconds(60);
@@ -65,7 +69,34 @@ final class TcpGate implements Gates {
     this.terms = terms;
     this.options = terms.options();
     this.places = places;
-    this.server = Net.createServer(tcpOptions(options), this::accepted);
+    this.server = server(options);
+    if (options.tls() == null) {
+      server.onConnection(socket -> {
+        if (admitted(socket)) {
+          seat(socket);
+        }
+      });
+    } else {
+      // Counted from the first byte on, seated when it is encrypted.
+      server.onConnection(this::admitted).onSecureConnection(this::seat);
+    }
+  }
+
+  private static TcpServer server(ChatOptions options) {
+    TlsOptions tls = options.tls();
+    if (tls == null) {
+      return new TcpServer(tcpOptions(options));
+    }
+    return new TlsServer(handshaking(tls), tcpOptions(options)).tcp();
+  }
+
+  /**
+   * A client that does not get on with the handshake holds a connection as long as any stranger.
+   */
+  static TlsOptions handshaking(TlsOptions tls) {
+    return tls.handshakeTimeout().compareTo(HANDSHAKE) < 0
+        ? tls
+        : tls.withHandshakeTimeout(HANDSHAKE);
   }
 
   /** The options of every connection that may have a seat. */
@@ -159,20 +190,22 @@ final class TcpGate implements Gates {
     }
   }
 
-  private void accepted(TcpSocket socket) {
+  private boolean admitted(TcpSocket socket) {
     capture(socket, options);
     String address = String.valueOf(socket.remoteAddress());
     Admission.Refusal refusal = terms.admission().enter(address);
     if (refusal != null) {
       log.debug("{} refused: {}", socket.remote(), refusal);
       refuse(socket);
-      return;
+      return false;
     }
+    socket.onClose(cause -> terms.admission().leave(address));
+    return true;
+  }
+
+  private void seat(TcpSocket socket) {
     seats.put(socket, new TcpSeat(socket, options, terms.patience(), places));
-    socket.onClose(cause -> {
-      seats.remove(socket);
-      terms.admission().leave(address);
-    });
+    socket.onClose(cause -> seats.remove(socket));
   }
 
   /**
@@ -181,6 +214,10 @@ final class TcpGate implements Gates {
    */
   private void refuse(TcpSocket socket) {
     socket.onError(error -> {});
+    if (options.tls() != null) {
+      socket.destroy();
+      return;
+    }
     if (terms.refused().incrementAndGet() > options.admission().perAddress()) {
       terms.refused().decrementAndGet();
       socket.destroy();

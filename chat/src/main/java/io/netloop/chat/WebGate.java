@@ -4,11 +4,13 @@ import io.netloop.http.HttpRequest;
 import io.netloop.http.HttpServer;
 import io.netloop.http.HttpServerOptions;
 import io.netloop.http.HttpStats;
+import io.netloop.http.Https;
 import io.netloop.loop.NetException;
 import io.netloop.net.Admission;
 import io.netloop.net.DrainReport;
 import io.netloop.net.HostPort;
 import io.netloop.net.TcpSocket;
+import io.netloop.tls.TlsOptions;
 import io.netloop.ws.WebSocketConnection;
 import io.netloop.ws.WebSocketServer;
 import io.netloop.ws.WebSocketServerOptions;
@@ -16,12 +18,14 @@ import io.netloop.ws.WebSocketServerOptions.Refusal;
 import io.netloop.ws.WebSockets;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,6 +53,9 @@ final class WebGate {
   private final HttpServer http;
   private final WebSocketServer sockets;
   private final Map<WebSocketConnection, WebSeat> seats = new HashMap<>();
+  private final List<Consumer<NetException>> onError = new CopyOnWriteArrayList<>();
+  private final @Nullable Integer redirectPort;
+  private @Nullable HttpServer redirect;
 
   /** For connections of HTTP: who loads the page takes no seat from anybody. */
   private final Admission visitors;
@@ -67,18 +74,30 @@ final class WebGate {
     this.access = new AccessLog(web.accessLog(), clients);
     this.visitors = new Admission(options.admission());
     origins.addAll(web.origins());
-    http =
-        new HttpServer(
-            HttpServerOptions.defaults().withTcp(TcpGate.tcpOptions(options)).withMaxBodySize(0));
+    http = server(options);
+    redirectPort = web.redirectPort();
     RoomMetrics metrics = new RoomMetrics(room, tcp, this, terms.admission());
     WebPages pages =
-        new WebPages(new PageFiles(PageSource.read()), this::draining, metrics::scrape);
+        new WebPages(
+            new PageFiles(PageSource.read()),
+            web.strictTransport() && options.tls() != null,
+            this::draining,
+            metrics::scrape);
     http.onConnection(this::accepted)
         .onRequest((request, response) -> {
           access.watch(request, response);
           pages.request(request, response);
         });
     sockets = WebSockets.attach(http, socketOptions(), this::opened);
+  }
+
+  private static HttpServer server(ChatOptions options) {
+    HttpServerOptions limits =
+        HttpServerOptions.defaults().withTcp(TcpGate.tcpOptions(options)).withMaxBodySize(0);
+    TlsOptions tls = options.tls();
+    return tls == null
+        ? new HttpServer(limits)
+        : Https.createServer(TcpGate.handshaking(tls), limits);
   }
 
   private WebSocketServerOptions socketOptions() {
@@ -123,7 +142,10 @@ final class WebGate {
       return origins.contains(origin);
     }
     int at = origin.indexOf("://");
+    // A page that came unencrypted may be anybody's.
+    boolean likeHere = options.tls() == null || origin.regionMatches(true, 0, "https:", 0, 6);
     return at > 0
+        && likeHere
         && host != null
         && origin.substring(at + 3).toLowerCase(Locale.ROOT).equals(host.toLowerCase(Locale.ROOT));
   }
@@ -150,13 +172,37 @@ final class WebGate {
 
   // Opening and closing
 
-  /** Told on the room's loop when it is open, with where. */
+  /** Told on the room's loop when it is open, with where, and so is the port beside it. */
   void onListening(Consumer<HostPort> listener) {
-    http.onListening(() -> listener.accept(Objects.requireNonNull(http.address())));
+    http.onListening(() -> {
+      HostPort at = Objects.requireNonNull(http.address());
+      TlsOptions tls = options.tls();
+      if (tls == null || redirectPort == null) {
+        listener.accept(at);
+      } else {
+        openRedirect(tls, at.port(), redirectPort, () -> listener.accept(at));
+      }
+    });
+  }
+
+  private void openRedirect(TlsOptions tls, int to, int from, Runnable then) {
+    HttpServer made = Https.createRedirect(tls, to);
+    redirect = made;
+    made.onConnection(this::accepted)
+        .onListening(then)
+        .onError(error -> {
+          if (made.listening()) {
+            TcpGate.logUnaccepted(error);
+          } else {
+            closeAtOnce(() -> onError.forEach(listener -> listener.accept(error)));
+          }
+        })
+        .listen(from, options.host());
   }
 
   /** Told on the room's loop if it cannot be opened, and then it may be again. */
   void onError(Consumer<NetException> listener) {
+    onError.add(listener);
     http.onError(error -> {
       if (http.listening()) {
         TcpGate.logUnaccepted(error);
@@ -182,6 +228,7 @@ final class WebGate {
 
   /** Gives the port back, for another try; then the task is run. */
   void closeAtOnce(Runnable then) {
+    closeRedirect();
     http.closeAllConnections().close(error -> then.run());
   }
 
@@ -195,9 +242,18 @@ final class WebGate {
    * there when it is up is cut. Until then pages are answered.
    */
   CompletableFuture<DrainReport> close(Duration within) {
+    closeRedirect();
     CompletableFuture<DrainReport> gone = sockets.drain(within, this::goodbye);
     Duration last = within.compareTo(LAST_ANSWERS) < 0 ? within : LAST_ANSWERS;
     return gone.thenCompose(report -> http.drain(last).thenApply(pages -> report));
+  }
+
+  private void closeRedirect() {
+    HttpServer open = redirect;
+    if (open != null) {
+      redirect = null;
+      open.close().closeAllConnections();
+    }
   }
 
   private void goodbye(WebSocketConnection socket) {

@@ -5,6 +5,7 @@ import io.netloop.net.BlockList;
 import io.netloop.net.Net;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a chat room is served to browsers: its page, and a WebSocket at {@code /ws}.
@@ -19,10 +20,21 @@ import java.util.Set;
  *     default
  * @param accessLog whether each request is logged, to the logger {@code io.netloop.chat.access};
  *     false by default
+ * @param redirectPort 0 to 65535: with TLS, a port that sends those who come by plain HTTP to the
+ *     encrypted one, and on which names can be proved to an ACME authority; null, the default, for
+ *     none
+ * @param strictTransport whether browsers are told that this host is to be had by TLS only, for a
+ *     year (RFC 6797); false by default, because they do not forget it earlier
  */
 public record WebOptions(
-    int port, Set<String> origins, List<String> trustedProxies, boolean accessLog) {
-  private static final WebOptions DEFAULTS = new WebOptions(8080, Set.of(), List.of(), false);
+    int port,
+    Set<String> origins,
+    List<String> trustedProxies,
+    boolean accessLog,
+    @Nullable Integer redirectPort,
+    boolean strictTransport) {
+  private static final WebOptions DEFAULTS =
+      new WebOptions(8080, Set.of(), List.of(), false, null, false);
 
   /**
    * Checks them.
@@ -31,10 +43,9 @@ public record WebOptions(
    *     an origin or an address that is none
    */
   public WebOptions {
-    if (port < 0 || port > 65_535) {
-      throw new NetException(
-          "ERR_OUT_OF_RANGE",
-          "The value of \"port\" is out of range. It must be >= 0 && <= 65535. Received " + port);
+    check("port", port);
+    if (redirectPort != null) {
+      check("redirectPort", redirectPort);
     }
     origins = Set.copyOf(origins);
     trustedProxies = List.copyOf(trustedProxies);
@@ -51,25 +62,43 @@ public record WebOptions(
     proxies(trustedProxies);
   }
 
+  private static void check(String name, int port) {
+    if (port < 0 || port > 65_535) {
+      throw new NetException(
+          "ERR_OUT_OF_RANGE",
+          "The value of \"%s\" is out of range. It must be >= 0 && <= 65535. Received %d"
+              .formatted(name, port));
+    }
+  }
+
   /** The defaults named above. */
   public static WebOptions defaults() {
     return DEFAULTS;
   }
 
   public WebOptions withPort(int newPort) {
-    return new WebOptions(newPort, origins, trustedProxies, accessLog);
+    return new WebOptions(
+        newPort, origins, trustedProxies, accessLog, redirectPort, strictTransport);
   }
 
   public WebOptions withOrigins(Set<String> allowed) {
-    return new WebOptions(port, allowed, trustedProxies, accessLog);
+    return new WebOptions(port, allowed, trustedProxies, accessLog, redirectPort, strictTransport);
   }
 
   public WebOptions withTrustedProxies(List<String> addresses) {
-    return new WebOptions(port, origins, addresses, accessLog);
+    return new WebOptions(port, origins, addresses, accessLog, redirectPort, strictTransport);
   }
 
   public WebOptions withAccessLog(boolean on) {
-    return new WebOptions(port, origins, trustedProxies, on);
+    return new WebOptions(port, origins, trustedProxies, on, redirectPort, strictTransport);
+  }
+
+  public WebOptions withRedirectPort(@Nullable Integer newPort) {
+    return new WebOptions(port, origins, trustedProxies, accessLog, newPort, strictTransport);
+  }
+
+  public WebOptions withStrictTransport(boolean on) {
+    return new WebOptions(port, origins, trustedProxies, accessLog, redirectPort, on);
   }
 
   /** Whether this can be the origin of a page (RFC 6454 §7). */

@@ -12,18 +12,28 @@ final class WebPages implements RequestListener {
   private static final String TEXT = "text/plain; charset=utf-8";
   private static final String METRICS = "text/plain; version=0.0.4; charset=utf-8";
 
+  /** A year, as browsers' lists of such hosts demand. */
+  private static final String STRICT_TRANSPORT = "max-age=31536000";
+
   private final PageFiles files;
+  private final boolean strictTransport;
   private final BooleanSupplier draining;
   private final Supplier<String> metrics;
 
   /**
    * The answers of a server.
    *
+   * @param strictTransport whether browsers are told never to come without TLS
    * @param draining whether it sends everybody away
    * @param metrics how it is, in the text format of Prometheus
    */
-  WebPages(PageFiles files, BooleanSupplier draining, Supplier<String> metrics) {
+  WebPages(
+      PageFiles files,
+      boolean strictTransport,
+      BooleanSupplier draining,
+      Supplier<String> metrics) {
     this.files = files;
+    this.strictTransport = strictTransport;
     this.draining = draining;
     this.metrics = metrics;
   }
@@ -31,6 +41,9 @@ final class WebPages implements RequestListener {
   @Override
   public void request(HttpRequest request, HttpResponse response) {
     response.setHeader("X-Content-Type-Options", "nosniff");
+    if (strictTransport) {
+      response.setHeader("Strict-Transport-Security", STRICT_TRANSPORT);
+    }
     if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
       response.setHeader("Allow", "GET, HEAD");
       answer(request, response, 405, TEXT, "405 Method Not Allowed\n");

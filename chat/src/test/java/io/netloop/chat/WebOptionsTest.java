@@ -15,7 +15,7 @@ class WebOptionsTest {
 
   @Test
   void believesNoProxyAndLogsNothingByDefault() {
-    assertThat(DEFAULTS).isEqualTo(new WebOptions(8080, Set.of(), List.of(), false));
+    assertThat(DEFAULTS).isEqualTo(new WebOptions(8080, Set.of(), List.of(), false, null, false));
     assertThat(ChatOptions.defaults().web()).isNull();
   }
 

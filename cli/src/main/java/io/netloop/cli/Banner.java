@@ -10,18 +10,18 @@ import org.jspecify.annotations.Nullable;
 enum Banner {
   ZH("正在关闭聊天室：已通知所有人，最多等待 5 秒。") {
     @Override
-    List<String> all(HostPort at, @Nullable HostPort web, @Nullable String name) {
+    List<String> all(Place at, @Nullable String page, @Nullable String name) {
       return List.of(
-          "聊天室已开放：" + at,
+          "聊天室已开放：" + at.room() + (at.isEncrypted() ? "（已加密：TLS）" : ""),
           "",
           "加入聊天室：",
-          "  浏览器：" + page(web),
-          "  ./netloop join" + target(at),
-          "  nc " + reachable(at) + " " + at.port() + "    （每行一条 JSON，例如 " + LOGIN + "）",
-          "  课程中的客户端：连接 " + reachable(at) + " 端口 " + at.port(),
+          "  浏览器：" + page,
+          "  ./netloop join" + at.target(),
+          "  " + at.program() + "    （每行一条 JSON，例如 " + LOGIN + "）",
+          "  课程中的客户端：连接 " + at.host() + " 端口 " + at.port(),
           "",
-          isLocal(at)
-              ? "目前只有本机可以加入；向网络开放：./netloop chat --host 0.0.0.0" + port(at)
+          at.isLocal()
+              ? "目前只有本机可以加入；向网络开放：./netloop chat --host 0.0.0.0" + at.portOption()
               : "聊天室已向网络开放：其他机器请使用本机的名称或地址。",
           name == null
               ? "没有公布：./netloop join 需要带上地址。"
@@ -31,26 +31,20 @@ enum Banner {
   },
   EN("Closing the room: everybody has been told, 5 seconds at the most.") {
     @Override
-    List<String> all(HostPort at, @Nullable HostPort web, @Nullable String name) {
+    List<String> all(Place at, @Nullable String page, @Nullable String name) {
       return List.of(
-          "The chat room is open on " + at,
+          "The chat room is open on " + at.room() + (at.isEncrypted() ? ", encrypted (TLS)" : ""),
           "",
           "To join it:",
-          "  a browser: " + page(web),
-          "  ./netloop join" + target(at),
-          "  nc "
-              + reachable(at)
-              + " "
-              + at.port()
-              + "    (a JSON text per line, such as "
-              + LOGIN
-              + ")",
-          "  a client of the course, connected to " + reachable(at) + " port " + at.port(),
+          "  a browser: " + page,
+          "  ./netloop join" + at.target(),
+          "  " + at.program() + "    (a JSON text per line, such as " + LOGIN + ")",
+          "  a client of the course, connected to " + at.host() + " port " + at.port(),
           "",
-          isLocal(at)
+          at.isLocal()
               ? "Only this machine can join. To open it to the network:"
                   + " ./netloop chat --host 0.0.0.0"
-                  + port(at)
+                  + at.portOption()
               : "It is open to the network: others join by this machine's name or address.",
           name == null
               ? "It is not announced: ./netloop join has to be told where it is."
@@ -64,6 +58,9 @@ enum Banner {
 
   /** The place of the line about announcements in {@link #all}. */
   private static final int ANNOUNCED = 9;
+
+  /** The place of the line about clients of the course. */
+  private static final int COURSE = 6;
 
   /** The place of the line about the page. */
   private static final int PAGE = 3;
@@ -85,15 +82,86 @@ enum Banner {
   }
 
   /**
+   * Where a room is.
+   *
+   * @param name by which it is asked for with TLS, because its certificate is for that; null where
+   *     it is not encrypted
+   */
+  record Place(HostPort room, @Nullable String name) {
+    boolean isEncrypted() {
+      return name != null;
+    }
+
+    boolean isLocal() {
+      return room.host().startsWith("127.") || room.host().equals("::1");
+    }
+
+    int port() {
+      return room.port();
+    }
+
+    /** What this machine itself asks for. */
+    String host() {
+      return name == null ? reachable(room) : name;
+    }
+
+    String portOption() {
+      return room.port() == DEFAULT_PORT ? "" : " --port " + room.port();
+    }
+
+    /** What {@code join} needs to be told, where it isn't what it goes to by itself. */
+    String target() {
+      if (name == null && host().equals("127.0.0.1") && room.port() == DEFAULT_PORT) {
+        return "";
+      }
+      String port = room.port() == DEFAULT_PORT && isEncrypted() ? "" : ":" + room.port();
+      return (isEncrypted() ? " --tls " : " ") + bracketed(host()) + port;
+    }
+
+    /** What everybody has who has no {@code join}. */
+    String program() {
+      return isEncrypted()
+          ? "openssl s_client -quiet -connect " + bracketed(host()) + ":" + room.port()
+          : "nc " + host() + " " + room.port();
+    }
+
+    /** What a browser is to be given; some trust the name more than the address. */
+    String page(HostPort web) {
+      if (isEncrypted()) {
+        return "https://" + bracketed(host()) + (web.port() == 443 ? "" : ":" + web.port()) + "/";
+      }
+      String host = reachable(web);
+      String named = host.equals("127.0.0.1") ? "localhost" : bracketed(host);
+      return "http://" + named + ":" + web.port() + "/";
+    }
+
+    private static String bracketed(String host) {
+      return host.indexOf(':') < 0 ? host : "[" + host + "]";
+    }
+
+    /** The address for all addresses is none to go to. */
+    private static String reachable(HostPort at) {
+      return switch (at.host()) {
+        case "0.0.0.0" -> "127.0.0.1";
+        case "::" -> "::1";
+        default -> at.host();
+      };
+    }
+  }
+
+  /**
    * The lines for a room that is open there.
    *
    * @param web where it is open for browsers, or null
    * @param name what it is announced as, or null where it is not announced
    */
-  List<String> lines(HostPort at, @Nullable HostPort web, @Nullable String name) {
-    List<String> lines = new ArrayList<>(all(at, web, name));
-    if (isLocal(at) && name == null) {
+  List<String> lines(Place at, @Nullable HostPort web, @Nullable String name) {
+    List<String> lines = new ArrayList<>(all(at, web == null ? null : at.page(web), name));
+    if (name == null && (at.isLocal() || at.isEncrypted())) {
       lines.remove(ANNOUNCED); // nobody would expect it to be
+    }
+    if (at.isEncrypted()) {
+      lines.remove(COURSE); // it knows no TLS
     }
     if (web == null) {
       lines.remove(PAGE);
@@ -101,47 +169,10 @@ enum Banner {
     return lines;
   }
 
-  abstract List<String> all(HostPort at, @Nullable HostPort web, @Nullable String name);
+  abstract List<String> all(Place at, @Nullable String page, @Nullable String name);
 
   /** The line that says that the room is being closed. */
   String closing() {
     return closing;
-  }
-
-  private static boolean isLocal(HostPort at) {
-    return at.host().startsWith("127.") || at.host().equals("::1");
-  }
-
-  /** Where this machine itself finds the room: the address for all addresses is none to go to. */
-  private static String reachable(HostPort at) {
-    return switch (at.host()) {
-      case "0.0.0.0" -> "127.0.0.1";
-      case "::" -> "::1";
-      default -> at.host();
-    };
-  }
-
-  /** What a browser of this machine is to be given; some trust the name more than the address. */
-  private static String page(@Nullable HostPort web) {
-    if (web == null) {
-      return "";
-    }
-    String host = reachable(web);
-    HostPort there =
-        new HostPort(host.equals("127.0.0.1") ? "localhost" : host, web.port(), web.family());
-    return "http://" + there + "/";
-  }
-
-  private static String port(HostPort at) {
-    return at.port() == DEFAULT_PORT ? "" : " --port " + at.port();
-  }
-
-  /** What {@code join} needs to be told, where it isn't what it goes to by itself. */
-  private static String target(HostPort at) {
-    String host = reachable(at);
-    if (host.equals("127.0.0.1") && at.port() == DEFAULT_PORT) {
-      return "";
-    }
-    return " " + new HostPort(host, at.port(), at.family());
   }
 }

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -40,6 +41,7 @@ final class ChatCommand implements Callable<Integer> {
 
   private final CommandLine line;
   private final Values values;
+  private final TlsChoice tls;
   private final CompletableFuture<Integer> status = new CompletableFuture<>();
   private boolean stopping;
 
@@ -49,161 +51,166 @@ final class ChatCommand implements Callable<Integer> {
     line =
         Usage.line(
             DiscoveryOptions.add(
-                Usage.command(
-                        name,
-                        "Open a chat room. Ctrl-C closes it: everybody is told and ended.",
-                        this)
-                    .addOption(
-                        option(
-                            "--host",
-                            "HOST",
-                            server.host(),
-                            "The address to listen on (${DEFAULT-VALUE}, which only this machine"
-                                + " reaches). 0.0.0.0 opens the room to the network."))
-                    .addOption(
-                        option(
-                            "--port",
-                            "PORT",
-                            "" + server.port(),
-                            "The TCP port, 0 to 65535 (${DEFAULT-VALUE}). With 0 the system chooses"
-                                + " one."))
-                    .addOption(
-                        option(
-                            "--web-port",
-                            "PORT",
-                            "" + WebOptions.defaults().port(),
-                            "The port of the page for browsers, 0 to 65535 (${DEFAULT-VALUE}). With 0"
-                                + " the system chooses one."))
-                    .addOption(flag("--no-web", "Do not serve the room to browsers."))
-                    .addOption(
-                        option(
-                            "--origin",
-                            "ORIGIN[,ORIGIN...]",
-                            null,
-                            "Whose pages may join, such as https://chat.example.org. Without it those"
-                                + " of the host that the browser has asked."))
-                    .addOption(
-                        option(
-                            "--trust-proxy",
-                            "ADDRESS[,ADDRESS...]",
-                            null,
-                            "Proxies that are believed whom they speak for (X-Forwarded-For), such as"
-                                + " 127.0.0.1 or 10.0.0.0/8. Without it nobody is."))
-                    .addOption(
-                        flag("--access-log", "Log each request of a browser, on standard error."))
-                    .addOption(
-                        flag(
-                            "--no-announce",
-                            "Do not announce the room. Otherwise one that is open to the network says"
-                                + " there each second that it is, so that ./netloop join finds it."))
-                    .addOption(
-                        option(
-                            "--name",
-                            "NAME",
-                            ownName(),
-                            "What the room is announced as, 1 to 64 visible characters"
-                                + " (${DEFAULT-VALUE})."))
-                    .addOption(
-                        option(
-                            "--lang",
-                            "LANG",
-                            Banner.language(Locale.getDefault()),
-                            "The language of what is printed at the start, zh or en (that of the"
-                                + " system: ${DEFAULT-VALUE})."))
-                    .addOption(
-                        option(
-                            "--max-users",
-                            "USERS",
-                            "" + room.maxUsers(),
-                            "How many may be logged in, 1 to 1000000 (${DEFAULT-VALUE})."))
-                    .addOption(
-                        option(
-                            "--max-message",
-                            "BYTES",
-                            "" + room.maxMessageBytes(),
-                            "How long a message may be, 64 to 16777216 bytes (${DEFAULT-VALUE})."))
-                    .addOption(
-                        option(
-                            "--rate",
-                            "MESSAGES",
-                            "" + room.messagesPerSecond(),
-                            "How many messages one user may send per second, 1 to 1000000"
-                                + " (${DEFAULT-VALUE})."))
-                    .addOption(
-                        option(
-                            "--burst",
-                            "MESSAGES",
-                            "" + room.burst(),
-                            "How many of them at once, 1 to 1000000 (${DEFAULT-VALUE})."))
-                    .addOption(
-                        option(
-                            "--queue",
-                            "BYTES",
-                            "" + server.maxQueuedBytes(),
-                            "How much may wait for a user who reads slowly, 1024 to 1073741824 bytes"
-                                + " (${DEFAULT-VALUE})."))
-                    .addOption(
-                        option(
-                            "--max-connections",
-                            "CONNECTIONS",
-                            "" + server.admission().total(),
-                            "How many connections there may be, 1 to 1000000 (${DEFAULT-VALUE})."))
-                    .addOption(
-                        option(
-                            "--per-address",
-                            "CONNECTIONS",
-                            "" + server.admission().perAddress(),
-                            "How many connections one address may hold, 1 to 1000000"
-                                + " (${DEFAULT-VALUE})."))
-                    .addOption(
-                        option(
-                            "--per-network",
-                            "CONNECTIONS",
-                            "" + server.admission().perPrefix(),
-                            "How many connections one network may hold, 24 bits of IPv4 or 64 of IPv6,"
-                                + " 1 to 1000000 (${DEFAULT-VALUE})."))
-                    .addOption(
-                        option(
-                            "--per-second",
-                            "CONNECTIONS",
-                            "" + server.admission().perSecond(),
-                            "How many may connect per second, 1 to 1000000 (${DEFAULT-VALUE})."))
-                    .addOption(
-                        option(
-                            "--workers",
-                            "LOOPS",
-                            "" + server.workers(),
-                            "On how many loops the connections are, 1 to 1024 (${DEFAULT-VALUE}). With"
-                                + " more than one the room has a loop to itself."))
-                    .addOption(
-                        option(
-                            "--login-timeout",
-                            "SECONDS",
-                            "" + server.loginTimeout().toSeconds(),
-                            "How long a connection may stay without logging in, 1 to 86400 seconds"
-                                + " (${DEFAULT-VALUE})."))
-                    .addOption(
-                        option(
-                            "--idle-timeout",
-                            "SECONDS",
-                            "" + server.idleTimeout().toSeconds(),
-                            "How long a connection may be silent, 0 to 2592000 seconds"
-                                + " (${DEFAULT-VALUE}); 0 is as long as it likes."))
-                    .addOption(
-                        option(
-                            "--legacy-gap",
-                            "MILLISECONDS",
-                            "" + server.legacyGap().toMillis(),
-                            "The least time between two messages to a client that sends no line ends,"
-                                + " 0 to 1000 ms (${DEFAULT-VALUE})."))
-                    .addOption(
-                        option(
-                            "--pcap",
-                            "FILE",
-                            null,
-                            "Write what all connections say to this file, for Wireshark to open; one"
-                                + " that exists is emptied."))));
+                TlsChoice.add(
+                    Usage.command(
+                            name,
+                            "Open a chat room. Ctrl-C closes it: everybody is told and ended.",
+                            this)
+                        .addOption(
+                            option(
+                                "--host",
+                                "HOST",
+                                server.host(),
+                                "The address to listen on (${DEFAULT-VALUE}, which only this machine"
+                                    + " reaches). 0.0.0.0 opens the room to the network."))
+                        .addOption(
+                            option(
+                                "--port",
+                                "PORT",
+                                "" + server.port(),
+                                "The TCP port, 0 to 65535 (${DEFAULT-VALUE}). With 0 the system chooses"
+                                    + " one."))
+                        .addOption(
+                            option(
+                                "--web-port",
+                                "PORT",
+                                null,
+                                "The port of the page for browsers, 0 to 65535 (8080; with TLS 8443,"
+                                    + " with --acme 443). With 0 the system chooses one."))
+                        .addOption(flag("--no-web", "Do not serve the room to browsers."))
+                        .addOption(
+                            option(
+                                "--origin",
+                                "ORIGIN[,ORIGIN...]",
+                                null,
+                                "Whose pages may join, such as https://chat.example.org. Without it those"
+                                    + " of the host that the browser has asked."))
+                        .addOption(
+                            option(
+                                "--trust-proxy",
+                                "ADDRESS[,ADDRESS...]",
+                                null,
+                                "Proxies that are believed whom they speak for (X-Forwarded-For), such as"
+                                    + " 127.0.0.1 or 10.0.0.0/8. Without it nobody is."))
+                        .addOption(
+                            flag(
+                                "--access-log",
+                                "Log each request of a browser, on standard error."))
+                        .addOption(
+                            flag(
+                                "--no-announce",
+                                "Do not announce the room. Otherwise one that is open to the network says"
+                                    + " there each second that it is, so that ./netloop join finds it;"
+                                    + " one with TLS does not."))
+                        .addOption(
+                            option(
+                                "--name",
+                                "NAME",
+                                ownName(),
+                                "What the room is announced as, 1 to 64 visible characters"
+                                    + " (${DEFAULT-VALUE})."))
+                        .addOption(
+                            option(
+                                "--lang",
+                                "LANG",
+                                Banner.language(Locale.getDefault()),
+                                "The language of what is printed at the start, zh or en (that of the"
+                                    + " system: ${DEFAULT-VALUE})."))
+                        .addOption(
+                            option(
+                                "--max-users",
+                                "USERS",
+                                "" + room.maxUsers(),
+                                "How many may be logged in, 1 to 1000000 (${DEFAULT-VALUE})."))
+                        .addOption(
+                            option(
+                                "--max-message",
+                                "BYTES",
+                                "" + room.maxMessageBytes(),
+                                "How long a message may be, 64 to 16777216 bytes (${DEFAULT-VALUE})."))
+                        .addOption(
+                            option(
+                                "--rate",
+                                "MESSAGES",
+                                "" + room.messagesPerSecond(),
+                                "How many messages one user may send per second, 1 to 1000000"
+                                    + " (${DEFAULT-VALUE})."))
+                        .addOption(
+                            option(
+                                "--burst",
+                                "MESSAGES",
+                                "" + room.burst(),
+                                "How many of them at once, 1 to 1000000 (${DEFAULT-VALUE})."))
+                        .addOption(
+                            option(
+                                "--queue",
+                                "BYTES",
+                                "" + server.maxQueuedBytes(),
+                                "How much may wait for a user who reads slowly, 1024 to 1073741824 bytes"
+                                    + " (${DEFAULT-VALUE})."))
+                        .addOption(
+                            option(
+                                "--max-connections",
+                                "CONNECTIONS",
+                                "" + server.admission().total(),
+                                "How many connections there may be, 1 to 1000000 (${DEFAULT-VALUE})."))
+                        .addOption(
+                            option(
+                                "--per-address",
+                                "CONNECTIONS",
+                                "" + server.admission().perAddress(),
+                                "How many connections one address may hold, 1 to 1000000"
+                                    + " (${DEFAULT-VALUE})."))
+                        .addOption(
+                            option(
+                                "--per-network",
+                                "CONNECTIONS",
+                                "" + server.admission().perPrefix(),
+                                "How many connections one network may hold, 24 bits of IPv4 or 64 of IPv6,"
+                                    + " 1 to 1000000 (${DEFAULT-VALUE})."))
+                        .addOption(
+                            option(
+                                "--per-second",
+                                "CONNECTIONS",
+                                "" + server.admission().perSecond(),
+                                "How many may connect per second, 1 to 1000000 (${DEFAULT-VALUE})."))
+                        .addOption(
+                            option(
+                                "--workers",
+                                "LOOPS",
+                                "" + server.workers(),
+                                "On how many loops the connections are, 1 to 1024 (${DEFAULT-VALUE}). With"
+                                    + " more than one the room has a loop to itself."))
+                        .addOption(
+                            option(
+                                "--login-timeout",
+                                "SECONDS",
+                                "" + server.loginTimeout().toSeconds(),
+                                "How long a connection may stay without logging in, 1 to 86400 seconds"
+                                    + " (${DEFAULT-VALUE})."))
+                        .addOption(
+                            option(
+                                "--idle-timeout",
+                                "SECONDS",
+                                "" + server.idleTimeout().toSeconds(),
+                                "How long a connection may be silent, 0 to 2592000 seconds"
+                                    + " (${DEFAULT-VALUE}); 0 is as long as it likes."))
+                        .addOption(
+                            option(
+                                "--legacy-gap",
+                                "MILLISECONDS",
+                                "" + server.legacyGap().toMillis(),
+                                "The least time between two messages to a client that sends no line ends,"
+                                    + " 0 to 1000 ms (${DEFAULT-VALUE})."))
+                        .addOption(
+                            option(
+                                "--pcap",
+                                "FILE",
+                                null,
+                                "Write what all connections say to this file, for Wireshark to open; one"
+                                    + " that exists is emptied.")))));
     values = new Values(line);
+    tls = new TlsChoice(values);
   }
 
   CommandLine line() {
@@ -256,7 +263,10 @@ final class ChatCommand implements Callable<Integer> {
               .onListening(address -> {
                 Announcer announcer = announcer(discovery, name, address, server);
                 banner
-                    .lines(address, server.webAddress(), announcer == null ? null : name)
+                    .lines(
+                        new Banner.Place(address, tls.name(options.tls(), address.host())),
+                        server.webAddress(),
+                        announcer == null ? null : name)
                     .forEach(out::println);
                 out.flush();
                 open.complete(new OpenRoom(server, announcer));
@@ -272,7 +282,8 @@ final class ChatCommand implements Callable<Integer> {
   /** Makes the room known where those who hear of it can join it. */
   private @Nullable Announcer announcer(
       Discovery discovery, String name, HostPort address, ChatServer server) {
-    if (values.flag("--no-announce") || !Announcer.canReach(discovery, address)) {
+    // It would be found by its address, for which no certificate is.
+    if (tls.isOn() || values.flag("--no-announce") || !Announcer.canReach(discovery, address)) {
       return null;
     }
     return new Announcer(discovery, name, address, server::users).start();
@@ -322,11 +333,15 @@ final class ChatCommand implements Callable<Integer> {
         .withLegacyGap(values.millis("--legacy-gap", 0, 1_000))
         .withRoom(room)
         .withWeb(web())
+        .withTls(tls.options(values.host("--host")))
         .withCapture(capture());
   }
 
   private @Nullable WebOptions web() {
-    int port = values.number("--web-port", 0, 65_535);
+    int port =
+        values.text("--web-port") == null
+            ? tls.defaultWebPort()
+            : values.number("--web-port", 0, 65_535);
     if (port != 0 && port == values.number("--port", 0, 65_535) && !values.flag("--no-web")) {
       throw values.wrong("--web-port must be another port than --port, not '" + port + "'");
     }
@@ -342,6 +357,8 @@ final class ChatCommand implements Callable<Integer> {
         WebOptions.defaults()
             .withPort(port)
             .withOrigins(Set.copyOf(origins))
+            .withRedirectPort(tls.redirectPort())
+            .withStrictTransport(tls.isForGood())
             .withAccessLog(values.flag("--access-log"));
     List<String> proxies = values.list("--trust-proxy");
     try {
@@ -367,8 +384,9 @@ final class ChatCommand implements Callable<Integer> {
   /** The error, with what one can do about it. */
   private static NetException advised(NetException error, ChatOptions options) {
     WebOptions web = options.web();
-    boolean isWeb = web != null && Integer.valueOf(web.port()).equals(error.port());
-    String port = isWeb ? "--web-port" : "--port";
+    boolean isRedirect = web != null && Objects.equals(web.redirectPort(), error.port());
+    boolean isWeb = web != null && Objects.equals(web.port(), error.port());
+    String port = isWeb ? "--web-port" : isRedirect ? "--redirect-port" : "--port";
     String advice =
         switch (error.code()) {
           case "EADDRINUSE" ->

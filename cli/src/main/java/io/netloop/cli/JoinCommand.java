@@ -10,6 +10,7 @@ import io.netloop.chat.FoundRoom;
 import io.netloop.chat.RoomFinder;
 import io.netloop.loop.Loop;
 import io.netloop.loop.Stdio;
+import io.netloop.tls.TlsOptions;
 import java.io.Console;
 import java.time.Duration;
 import java.util.List;
@@ -71,6 +72,22 @@ final class JoinCommand implements Callable<Integer> {
                             "Leave when the connection is lost. Otherwise it is made again; with pipes"
                                 + " never."))
                     .addOption(
+                        flag(
+                            "--tls",
+                            "The room is encrypted: with a certificate for HOST of an authority that"
+                                + " Java knows, or of your local one (./netloop cert)."))
+                    .addOption(
+                        option(
+                            "--ca",
+                            "FILE",
+                            null,
+                            "With --tls: trust the authorities in this PEM file, and no others."))
+                    .addOption(
+                        flag(
+                            "--insecure",
+                            "With --tls: do not check who the server is. Anybody in between can then"
+                                + " read and change everything."))
+                    .addOption(
                         option(
                             "--lang",
                             "LANG",
@@ -87,6 +104,10 @@ final class JoinCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ChatClientOptions named = target(line.getCommandSpec().positionalParameters().getFirst());
+    TlsOptions tls = new TlsTrust(values).options();
+    if (tls != null && named == null) {
+      throw values.wrong("--tls needs HOST: encrypted rooms are not announced");
+    }
     Discovery discovery = DiscoveryOptions.of(values);
     String nickname = nickname();
     Texts texts = Texts.in(values.oneOf("--lang", List.of("zh", "en")));
@@ -96,7 +117,7 @@ final class JoinCommand implements Callable<Integer> {
       return 0; // the user has left
     }
     ChatClientOptions options =
-        target.withReconnect(terminal != null && !values.flag("--no-reconnect"));
+        target.withTls(tls).withReconnect(terminal != null && !values.flag("--no-reconnect"));
     CompletableFuture<Integer> status = new CompletableFuture<>();
     Screen screen = screen(terminal, texts);
     Loop.current().execute(() -> new Talk(options, nickname, texts, screen, status));

@@ -2,12 +2,17 @@ package io.netloop.cli;
 
 import io.netloop.loop.Loop;
 import java.util.Arrays;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** The command line's entry: {@code chat} and {@code join}; the launcher does the rest. */
+/**
+ * The command line's entry: {@code chat}, {@code join}, {@code serve} and {@code cert}; the launcher does the
+ * rest.
+ */
 public final class Main {
   private static final String NAME = "./netloop";
+  private static final List<String> COMMANDS = List.of("chat", "join", "serve", "cert");
   private static final String STALL_MILLIS = "netloop.stallMillis";
 
   private Main() {}
@@ -27,13 +32,15 @@ public final class Main {
     return switch (args.length == 0 ? "" : args[0]) {
       case "chat" -> new ChatCommand(NAME + " chat").line();
       case "join" -> new JoinCommand(NAME + " join").line();
+      case "serve" -> new ServeCommand(NAME + " serve").line();
+      case "cert" -> new CertCommand(NAME + " cert").line();
       default -> overview();
     };
   }
 
   /** What {@link #commandLine} is to execute. */
   static String[] rest(String... args) {
-    boolean named = args.length > 0 && (args[0].equals("chat") || args[0].equals("join"));
+    boolean named = args.length > 0 && COMMANDS.contains(args[0]);
     return named ? Arrays.copyOfRange(args, 1, args.length) : args;
   }
 
@@ -43,6 +50,8 @@ public final class Main {
             CommandSpec.create().name(NAME), "Network programs for Java, written as for Node.");
     spec.addSubcommand("chat", new ChatCommand("chat").line());
     spec.addSubcommand("join", new JoinCommand("join").line());
+    spec.addSubcommand("serve", new ServeCommand("serve").line());
+    spec.addSubcommand("cert", new CertCommand("cert").line());
     return Usage.line(spec);
   }
 }

@@ -182,7 +182,8 @@ final class Talk {
       }
       finish();
     } else if (!everConnected) {
-      String why = error == null ? cause.code() : error.getMessage();
+      String said = error == null ? cause.code() : String.valueOf(error.getMessage());
+      String why = said.endsWith(".") ? said.substring(0, said.length() - 1) : said;
       screen.close(() ->
           status.completeExceptionally(
               new NetException(

@@ -53,7 +53,7 @@ final class Training {
             ChatOptions.defaults().withPort(0).withWeb(WebOptions.defaults().withPort(0)));
     server
         .onListening(address -> {
-          Banner.EN.lines(address, server.webAddress(), "training");
+          Banner.EN.lines(new Banner.Place(address, null), server.webAddress(), "training");
           Announcer announcer =
               new Announcer(DISCOVERY, "training", address, server::users).start();
           RoomFinder.search(DISCOVERY, Duration.ofSeconds(1))
@@ -95,7 +95,7 @@ final class Training {
   }
 
   private static void readTheManual() {
-    for (String command : List.of("chat", "join", "")) {
+    for (String command : List.of("chat", "join", "serve", "")) {
       PrintWriter nowhere = new PrintWriter(new StringWriter());
       Main.commandLine(command).setOut(nowhere).execute("--help");
       Main.commandLine(command).setErr(nowhere).execute("--no-such-option");

@@ -31,6 +31,11 @@ final class Values {
     return command.getCommandSpec().findOption(option).getValue();
   }
 
+  /** The value of an option of another type than text; null where it is not given. */
+  <T> @Nullable T value(String option) {
+    return command.getCommandSpec().findOption(option).getValue();
+  }
+
   /** What stands between the commas; nothing where the option is not given. */
   List<String> list(String option) {
     String text = text(option);

@@ -2,6 +2,7 @@ package io.netloop.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netloop.cli.Banner.Place;
 import io.netloop.net.HostPort;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,8 @@ class BannerTest {
 
   private static String text(Banner banner, String host, int port, @Nullable String name) {
     String family = host.contains(":") ? "IPv6" : "IPv4";
-    return String.join("\n", banner.lines(new HostPort(host, port, family), null, name));
+    return String.join(
+        "\n", banner.lines(new Place(new HostPort(host, port, family), null), null, name));
   }
 
   @ParameterizedTest
@@ -96,7 +98,7 @@ class BannerTest {
   void tellsTheAddressOfThePage(String host, String family, String page) {
     HostPort room = new HostPort(host, 3000, family);
     for (Banner banner : Banner.values()) {
-      assertThat(banner.lines(room, new HostPort(host, 8080, family), null))
+      assertThat(banner.lines(new Place(room, null), new HostPort(host, 8080, family), null))
           .filteredOn(line -> line.endsWith(page))
           .hasSize(1);
     }
@@ -106,5 +108,26 @@ class BannerTest {
   @EnumSource
   void tellsOfNoPageWhereThereIsNone(Banner banner) {
     assertThat(text(banner, "127.0.0.1", 3000)).doesNotContain("http://");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "localhost, 3000, 8443, --tls localhost, https://localhost:8443/, localhost:3000",
+    "a.test, 4000, 443, --tls a.test:4000, https://a.test/, a.test:4000",
+    "::1, 4000, 8443, --tls [::1]:4000, https://[::1]:8443/, [::1]:4000",
+  })
+  void tellsTheNameOfTheCertificateWhereItIsEncrypted(
+      String name, int port, int web, String join, String page, String openssl) {
+    Place place = new Place(new HostPort("127.0.0.1", port, "IPv4"), name);
+    for (Banner banner : Banner.values()) {
+      assertThat(banner.lines(place, new HostPort("127.0.0.1", web, "IPv4"), null))
+          .anyMatch(line -> line.endsWith("./netloop join " + join))
+          .anyMatch(line -> line.endsWith(page))
+          .anyMatch(line -> line.contains("openssl s_client -quiet -connect " + openssl + " "))
+          .noneMatch(line -> line.contains(" nc ") || line.contains("course"))
+          .first()
+          .asString()
+          .contains("TLS");
+    }
   }
 }

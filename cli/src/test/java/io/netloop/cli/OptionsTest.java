@@ -121,6 +121,12 @@ class OptionsTest {
           chat --no-web=3        | --no-web
           join a b               | nothing is known about 'b'
           join --nick            | --nick needs a value
+          serve a b              | nothing is known about 'b'
+          serve --index          | there is no option --index
+          serve /none/at/all     | DIR must be a directory, and '/none/at/all' is not: there is none
+          serve pom.xml          | DIR must be a directory, and 'pom.xml' is not: that is a file
+          serve . --port x       | --port must be a whole number from 0 to 65535, not 'x'
+          serve . --host a/b     | --host must be a name or an address
           dance                  | nothing is known about 'dance'
           """)
   void namesWhatItDoesNotKnow(String args, String sentence) {
@@ -138,6 +144,7 @@ class OptionsTest {
           --help      | Usage: ./netloop [OPTIONS] [COMMAND]
           chat --help | Usage: ./netloop chat [OPTIONS]
           join -h     | Usage: ./netloop join [OPTIONS] [HOST[:PORT]]
+          serve -h    | Usage: ./netloop serve [OPTIONS] [DIR]
           """)
   void helpsOnEveryLevel(String args, String usage) {
     assertThat(run(args.split(" ", -1))).isZero();
@@ -151,7 +158,8 @@ class OptionsTest {
     run("chat", "--help");
 
     assertThat(out.toString().replaceAll("\\s+", " "))
-        .contains("The port of the page for browsers, 0 to 65535 (8080).")
+        .contains(
+            "The port of the page for browsers, 0 to 65535 (8080; with TLS 8443, with --acme 443).")
         .contains("--no-web Do not serve the room to browsers.")
         .contains("--origin=ORIGIN[,ORIGIN...] Whose pages may join")
         .contains("Proxies that are believed whom they speak for (X-Forwarded-For)")
@@ -165,7 +173,8 @@ class OptionsTest {
 
     assertThat(out.toString().replaceAll("\\s+", " "))
         .contains("--no-announce Do not announce the room.")
-        .contains("says there each second that it is, so that ./netloop join finds it.")
+        .contains(
+            "says there each second that it is, so that ./netloop join finds it; one with TLS does not.")
         .contains("rooms are looked for on the network for a second")
         .contains("and if there is none, it is on this machine.");
   }

@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -91,6 +92,34 @@ final class HttpExamplesTest {
       assertThat(type(answer)).isEqualTo(type + "; charset=utf-8");
       assertThat(answer.body().contains("你好，世界！")).isEqualTo(status == 200);
       assertThat(get(port, "/again").statusCode()).isEqualTo(status);
+      assertThat(server.lines()).hasSize(1);
+    }
+  }
+
+  @Test
+  void allAssetsComeFromOneFolderWithTheirTypes() throws Exception {
+    int port = Program.freePort();
+    String examples = Program.ROOT.resolve("examples").toString();
+    String source =
+        Files.readString(Program.ROOT.resolve("examples/HttpAssets.java"))
+            .replace("\"examples/", "\"" + examples + "/")
+            .replace(String.valueOf(ITS_PORT), String.valueOf(port));
+    try (Program server =
+        Program.source("HttpAssets", source).prints("Server running at http://127.0.0.1:")) {
+      HttpResponse<String> page = get(port, "/");
+      assertThat(page.body()).contains("你好，世界！");
+      assertThat(type(page)).isEqualTo("text/html; charset=utf-8");
+      HttpResponse<String> script = get(port, "/assets/js/main.js?v=1");
+      assertThat(script.body()).contains("欢迎！");
+      assertThat(type(script)).isEqualTo("text/javascript; charset=utf-8");
+      assertThat(type(get(port, "/assets/css/main.css"))).isEqualTo("text/css; charset=utf-8");
+      for (String missing :
+          List.of("/assets/none.js", "/none", "/assets/..%2fpage.html", "/assets/%2e%2e/pom.xml")) {
+        HttpResponse<String> answer = get(port, missing);
+        assertThat(answer.statusCode()).as(missing).isEqualTo(404);
+        assertThat(answer.body()).as(missing).isEqualTo("404 Not Found.");
+        assertThat(type(answer)).as(missing).isEqualTo("text/plain; charset=utf-8");
+      }
       assertThat(server.lines()).hasSize(1);
     }
   }

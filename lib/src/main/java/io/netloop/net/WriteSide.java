@@ -323,7 +323,7 @@ final class WriteSide implements Outbox.Owner {
 
   @Override
   public boolean copiesFiles() {
-    return socket.trace() != null;
+    return socket.encrypted() || socket.trace() != null;
   }
 
   @Override

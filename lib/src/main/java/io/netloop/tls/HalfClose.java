@@ -4,7 +4,6 @@ import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.internal.tcnative.SSL;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.lang.reflect.Field;
 import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
@@ -20,10 +19,10 @@ final class HalfClose {
 
   private static @Nullable VarHandle hasEnded() {
     try {
-      Field field = ReferenceCountedOpenSslEngine.class.getDeclaredField("receivedShutdown");
-      field.setAccessible(true);
-      return MethodHandles.lookup().unreflectVarHandle(field);
-    } catch (ReflectiveOperationException | RuntimeException closed) {
+      Class<?> engine = ReferenceCountedOpenSslEngine.class;
+      return MethodHandles.privateLookupIn(engine, MethodHandles.lookup())
+          .findVarHandle(engine, "receivedShutdown", boolean.class);
+    } catch (ReflectiveOperationException closed) {
       return null;
     }
   }

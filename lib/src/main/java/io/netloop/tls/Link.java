@@ -229,13 +229,24 @@ abstract class Link extends Encryption implements RecordIntake.Link {
   }
 
   @Override
-  public void record(int type) {
-    if (secured && renegotiable && type == HANDSHAKE && isServer()) {
+  public void record(ByteBuf bytes, int at) {
+    int type = bytes.getUnsignedByte(at);
+    if (!secured && type == ALERT && bytes.getUnsignedShort(at + 3) == 2) {
+      plainAlert(bytes.getUnsignedByte(at + 5), bytes.getUnsignedByte(at + 6));
+    } else if (secured && renegotiable && type == HANDSHAKE && isServer()) {
       // Each would cost us what the first has, and the client nothing (CVE-2011-1473).
       intake.stop();
       fail(
           new NetException(
               "ERR_SSL_RENEGOTIATION", "The client wants another handshake: only one is made."));
+    }
+  }
+
+  /** In TLS 1.3 OpenSSL's client says this plainly where an engine expects it encrypted. */
+  private void plainAlert(int level, int number) {
+    if (level == FATAL && handler != null) {
+      intake.stop();
+      fail(TlsErrors.ofAlert(number));
     }
   }
 

@@ -21,8 +21,8 @@ final class RecordIntake extends ChannelInboundHandlerAdapter {
      */
     void hello(ByteBuf bytes);
 
-    /** A record of this type is about to be passed on. */
-    void record(int type);
+    /** A record, which begins here, is about to be passed on. */
+    void record(ByteBuf bytes, int at);
 
     /** What has come is no TLS. Nothing more is passed on. */
     void refused(NetException why, ByteBuf bytes);
@@ -122,7 +122,7 @@ final class RecordIntake extends ChannelInboundHandlerAdapter {
     NetException wrong = null;
     try {
       for (int next; (next = next(bytes, at, end)) > at; at = next) {
-        link.record(bytes.getUnsignedByte(at));
+        link.record(bytes, at);
       }
     } catch (NetException noRecord) {
       wrong = noRecord; // What came before it is read all the same.
@@ -174,7 +174,7 @@ final class RecordIntake extends ChannelInboundHandlerAdapter {
       return false;
     }
     kept = null;
-    link.record(record.getUnsignedByte(record.readerIndex()));
+    link.record(record, record.readerIndex());
     if (over) {
       record.release();
     } else {

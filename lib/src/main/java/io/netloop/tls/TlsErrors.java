@@ -103,6 +103,39 @@ final class TlsErrors {
     return new NetException("EPROTO", "TLS: " + message, broken);
   }
 
+  /** What a peer's alert means, by its number (RFC 8446 §6). */
+  static NetException ofAlert(int number) {
+    String name =
+        switch (number) {
+          case 10 -> "unexpected_message";
+          case 20 -> "bad_record_mac";
+          case 22 -> "record_overflow";
+          case 40 -> "handshake_failure";
+          case 42 -> "bad_certificate";
+          case 43 -> "unsupported_certificate";
+          case 44 -> "certificate_revoked";
+          case 45 -> "certificate_expired";
+          case 46 -> "certificate_unknown";
+          case 47 -> "illegal_parameter";
+          case 48 -> "unknown_ca";
+          case 49 -> "access_denied";
+          case 50 -> "decode_error";
+          case 51 -> "decrypt_error";
+          case 70 -> "protocol_version";
+          case 71 -> "insufficient_security";
+          case 80 -> "internal_error";
+          case 86 -> "inappropriate_fallback";
+          case 90 -> "user_canceled";
+          case 109 -> "missing_extension";
+          case 110 -> "unsupported_extension";
+          case 112 -> "unrecognized_name";
+          case 116 -> "certificate_required";
+          case 120 -> "no_application_protocol";
+          default -> "number_" + number;
+        };
+    return error(alertWord(name), null);
+  }
+
   /** OpenSSL's word for an alert: those that SSL 3 had keep their old name. */
   private static String alertWord(String alert) {
     return switch (alert) {
@@ -120,7 +153,7 @@ final class TlsErrors {
     };
   }
 
-  private static NetException error(String word, Throwable cause) {
+  private static NetException error(String word, @Nullable Throwable cause) {
     String words = word.toLowerCase(Locale.ROOT).replace('_', ' ');
     String sentence = SENTENCES.getOrDefault(word, "TLS: " + words + ".");
     return new NetException("ERR_SSL_" + word, sentence, cause);

@@ -10,8 +10,13 @@ import org.jspecify.annotations.Nullable;
 final class Answers {
   private Answers() {}
 
-  /** Ends by the way that middleware may have changed. */
+  /**
+   * Ends by the way that middleware may have changed; HEAD is told the length of the body alone.
+   */
   static void end(HttpResponse response, @Nullable WebResponse web, Buffer body) {
+    if (!body.isEmpty() && response.request().method().equals("HEAD")) {
+      response.setHeader("Content-Length", body.length());
+    }
     if (web == null) {
       response.end(body);
     } else {

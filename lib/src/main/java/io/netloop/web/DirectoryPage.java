@@ -38,12 +38,7 @@ final class DirectoryPage {
       response.setHeader(
           "Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
     }
-    Buffer body = Buffer.from(json ? json(listing) : html(listing, path));
-    if (request.method().equals("HEAD")) {
-      response.setHeader("Content-Length", body.length());
-      body = Buffer.empty();
-    }
-    Answers.end(response, web, body);
+    Answers.end(response, web, Buffer.from(json ? json(listing) : html(listing, path)));
   }
 
   /** JSON is named, and HTML is not: what curl and browsers say by themselves gets the page. */

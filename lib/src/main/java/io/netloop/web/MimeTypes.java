@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,6 +77,11 @@ public final class MimeTypes {
               true;
           default -> false;
         };
+  }
+
+  /** All that are known. */
+  static Set<String> extensions() {
+    return BY_EXTENSION.keySet();
   }
 
   private static Map<String, String> read() {

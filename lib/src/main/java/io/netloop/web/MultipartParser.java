@@ -167,7 +167,9 @@ final class MultipartParser {
         return i + 1;
       }
       byte b = bytes[i];
-      boolean mayGoOn = b == ' ' || b == '\t' || b == '\r' || (b == '-' && behind == 1);
+      boolean halfDashes = behind == 2 && latest >>> 8 == '-';
+      boolean mayGoOn =
+          !halfDashes && (b == ' ' || b == '\t' || b == '\r' || (b == '-' && behind == 1));
       if (!mayGoOn || behind > MOST_PADDING) {
         throw new WebException(
             400, "ERR_MULTIPART", "There is something else than a line's end behind a boundary.");

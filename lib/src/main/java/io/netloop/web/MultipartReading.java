@@ -51,6 +51,13 @@ final class MultipartReading implements MultipartParser.Sink {
       return;
     }
     request.onData(onData).onEnd(onEnd).onClose(onClose);
+    request
+        .response()
+        .raw()
+        .onClose(cause -> {
+          lost();
+          spool.delete();
+        });
   }
 
   private void data(Buffer data) {
@@ -126,11 +133,11 @@ final class MultipartReading implements MultipartParser.Sink {
               400, "ERR_MULTIPART", "The form ends before the boundary that closes it."));
       return;
     }
+    request.off(onClose); // A request that was read is closed; the response tells of the client.
     spool.whenIdle(() -> {
       if (leave()) {
         request.body(fields.build());
         request.files(uploads);
-        request.response().raw().onClose(cause -> spool.delete());
         next.run();
       }
     });

@@ -3,6 +3,7 @@ package io.netloop.web;
 import io.netloop.engine.BufferAccess;
 import io.netloop.http.Http;
 import io.netloop.loop.Buffer;
+import io.netloop.loop.NetException;
 import java.util.List;
 import java.util.Locale;
 
@@ -14,6 +15,10 @@ final class Sending {
 
   /** Sends a body, of this type where the program has set none. */
   static void send(WebResponse response, Buffer body, String type) {
+    if (response.headersSent()) {
+      throw new NetException(
+          "ERR_HTTP_HEADERS_SENT", "Cannot set headers after they are sent to the client");
+    }
     Object set = response.getHeader("Content-Type");
     if (set == null) {
       response.setHeader("Content-Type", type);

@@ -167,6 +167,7 @@ final class Spool {
             })
         .onResult(this::done)
         .onError(failure -> {
+          onIdle = null; // It is not all written, and never will be.
           done(bytes);
           if (!deleting) {
             onError.accept(failure);

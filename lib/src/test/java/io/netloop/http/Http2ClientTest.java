@@ -164,7 +164,7 @@ class Http2ClientTest extends ClientTest {
     HttpServer server = serveHttp2(echo());
     byte[] large = new byte[5 << 20];
     for (int i = 0; i < large.length; i++) {
-      large[i] = (byte) (i * 31 >> 7);
+      large[i] = (byte) ((i * 31) >> 7);
     }
     CompletableFuture<Buffer> all = new CompletableFuture<>();
 

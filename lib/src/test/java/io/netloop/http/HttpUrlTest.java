@@ -87,7 +87,7 @@ class HttpUrlTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"https://h/", "ftp://h/", "ws://h/"})
+  @ValueSource(strings = {"httpx://h/", "ftp://h/", "ws://h/"})
   void otherSchemesAreRefused(String text) {
     assertThatThrownBy(() -> HttpUrl.parse(text))
         .isInstanceOfSatisfying(

@@ -13,6 +13,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -82,7 +83,7 @@ class FileSendTest extends TcpTest {
         });
 
     assertThat(got).hasSize(3 + LONG + 1 + 3 + 1);
-    assertThat(new String(got, 3 + LONG, 4)).isEqualTo("|hre");
+    assertThat(new String(got, 3 + LONG, 4, StandardCharsets.UTF_8)).isEqualTo("|hre");
     assertThat(got[got.length - 1]).isEqualTo(bytes(LONG).toByteArray()[LONG - 1]);
     opened.add(third); // It was sent twice,
     opened.add(second); // and so was this one.
@@ -281,7 +282,7 @@ class FileSendTest extends TcpTest {
     await().until(client::closed);
     got = heard.toByteArray();
 
-    assertThat(new String(got)).isEqualTo("afar");
+    assertThat(new String(got, StandardCharsets.UTF_8)).isEqualTo("afar");
   }
 
   @Test
@@ -329,9 +330,9 @@ class FileSendTest extends TcpTest {
 
   private static byte[] join(String before, Buffer middle, int from, int to, String behind) {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
-    all.writeBytes(before.getBytes());
+    all.writeBytes(before.getBytes(StandardCharsets.UTF_8));
     all.write(middle.toByteArray(), from, to - from);
-    all.writeBytes(behind.getBytes());
+    all.writeBytes(behind.getBytes(StandardCharsets.UTF_8));
     return all.toByteArray();
   }
 

@@ -35,8 +35,8 @@ class RecordIntakeTest implements RecordIntake.Link {
   }
 
   @Override
-  public void record(int type) {
-    told.add("record " + type);
+  public void record(ByteBuf bytes, int at) {
+    told.add("record " + bytes.getUnsignedByte(at));
   }
 
   @Override

@@ -123,10 +123,10 @@ final class TestCertificates {
             says.names.stream()
                 .map(text ->
                     new GeneralName(
-                        text.matches("[0-9.]+|[0-9a-f]*:.*")
+                        !text.startsWith("DNS:") && text.matches("[0-9.]+|[0-9a-f]*:.*")
                             ? GeneralName.iPAddress
                             : GeneralName.dNSName,
-                        text))
+                        text.replace("DNS:", "")))
                 .toArray(GeneralName[]::new);
         builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names));
       }
@@ -147,6 +147,20 @@ final class TestCertificates {
   KeyAndChain sign(String title, Template says) {
     KeyPair key = newKey(says.keyType);
     X509Certificate made = signed(new X500Name("CN=" + title), key, name, pair, says);
+    return KeyAndChain.of(key.getPrivate(), List.of(made));
+  }
+
+  /** One with this common name, or none, and whose addresses may be named as names. */
+  KeyAndChain titled(String commonName, Template says, boolean addressesAreNames) {
+    KeyPair key = newKey(says.keyType);
+    X500Name subject = new X500Name(commonName.isEmpty() ? "O=Nobody" : "CN=" + commonName);
+    List<String> names =
+        addressesAreNames
+            ? says.names.stream().map(text -> text.endsWith(".2") ? "DNS:" + text : text).toList()
+            : says.names;
+    Template sure =
+        new Template(says.isAuthority, names, says.from, says.until, says.purpose, says.keyType);
+    X509Certificate made = signed(subject, key, name, pair, sure);
     return KeyAndChain.of(key.getPrivate(), List.of(made));
   }
 

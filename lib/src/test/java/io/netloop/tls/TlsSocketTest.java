@@ -275,7 +275,9 @@ class TlsSocketTest extends TlsTest {
         });
 
     Buffer all = join(answer);
-    assertThat(all.length()).isEqualTo("you said hello".length() + LARGE);
+    assertThat(all.length())
+        .describedAs(join(closed) + " " + join(ended).errored())
+        .isEqualTo("you said hello".length() + LARGE);
     assertThat(all.toString()).startsWith("you said hello");
     assertThat(join(closed).hadError()).isFalse();
     assertThat(join(closed).code()).isEqualTo("END");

@@ -3,7 +3,6 @@ package io.netloop.web;
 import io.netloop.loop.Buffer;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -137,13 +136,13 @@ final class ExpressApps {
     app.use(
         "/order",
         (request, response, next) -> {
-          response.locals().put("order", new ArrayList<>(List.of("first")));
+          response.locals().put("order", "first");
           next.run();
         });
     app.use(
         "/order",
         (request, response, next) -> {
-          ((List<Object>) List.class.cast(response.locals().get("order"))).add("second");
+          response.locals().put("order", List.of(response.locals().get("order"), "second"));
           next.run();
         });
     app.get("/order/x", (request, response) -> response.json(response.locals().get("order")));

@@ -8,7 +8,6 @@ import io.netloop.Log;
 import io.netloop.NothingLeaks;
 import io.netloop.http.Http;
 import io.netloop.http.HttpServer;
-import io.netloop.loop.Loop;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -47,7 +46,6 @@ class SideBySideExpressTest {
   @TempDir static Path dir;
   private static ExpressServers express;
 
-  private final Loop loop = Loop.current();
   private final Map<String, HttpServer> servers = new HashMap<>();
   private Log log;
 

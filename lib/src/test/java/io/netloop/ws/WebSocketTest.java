@@ -78,7 +78,9 @@ class WebSocketTest extends WsTest {
     "http://127.0.0.1:1/a, ws://127.0.0.1:1/a",
     "ws://[::1]:1, ws://[::1]:1/",
     "ws://127.0.0.1:80/some/path, ws://127.0.0.1/some/path",
-    "ws://127.0.0.1:1?q, ws://127.0.0.1:1/?q"
+    "ws://127.0.0.1:1?q, ws://127.0.0.1:1/?q",
+    "wss://127.0.0.1:1/a, wss://127.0.0.1:1/a",
+    "https://LOCALHOST:1, wss://localhost:1/"
   })
   void tellsItsUrlInTheUsualForm(String given, String expected) {
     client(
@@ -108,8 +110,8 @@ class WebSocketTest extends WsTest {
         "ws://localhost:65536/",
         "ws://localhost:x/",
         "ws://[::1/",
-        "wss://localhost/",
-        "https://localhost/",
+        "wss://",
+        "https:/",
         "ws//localhost"
       })
   void throwsASyntaxErrorForWhatIsNoUrlOfAWebSocket(String url) {

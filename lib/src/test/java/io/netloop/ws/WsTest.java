@@ -6,10 +6,12 @@ import static org.awaitility.Awaitility.await;
 import io.netloop.NothingLeaks;
 import io.netloop.http.Http;
 import io.netloop.http.HttpServer;
+import io.netloop.http.Https;
 import io.netloop.loop.Loop;
 import io.netloop.net.Net;
 import io.netloop.net.TcpServer;
 import io.netloop.net.TcpSocket;
+import io.netloop.tls.TlsOptions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -128,6 +130,12 @@ abstract class WsTest {
 
   static String url(WebSocketServer server) {
     return "ws://127.0.0.1:" + port(server) + "/";
+  }
+
+  /** As {@link #echo}, over TLS. */
+  WebSocketServer secureEcho(TlsOptions tls, WebSocketServerOptions options) {
+    HttpServer http = listen(Https.createServer(tls, (request, response) -> response.end("page")));
+    return attach(http, options, socket -> socket.onMessage(socket::send));
   }
 
   /** A client, made on the loop, where nothing can happen before it is listened to. */
