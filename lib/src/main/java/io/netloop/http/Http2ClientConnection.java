@@ -7,7 +7,9 @@ import io.netloop.loop.Loop;
 import io.netloop.loop.NetException;
 import io.netloop.net.TcpSocket;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,9 @@ final class Http2ClientConnection extends Http2Connection implements Pooled {
 
   /** Requests that it serves, those included that have not begun their streams. */
   private int serving;
+
+  /** Those whose requests have not been written to, and so have no number yet. */
+  private final Set<Http2ClientStream> unbegun = new LinkedHashSet<>(2);
 
   private int served;
   private boolean tunnelsAllowed;
@@ -59,7 +64,7 @@ final class Http2ClientConnection extends Http2Connection implements Pooled {
     this.place = place;
     this.allowed = place.allowedStreams;
     this.hardLimitBytes = first.tcp().limits().hardLimitBytes();
-    writer().put(Http2Frames.PREFACE);
+    out.writer().put(Http2Frames.PREFACE);
     start(Http2Frames.ENABLE_PUSH, 0, Http2Frames.MAX_HEADER_LIST_SIZE, first.maxHeaderSize());
   }
 
@@ -87,11 +92,11 @@ final class Http2ClientConnection extends Http2Connection implements Pooled {
 
   private void assign(ClientRequest next) {
     if (next.destroyed()) {
-      unbegun();
+      streamOver();
       return;
     }
     if (next.options().tunnelProtocol() != null && !tunnelsAllowed) {
-      unbegun();
+      streamOver();
       next.refused(
           new NetException(
               "ERR_HTTP2_TUNNEL",
@@ -99,11 +104,14 @@ final class Http2ClientConnection extends Http2Connection implements Pooled {
                   .formatted(next.options().tunnelProtocol())));
       return;
     }
-    next.assigned(new Http2ClientStream(this, next), served > 1);
+    Http2ClientStream stream = new Http2ClientStream(this, next);
+    unbegun.add(stream);
+    next.assigned(stream, served > 1);
   }
 
   /** A request begins its stream. */
   void open(Http2ClientStream stream) {
+    unbegun.remove(stream);
     stream.id = nextStream;
     nextStream += 2;
     if (nextStream >= LAST_STREAM) {
@@ -113,8 +121,20 @@ final class Http2ClientConnection extends Http2Connection implements Pooled {
   }
 
   /** A request was given up before its stream began. */
-  void unbegun() {
+  void giveUp(Http2ClientStream stream) {
+    unbegun.remove(stream);
     streamOver();
+  }
+
+  /** The connection is of no use to those that have not begun; another may be. */
+  private void endUnbegun(Http2End why) {
+    List<Http2ClientStream> streams = List.copyOf(unbegun);
+    unbegun.clear();
+    for (Http2ClientStream stream : streams) {
+      stream.close();
+      stream.broken(why);
+      streamOver();
+    }
   }
 
   @Override
@@ -174,7 +194,10 @@ final class Http2ClientConnection extends Http2Connection implements Pooled {
   }
 
   @Override
-  void setting(int number, int value) {
+  void setting(int number, int value) throws Http2Error {
+    if (number == Http2Frames.ENABLE_PUSH && value == 1) {
+      throw new Http2Error(Http2Code.PROTOCOL_ERROR, "A server allows pushes (RFC 9113 §6.5.2).");
+    }
     if (number == Http2Frames.MAX_CONCURRENT_STREAMS) {
       allowed = value < 0 ? Integer.MAX_VALUE : value;
       place.allowedStreams = Math.max(1, allowed);
@@ -205,6 +228,8 @@ final class Http2ClientConnection extends Http2Connection implements Pooled {
         end(stream, new Http2End(By.PEER, Http2Code.REFUSED_STREAM, why, true), false);
       }
     }
+    NetException left = new NetException("ECONNRESET", "The server leaves before the request.");
+    endUnbegun(new Http2End(By.PEER, Http2Code.REFUSED_STREAM, left, true));
     if (serving == 0) {
       discard();
     }
@@ -219,7 +244,7 @@ final class Http2ClientConnection extends Http2Connection implements Pooled {
     }
     pool.forget(this);
     if (serving == 0) {
-      sendGoAway(0, Http2Code.NO_ERROR, "");
+      out.sendGoAway(0, Http2Code.NO_ERROR, "");
       finish();
       socket.destroySoon();
     } else {
@@ -234,6 +259,7 @@ final class Http2ClientConnection extends Http2Connection implements Pooled {
     List<ClientRequest> waiting = List.copyOf(unsettled);
     unsettled.clear();
     waiting.forEach(request -> request.refused(why));
+    endUnbegun(new Http2End(by, Http2Code.CANCEL, why, true));
     if (!socket.destroyed()) {
       socket.destroySoon();
     }

@@ -47,7 +47,7 @@ final class Http2ClientStream extends Http2Stream implements ClientExchange {
       return;
     }
     if (id == 0) {
-      sendWindow = owner.initialSendWindow();
+      sendWindow = owner.out.initialSendWindow();
       owner.open(this);
     }
     super.head(message, bodyLength);
@@ -257,7 +257,7 @@ final class Http2ClientStream extends Http2Stream implements ClientExchange {
     } else {
       close();
       broken(why);
-      owner.unbegun();
+      owner.giveUp(this);
     }
   }
 

@@ -7,7 +7,6 @@ import io.netloop.loop.Loop;
 import io.netloop.loop.NetException;
 import io.netloop.net.TcpSocket;
 import io.netty.util.collection.IntObjectHashMap;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -15,9 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One connection of HTTP/2 (RFC 9113), of a server or a client: its frames, its streams, the flow
- * control that all of them share, and how much of a peer it bears. Streams that have something to
- * send and only wait for the connection stand in a line, and send one frame each in turns:
- * priorities are ignored, as the standard allows.
+ * control that all of them share, and how much of a peer it bears. What goes out is the {@link
+ * Http2Outlet}'s.
  *
  * <p>What is sent while something is being read leaves when that has been gone through: one write
  * for the answers of many streams. While more than a little waits that a peer has made us say and
@@ -26,26 +24,19 @@ import org.jspecify.annotations.Nullable;
  * <p>Loop-confined.
  */
 abstract class Http2Connection implements Http2FrameReader.Sink, Intake.Reader {
-  /** So much may wait, past a full socket, that is no body; then nothing more is read. */
-  private static final int MOST_OVERFILL = 64 * 1024;
-
   private static final int RESETS_GIVEN_BACK = 30;
   private static final int FRAMES_GIVEN_BACK = 10;
   private static final int EARNED_BY_STREAM = 4;
-
-  /** What a window may be narrowed to for a slow start is not ours to say: as large as it goes. */
-  private static final int MOST_WINDOW = Integer.MAX_VALUE;
+  private static final int EARNED_BY_BODY = 2;
 
   final Reactor reactor;
   final Loop loop;
   final TcpSocket socket;
   private final Http2Options options;
-  private final SocketWire wire;
+  final Http2Outlet out;
   final Intake intake;
   private final Http2FrameReader frames;
   private final HpackReader fieldsIn;
-  private final HpackWriter hpack = new HpackWriter();
-  private final OutgoingFields fields = new OutgoingFields(hpack);
 
   // Listeners that are taken out by being the same objects.
   private final Consumer<Buffer> onData = this::data;
@@ -55,15 +46,6 @@ abstract class Http2Connection implements Http2FrameReader.Sink, Intake.Reader {
 
   /** The latest stream that the peer has begun. */
   int lastPeerStream;
-
-  // What we may send.
-  private int peerFrame = Http2Frames.DEFAULT_FRAME;
-  private int peerWindow = Http2Frames.DEFAULT_WINDOW;
-  private long sendWindow = Http2Frames.DEFAULT_WINDOW;
-  private final ArrayDeque<Http2Stream> line = new ArrayDeque<>(0);
-  private boolean serving;
-  private long queuedBytes;
-  private int overfill;
 
   // What the peer may send.
   private int receiveWindow;
@@ -86,7 +68,7 @@ abstract class Http2Connection implements Http2FrameReader.Sink, Intake.Reader {
     this.loop = loop;
     this.socket = socket;
     this.options = options;
-    this.wire = new SocketWire(socket);
+    this.out = new Http2Outlet(this, socket);
     this.intake = new Intake(reactor, socket, this);
     this.frames =
         new Http2FrameReader(this, ofClient, Math.max(Http2Frames.DEFAULT_FRAME, maxHead) * 4);
@@ -110,13 +92,13 @@ abstract class Http2Connection implements Http2FrameReader.Sink, Intake.Reader {
     settings[0] = Http2Frames.INITIAL_WINDOW_SIZE;
     settings[1] = options.streamWindow();
     System.arraycopy(more, 0, settings, 2, more.length);
-    HeadWriter to = wire.writer();
+    HeadWriter to = out.writer();
     Http2Frames.settings(to, settings);
     if (options.connectionWindow() > Http2Frames.DEFAULT_WINDOW) {
       int wider = options.connectionWindow() - Http2Frames.DEFAULT_WINDOW;
       Http2Frames.windowUpdate(to, 0, wider);
     }
-    wire.written();
+    out.written();
   }
 
   // What the two sides do differently
@@ -155,20 +137,20 @@ abstract class Http2Connection implements Http2FrameReader.Sink, Intake.Reader {
 
   @Override
   public final int read(byte[] bytes, int from, int to) {
-    wire.hold();
+    out.hold();
     try {
       return frames.read(bytes, from, to);
     } catch (Http2Error error) {
       fail(error.code(), error.reason(), CloseCause.By.PEER);
       return to;
     } finally {
-      wire.flush();
+      out.flush();
     }
   }
 
   @Override
   public final boolean isBlocked() {
-    return over || overfill > MOST_OVERFILL;
+    return over || out.isOverfull();
   }
 
   @Override
@@ -224,7 +206,7 @@ abstract class Http2Connection implements Http2FrameReader.Sink, Intake.Reader {
       resetByUs(ended, Http2Code.STREAM_CLOSED);
     } else if (!closedStreams.isOurs(streamId)) {
       spendReset();
-      sendReset(streamId, Http2Code.STREAM_CLOSED);
+      out.sendReset(streamId, Http2Code.STREAM_CLOSED);
       closedStreams.add(streamId, true);
     } else {
       spend(); // It was on its way when we ended the stream.
@@ -287,7 +269,7 @@ abstract class Http2Connection implements Http2FrameReader.Sink, Intake.Reader {
     if (stream != null) {
       resetByUs(stream, code);
     } else {
-      sendReset(streamId, code);
+      out.sendReset(streamId, code);
     }
   }
 
@@ -314,15 +296,15 @@ abstract class Http2Connection implements Http2FrameReader.Sink, Intake.Reader {
       int number = (bytes[at] & 0xff) << 8 | (bytes[at + 1] & 0xff);
       apply(number, Http2FrameReader.int32(bytes, at + 2));
     }
-    Http2Frames.settingsAck(wire.writer());
-    put();
-    serveLine();
+    Http2Frames.settingsAck(out.writer());
+    out.put();
+    out.serveLine();
     settled();
   }
 
   private void apply(int number, int value) throws Http2Error {
     switch (number) {
-      case Http2Frames.HEADER_TABLE_SIZE -> hpack.maxTableBytes(Integer.toUnsignedLong(value));
+      case Http2Frames.HEADER_TABLE_SIZE -> out.maxTableBytes(Integer.toUnsignedLong(value));
       case Http2Frames.ENABLE_PUSH, Http2Frames.ENABLE_CONNECT_PROTOCOL -> {
         if (value != 0 && value != 1) {
           throw new Http2Error(
@@ -337,7 +319,7 @@ abstract class Http2Connection implements Http2FrameReader.Sink, Intake.Reader {
               Http2Code.PROTOCOL_ERROR,
               "SETTINGS_MAX_FRAME_SIZE is " + value + ", not from 16384 to 16777215.");
         }
-        peerFrame = value;
+        out.maxFrame(value);
       }
       default -> setting(number, value);
     }
@@ -348,8 +330,7 @@ abstract class Http2Connection implements Http2FrameReader.Sink, Intake.Reader {
       throw new Http2Error(
           Http2Code.FLOW_CONTROL_ERROR, "SETTINGS_INITIAL_WINDOW_SIZE is above 2147483647.");
     }
-    int change = value - peerWindow;
-    peerWindow = value;
+    int change = out.initialWindow(value);
     for (Http2Stream stream : allStreams()) {
       if (!stream.closed && !stream.widen(change)) {
         throw new Http2Error(
@@ -369,8 +350,8 @@ abstract class Http2Connection implements Http2FrameReader.Sink, Intake.Reader {
     if (ack) {
       pinged();
     } else {
-      Http2Frames.ping(wire.writer(), true, bytes, from);
-      put();
+      Http2Frames.ping(out.writer(), true, bytes, from);
+      out.put();
     }
   }
 
@@ -387,8 +368,7 @@ abstract class Http2Connection implements Http2FrameReader.Sink, Intake.Reader {
   public final void windowUpdate(int streamId, int more) throws Http2Error {
     spend();
     if (streamId == 0) {
-      sendWindow += more;
-      if (sendWindow > MOST_WINDOW) {
+      if (!out.widen(more)) {
         throw new Http2Error(
             Http2Code.FLOW_CONTROL_ERROR, "The connection's window is larger than 2147483647.");
       }
@@ -406,7 +386,7 @@ abstract class Http2Connection implements Http2FrameReader.Sink, Intake.Reader {
         resetByUs(stream, Http2Code.FLOW_CONTROL_ERROR);
       }
     }
-    serveLine();
+    out.serveLine();
   }
 
   @Override
@@ -472,7 +452,7 @@ abstract class Http2Connection implements Http2FrameReader.Sink, Intake.Reader {
   /** A stream that is not begun at all. */
   final void refuse(int streamId, int code) throws Http2Error {
     spendReset();
-    sendReset(streamId, code);
+    out.sendReset(streamId, code);
     closedStreams.add(streamId, true);
   }
 
@@ -488,7 +468,7 @@ abstract class Http2Connection implements Http2FrameReader.Sink, Intake.Reader {
       return;
     }
     if (tellPeer) {
-      sendReset(stream.id, why.code());
+      out.sendReset(stream.id, why.code());
     }
     remove(stream, tellPeer);
     stream.broken(why);
@@ -499,205 +479,43 @@ abstract class Http2Connection implements Http2FrameReader.Sink, Intake.Reader {
     end(stream, Http2End.reset(CloseCause.By.US, code), true);
   }
 
-  // What goes
-
-  final HeadWriter writer() {
-    return wire.writer();
-  }
-
-  final OutgoingFields fields() {
-    return fields;
-  }
-
-  final Http2Options options() {
-    return options;
-  }
-
-  final int initialSendWindow() {
-    return peerWindow;
-  }
-
-  final long now() {
-    return reactor.now();
-  }
-
-  /** Leaves room for the head of a frame. Returns where it begins. */
-  final int beginFields() {
-    int at = wire.writer().length();
-    Http2Frames.head(wire.writer(), 0, Http2Frames.HEADERS, 0, 0);
-    return at;
-  }
-
-  /** Makes a frame, or several, of the fields that were put in since. */
-  final void endFields(int at, Http2Stream stream, boolean endStream) {
-    HeadWriter to = wire.writer();
-    int length = to.length() - at - Http2Frames.HEAD_BYTES;
-    byte[] block = length > peerFrame ? to.copyFrom(at + Http2Frames.HEAD_BYTES) : new byte[0];
-    int first = Math.min(length, peerFrame);
-    int flags = endStream ? Http2Frames.END_STREAM : 0;
-    to.truncate(at);
-    Http2Frames.head(
-        to,
-        first,
-        Http2Frames.HEADERS,
-        flags | (first == length ? Http2Frames.END_HEADERS : 0),
-        stream.id);
-    to.truncate(at + Http2Frames.HEAD_BYTES + first);
-    for (int from = first; from < length; from += peerFrame) {
-      int count = Math.min(peerFrame, length - from);
-      int last = from + count == length ? Http2Frames.END_HEADERS : 0;
-      Http2Frames.head(to, count, Http2Frames.CONTINUATION, last, stream.id);
-      to.put(block, from, count);
-    }
-    put();
-  }
-
-  /** Something that is no body was put into the writer. */
-  private void put() {
-    if (wire.isFull()) {
-      overfill += wire.writer().length();
-      wire.written();
-      if (isBlocked()) {
-        frames.stop();
-      }
-    } else {
-      wire.written();
-    }
-  }
-
-  /** Whether a whole part of a body may leave at once. */
-  final boolean maySend(Http2Stream stream, int length) {
-    return length <= stream.sendWindow
-        && length <= sendWindow
-        && length <= peerFrame
-        && !wire.isFull();
-  }
-
-  /** How many bytes of so many may leave now, in one frame. */
-  final int allowed(Http2Stream stream, int wanted) {
-    if (wire.isFull()) {
-      return 0;
-    }
-    long most = Math.min(stream.sendWindow, sendWindow);
-    return (int) Math.min(most, Math.min(wanted, Http2Frames.DEFAULT_FRAME));
-  }
-
-  final void sendData(
-      Http2Stream stream,
-      Buffer data,
-      byte[] array,
-      int offset,
-      int from,
-      int length,
-      boolean endStream) {
-    sendWindow -= length;
-    idleFrames.earn(2);
-    HeadWriter to = wire.writer();
-    int flags = endStream ? Http2Frames.END_STREAM : 0;
-    Http2Frames.head(to, length, Http2Frames.DATA, flags, stream.id);
-    if (length <= SocketWire.SMALL_BYTES) {
-      to.put(array, offset, length);
-    } else {
-      wire.write(length == data.length() ? data : data.slice(from, from + length));
-    }
-    wire.written();
-  }
-
-  final void sendEmptyEnd(Http2Stream stream) {
-    Http2Frames.head(wire.writer(), 0, Http2Frames.DATA, Http2Frames.END_STREAM, stream.id);
-    put();
-  }
-
-  final void sendReset(int streamId, int code) {
-    Http2Frames.reset(wire.writer(), streamId, code);
-    put();
-  }
-
-  final void sendWindowUpdate(int streamId, int more) {
-    if (!over) {
-      Http2Frames.windowUpdate(wire.writer(), streamId, more);
-      put();
-    }
-  }
-
-  final void sendGoAway(int lastStreamId, int code, String reason) {
-    Http2Frames.goAway(wire.writer(), lastStreamId, code, reason);
-    put();
-  }
-
-  final void sendPing(byte[] eight) {
-    Http2Frames.ping(wire.writer(), false, eight, 0);
-    put();
-  }
+  // Giving back
 
   /** So many bytes of bodies are off our hands. */
   final void giveBack(int length) {
     credit += length;
     if (credit >= options.connectionWindow() / 2) {
       receiveWindow += credit;
-      sendWindowUpdate(0, credit);
+      out.sendWindowUpdate(0, credit);
       credit = 0;
-    }
-  }
-
-  final void written() {
-    wire.written();
-  }
-
-  final void whenSent(Consumer<@Nullable NetException> callback) {
-    wire.whenSent(callback);
-  }
-
-  /** More waits of a stream, or less. */
-  final void queued(Http2Stream stream, long more) {
-    queuedBytes += more;
-    long limit = hardLimitBytes();
-    if (more > 0 && queuedBytes > limit) {
-      count("ERR_OUTBOX_LIMIT");
-      NetException why =
-          new NetException(
-              "ERR_OUTBOX_LIMIT",
-              "%d bytes wait for a peer that does not take them, more than the limit of %d."
-                  .formatted(queuedBytes, limit));
-      reactor.nextTick(
-          () -> end(stream, new Http2End(CloseCause.By.US, Http2Code.CANCEL, why, false), true));
     }
   }
 
   abstract long hardLimitBytes();
 
-  final void standInLine(Http2Stream stream) {
-    if (!stream.inLine) {
-      stream.inLine = true;
-      line.add(stream);
-    }
+  /** A part of a body has been sent: that is of use. */
+  final void sentBody() {
+    idleFrames.earn(EARNED_BY_BODY);
   }
 
-  /** Those in line send a frame each, as long as there is room. */
-  final void serveLine() {
-    if (serving) {
-      return;
-    }
-    serving = true;
-    try {
-      while (!line.isEmpty() && sendWindow > 0 && !wire.isFull() && !over) {
-        Http2Stream next = line.remove();
-        next.inLine = false;
-        if (next.takeTurn()) {
-          standInLine(next);
-        }
-      }
-    } finally {
-      serving = false;
-    }
+  /** Nothing more is read until the peer has taken what waits for it. */
+  final void overfull() {
+    frames.stop();
   }
 
   private void socketDrained() {
-    overfill = 0;
-    serveLine();
+    out.drained();
     if (intake.waits()) {
       intake.goOn();
     }
+  }
+
+  final Http2Options options() {
+    return options;
+  }
+
+  final long now() {
+    return reactor.now();
   }
 
   // The end
@@ -713,7 +531,7 @@ abstract class Http2Connection implements Http2FrameReader.Sink, Intake.Reader {
         new NetException(
             "ERR_HTTP2_SESSION_ERROR",
             "Session closed with error code NGHTTP2_%s: %s".formatted(name, reason));
-    sendGoAway(lastPeerStream, code, reason);
+    out.sendGoAway(lastPeerStream, code, reason);
     finish();
     abandon(why, by);
   }
@@ -722,14 +540,14 @@ abstract class Http2Connection implements Http2FrameReader.Sink, Intake.Reader {
   final void finish() {
     over = true;
     intake.forget();
-    wire.flush();
+    out.flush();
     socket.end();
     socket.resume();
   }
 
   private void abandon(NetException why, CloseCause.By by) {
     over = true;
-    line.clear();
+    out.end();
     for (Http2Stream stream : allStreams()) {
       if (!stream.closed) {
         remove(stream, true);

@@ -180,6 +180,9 @@ final class Http2ServerConnection extends Http2Connection implements Served {
       leave();
       return;
     }
+    if (streams.isEmpty()) {
+      return; // As most are, most of the time: nothing is made for them.
+    }
     for (Http2Stream stream : allStreams()) {
       if (stream instanceof Http2ServerStream ours && !ours.closed) {
         ours.check(now);
@@ -216,8 +219,8 @@ final class Http2ServerConnection extends Http2Connection implements Served {
     }
     retiring = true;
     retiringSince = now();
-    sendGoAway(Integer.MAX_VALUE, Http2Code.NO_ERROR, "");
-    sendPing(FAREWELL);
+    out.sendGoAway(Integer.MAX_VALUE, Http2Code.NO_ERROR, "");
+    out.sendPing(FAREWELL);
   }
 
   @Override
@@ -227,14 +230,14 @@ final class Http2ServerConnection extends Http2Connection implements Served {
         leave();
       } else {
         saidLast = true;
-        sendGoAway(lastPeerStream, Http2Code.NO_ERROR, "");
+        out.sendGoAway(lastPeerStream, Http2Code.NO_ERROR, "");
       }
     }
   }
 
   private void leave() {
     saidLast = true;
-    sendGoAway(lastPeerStream, Http2Code.NO_ERROR, "");
+    out.sendGoAway(lastPeerStream, Http2Code.NO_ERROR, "");
     finish();
     since = now();
   }

@@ -54,7 +54,7 @@ abstract class Http2Stream implements Wire {
   Http2Stream(Http2Connection connection) {
     this.connection = connection;
     this.receiveWindow = connection.options().streamWindow();
-    this.sendWindow = connection.initialSendWindow();
+    this.sendWindow = connection.out.initialSendWindow();
   }
 
   /** The message's queue has room again. */
@@ -79,17 +79,17 @@ abstract class Http2Stream implements Wire {
     if (closed) {
       return;
     }
-    HeadWriter to = connection.writer();
-    int at = connection.beginFields();
+    HeadWriter to = connection.out.writer();
+    int at = connection.out.beginFields();
     try {
-      message.putFields(connection.fields(), to, bodyLength);
+      message.putFields(connection.out.fields(), to, bodyLength);
     } catch (NetException unsendable) {
       to.truncate(at);
       throw unsendable;
     }
     boolean nothing = !message.hasBody || bodyLength == 0;
     endSent = bodyLength >= 0 && nothing && message.trailers() == null;
-    connection.endFields(at, this, endSent);
+    connection.out.endFields(at, this, endSent);
   }
 
   @Override
@@ -100,9 +100,9 @@ abstract class Http2Stream implements Wire {
   @Override
   public void information(int status, OutgoingHeaders lines) {
     if (!closed) {
-      int at = connection.beginFields();
-      connection.fields().information(status, lines, connection.writer());
-      connection.endFields(at, this, false);
+      int at = connection.out.beginFields();
+      connection.out.fields().information(status, lines, connection.out.writer());
+      connection.out.endFields(at, this, false);
     }
   }
 
@@ -113,7 +113,7 @@ abstract class Http2Stream implements Wire {
     }
     endQueued = last;
     int length = data.length();
-    if (isEmpty() && connection.maySend(this, length)) {
+    if (isEmpty() && connection.out.maySend(this, length)) {
       sendData(data, 0, length, last);
       return;
     }
@@ -122,7 +122,7 @@ abstract class Http2Stream implements Wire {
     }
     pending().add(data);
     pendingBytes += length;
-    connection.queued(this, length);
+    connection.out.queued(this, length);
     push();
   }
 
@@ -158,7 +158,7 @@ abstract class Http2Stream implements Wire {
       // One frame after another.
     }
     if (!isDone() && sendWindow > 0) {
-      connection.standInLine(this);
+      connection.out.standInLine(this);
     }
   }
 
@@ -176,7 +176,7 @@ abstract class Http2Stream implements Wire {
     }
     Object first = isEmpty() ? null : pending().peek();
     if (first instanceof Buffer data) {
-      int length = connection.allowed(this, data.length() - firstSent);
+      int length = connection.out.allowed(this, data.length() - firstSent);
       if (length <= 0) {
         return false;
       }
@@ -191,12 +191,12 @@ abstract class Http2Stream implements Wire {
       }
       pendingBytes -= length;
       waitsSince = connection.now();
-      connection.queued(this, -length);
+      connection.out.queued(this, -length);
       sendData(data, from, length, last);
     }
     while (!isEmpty() && pending().peek() instanceof Waiter waiter) {
       pending().remove();
-      connection.whenSent(waiter.callback);
+      connection.out.whenSent(waiter.callback);
     }
     if (isEmpty() && endQueued && !endSent) {
       sendEnd();
@@ -207,7 +207,7 @@ abstract class Http2Stream implements Wire {
   private void sendData(Buffer data, int from, int length, boolean last) {
     endSent = last && endQueued && trailers == null;
     sendWindow -= length;
-    connection.sendData(
+    connection.out.sendData(
         this, data, BYTES.array(data), BYTES.offset(data) + from, from, length, endSent);
   }
 
@@ -215,11 +215,11 @@ abstract class Http2Stream implements Wire {
     endSent = true;
     OutgoingHeaders lines = trailers;
     if (lines == null) {
-      connection.sendEmptyEnd(this);
+      connection.out.sendEmptyEnd(this);
     } else {
-      int at = connection.beginFields();
-      connection.fields().trailers(lines, connection.writer());
-      connection.endFields(at, this, true);
+      int at = connection.out.beginFields();
+      connection.out.fields().trailers(lines, connection.out.writer());
+      connection.out.endFields(at, this, true);
     }
   }
 
@@ -242,14 +242,14 @@ abstract class Http2Stream implements Wire {
       return false;
     }
     if (!isDone() && sendWindow > 0) {
-      connection.standInLine(this);
+      connection.out.standInLine(this);
     }
     return true;
   }
 
   @Override
   public void written() {
-    connection.written();
+    connection.out.written();
   }
 
   @Override
@@ -257,7 +257,7 @@ abstract class Http2Stream implements Wire {
     if (closed && !endSent) {
       connection.reactor.nextTick(() -> callback.accept(notSent()));
     } else if (isEmpty()) {
-      connection.whenSent(callback);
+      connection.out.whenSent(callback);
     } else {
       pending().add(new Waiter(callback));
     }
@@ -343,7 +343,7 @@ abstract class Http2Stream implements Wire {
     credit += length;
     if (!remoteEnded && !closed && credit >= connection.options().streamWindow() / 2) {
       receiveWindow += credit;
-      connection.sendWindowUpdate(id, credit);
+      connection.out.sendWindowUpdate(id, credit);
       credit = 0;
     }
   }
@@ -354,7 +354,7 @@ abstract class Http2Stream implements Wire {
     release();
     ArrayDeque<Object> left = pending;
     pending = null;
-    connection.queued(this, -pendingBytes);
+    connection.out.queued(this, -pendingBytes);
     pendingBytes = 0;
     if (left != null) {
       for (Object piece : left) {

@@ -1,9 +1,16 @@
 /**
- * HTTP/1.1. The way of a byte, in and out of a server:
+ * HTTP/1.1 and HTTP/2. The way of a byte, in and out of a server:
  *
  * <pre>
  *   TcpSocket 'data' ─▶ ServerConnection ─▶ MessageParser ─▶ HttpRequest ─▶ 'request' listener
- *   HttpResponse ─▶ HeadWriter ─▶ ServerConnection ─(once per read or turn)─▶ TcpSocket.write
+ *   HttpResponse ─▶ SocketWire ─(once per read or turn)─▶ TcpSocket.write
+ * </pre>
+ *
+ * <p>Over HTTP/2, agreed on in the TLS handshake or known before:
+ *
+ * <pre>
+ *   TcpSocket 'data' ─▶ Http2ServerConnection ─▶ Http2FrameReader ─▶ Http2ServerStream ─▶ HttpRequest
+ *   HttpResponse ─▶ Http2ServerStream (windows) ─▶ SocketWire ─(once per read or turn)─▶ TcpSocket.write
  * </pre>
  *
  * <p>And of a client:
@@ -11,7 +18,7 @@
  * <pre>
  *   Http.request ─▶ ClientRequest ─▶ Agent ─▶ AgentPool (one per loop) ─▶ ClientConnection
  *                         │                                                  │
- *                         └▶ Backlog (while it has no connection) ─▶ HeadWriter ─▶ TcpSocket.write
+ *                         └▶ Backlog (while it has no connection) ─▶ SocketWire ─▶ TcpSocket.write
  *
  *   TcpSocket 'data' ─▶ ClientConnection ─▶ MessageParser ─▶ ClientResponse ─▶ 'response' listener
  *                              │

@@ -38,6 +38,7 @@ final class FrameClient implements AutoCloseable {
   static final int END_HEADERS = 4;
 
   /** A frame as it came. */
+  @SuppressWarnings("ArrayRecordComponent") // nobody compares them
   record Frame(int type, int flags, int stream, byte[] payload) {
     boolean endsStream() {
       return (type == DATA || type == HEADERS) && (flags & END_STREAM) != 0;
@@ -182,7 +183,7 @@ final class FrameClient implements AutoCloseable {
       to.write(127);
       int rest = bytes.length - 127;
       while (rest >= 128) {
-        to.write(rest & 127 | 128);
+        to.write((rest & 127) | 128);
         rest >>= 7;
       }
       to.write(rest);

@@ -1,5 +1,6 @@
 package io.netloop.http;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -130,7 +131,7 @@ class HpackTest {
     assertThat(second.headers.get("cache-control")).isEqualTo("no-cache");
     FieldBlock third = read(reader, "8287 85bf 4088 25a8 49e9 5ba9 7d7f 8925 a849 e95b b8e8 b4bf");
     assertThat(third.scheme).isEqualTo("https");
-    assertThat(new String(third.bytes, third.pathFrom, third.pathTo - third.pathFrom))
+    assertThat(new String(third.bytes, third.pathFrom, third.pathTo - third.pathFrom, US_ASCII))
         .isEqualTo("/index.html");
     assertThat(third.headers.get("custom-key")).isEqualTo("custom-value");
   }

@@ -164,7 +164,7 @@ class Http2ClientTest extends ClientTest {
     HttpServer server = serveHttp2(echo());
     byte[] large = new byte[5 << 20];
     for (int i = 0; i < large.length; i++) {
-      large[i] = (byte) (i * 31 >> 7);
+      large[i] = (byte) ((i * 31) >> 7);
     }
     CompletableFuture<Buffer> all = new CompletableFuture<>();
 
@@ -601,6 +601,33 @@ class Http2ClientTest extends ClientTest {
     HttpServer server = serveHttp2((q, r) -> r.setHeader("x-long", "y".repeat(20_000)).end("hi"));
 
     assertThat(get(to2(server)).error()).startsWith("HPE_HEADER_OVERFLOW ");
+  }
+
+  @Test
+  void tellsARequestThatWasNotWrittenToWhenItsConnectionIsLost() throws Exception {
+    HttpServer server = serveHttp2(echo());
+    Exchange waiting = exchange(to2(server).withMethod("POST"), c -> {});
+    await().until(() -> server.stats().connections() == 1);
+
+    server.closeAllConnections();
+
+    assertThat(waiting.error()).startsWith("ECONNRESET ");
+  }
+
+  @Test
+  void givesUpARequestThatWasNotWrittenTo() throws Exception {
+    HttpServer server = serveHttp2(echo());
+    Agent agent = keeping();
+    Exchange waiting = exchange(to2(server).withMethod("POST").withAgent(agent), c -> {});
+    await().until(() -> server.stats().connections() == 1);
+
+    onLoop(() -> {
+      waiting.request.destroy();
+    });
+
+    assertThat(waiting.error()).startsWith("ECONNRESET ");
+    assertThat(get(to2(server).withAgent(agent)).over().events()).contains("C response 200");
+    assertThat(server.stats().accepted()).isEqualTo(1);
   }
 
   @Test
