@@ -32,6 +32,8 @@ final class Main {
                                           plain, large, idle
         ./netloop bench ws [OPTION…]      WebSocket servers; the rows are echo-64, echo-16k,
                                           fanout-500-1, fanout-500-16, idle
+        ./netloop bench tls [OPTION…]     servers over TLS, by openssl, wrk and curl; the rows are full,
+                                          resumed, requests, transfer
         ./netloop bench chat [OPTION…]    chat rooms; the rows are talk-1, talk-16, talk-1-ahead,
                                           talk-16-ahead, web-talk-1, web-talk-16
 
@@ -86,6 +88,7 @@ final class Main {
         switch (options.what()) {
           case "http" -> Wrk.missing();
           case "http2" -> H2Load.missing();
+          case "tls" -> OpenSsl.missing() != null ? OpenSsl.missing() : Wrk.missing();
           default -> null;
         };
     if (missing != null) {
@@ -99,6 +102,7 @@ final class Main {
           case "udp" -> new UdpBench(options, nodes, root).rows();
           case "http" -> new HttpBench(options, nodes, root).rows();
           case "http2" -> new Http2Bench(options, nodes, root).rows();
+          case "tls" -> new TlsBench(options, nodes, root).rows();
           case "ws" -> new WsBench(options, nodes).rows();
           default -> new ChatBench(options, nodes).rows();
         };
