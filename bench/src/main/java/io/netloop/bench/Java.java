@@ -23,7 +23,18 @@ final class Java {
 
   /** Netloop as an application has it, with a log. */
   static final List<String> NETLOOP =
-      Stream.concat(NETTY.stream(), Stream.of("netloop", "slf4j-", "logback-", "jspecify-"))
+      Stream.concat(
+              NETTY.stream(),
+              Stream.of(
+                  "netloop",
+                  "slf4j-",
+                  "logback-",
+                  "jspecify-",
+                  "netty-handler-",
+                  "netty-codec-base",
+                  "netty-tcnative-",
+                  "bcp",
+                  "bcutil"))
           .toList();
 
   static final List<String> ROOM =

@@ -33,6 +33,8 @@ final class Main {
         ./netloop bench web [OPTION…]     web frameworks, under the load of wrk; the row is routes
         ./netloop bench ws [OPTION…]      WebSocket servers; the rows are echo-64, echo-16k,
                                           fanout-500-1, fanout-500-16, idle
+        ./netloop bench tls [OPTION…]     servers over TLS, by openssl, wrk and curl; the rows are full,
+                                          resumed, requests, transfer
         ./netloop bench chat [OPTION…]    chat rooms; the rows are talk-1, talk-16, talk-1-ahead,
                                           talk-16-ahead, web-talk-1, web-talk-16
 
@@ -87,6 +89,7 @@ final class Main {
         switch (options.what()) {
           case "http", "web" -> Wrk.missing();
           case "http2" -> H2Load.missing();
+          case "tls" -> OpenSsl.missing() != null ? OpenSsl.missing() : Wrk.missing();
           default -> null;
         };
     if (missing != null) {
@@ -101,6 +104,7 @@ final class Main {
           case "http" -> new HttpBench(options, nodes, root).rows();
           case "http2" -> new Http2Bench(options, nodes, root).rows();
           case "web" -> new WebBench(options, nodes, root).rows();
+          case "tls" -> new TlsBench(options, nodes, root).rows();
           case "ws" -> new WsBench(options, nodes).rows();
           default -> new ChatBench(options, nodes).rows();
         };

@@ -17,8 +17,15 @@ import org.jspecify.annotations.Nullable;
  * @param connections how many stay open for a run
  * @param mode what is sent: {@code plain}, {@code echo} or {@code routes}
  * @param pipelined how many requests are sent in a row before an answer is waited for
+ * @param scheme {@code http} or {@code https}
  */
-record Wrk(Path script, List<Integer> cores, int connections, String mode, int pipelined)
+record Wrk(
+    Path script,
+    List<Integer> cores,
+    int connections,
+    String mode,
+    int pipelined,
+    String scheme)
     implements HttpLoad {
   private static final String NAME = "wrk";
   private static final Pattern SUMMARY =
@@ -29,6 +36,15 @@ record Wrk(Path script, List<Integer> cores, int connections, String mode, int p
 
   /** Who has answered nothing for so long will not. */
   private static final long ENOUGH_NANOS = 2 * Clock.SECOND;
+
+  Wrk(Path script, List<Integer> cores, int connections, String mode, int pipelined) {
+    this(script, cores, connections, mode, pipelined, "http");
+  }
+
+  /** The same over TLS; nobody looks at the certificate. */
+  Wrk overTls() {
+    return new Wrk(script, cores, connections, mode, pipelined, "https");
+  }
 
   /** How to get wrk, where there is none; else null. */
   static @Nullable String missing() {
@@ -95,7 +111,7 @@ record Wrk(Path script, List<Integer> cores, int connections, String mode, int p
             "-d" + FOR_EVER,
             "-s",
             script.toString(),
-            "http://127.0.0.1:" + port + "/",
+            scheme + "://127.0.0.1:" + port + "/",
             "--",
             mode,
             Integer.toString(pipelined)));
