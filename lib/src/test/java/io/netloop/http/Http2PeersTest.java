@@ -285,7 +285,8 @@ class Http2PeersTest extends Http2Test {
         process.stdin.on('end', () => process.exit()).resume()
         """;
     Process node = new ProcessBuilder("node", "-e", script).redirectErrorStream(true).start();
-    try (BufferedReader out = new BufferedReader(new InputStreamReader(node.getInputStream(), StandardCharsets.UTF_8))) {
+    try (BufferedReader out =
+        new BufferedReader(new InputStreamReader(node.getInputStream(), StandardCharsets.UTF_8))) {
       String url = "http://127.0.0.1:" + out.readLine();
       FetchResponse got = fetch(url + "/a").get(20, TimeUnit.SECONDS);
       FetchResponse posted =
