@@ -94,8 +94,7 @@ final class Http2Check {
       socket.setSoTimeout(PATIENCE_MILLIS);
       socket.getOutputStream().write(request(path));
       byte[] body = body(new DataInputStream(socket.getInputStream()));
-      boolean right =
-          path.equals("/") ? Arrays.equals(body, Greeting.BYTES) : body.length == LARGE;
+      boolean right = path.equals("/") ? Arrays.equals(body, Greeting.BYTES) : body.length == LARGE;
       if (!right) {
         throw new IOException("it answered with another body, of %,d bytes".formatted(body.length));
       }

@@ -25,8 +25,7 @@ final class Http2Peers {
     peers.add(Java.peer("Netloop", javaOptions, NETLOOP, NetloopHttp.class, "1"));
     peers.add(Java.peer("Vert.x", javaOptions, Java.VERTX, VertxHttp.class, "1"));
     peers.add(
-        Java.peer(
-            "Helidon " + Version.VERSION, javaOptions, HttpPeers.HELIDON, HelidonHttp.class));
+        Java.peer("Helidon " + Version.VERSION, javaOptions, HttpPeers.HELIDON, HelidonHttp.class));
     peers.addAll(nodes.peers("http2.js", nodeOptions));
     peers.add(http.nginx("http2"));
     return peers;

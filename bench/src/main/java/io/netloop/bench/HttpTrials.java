@@ -30,8 +30,8 @@ final class HttpTrials {
   private HttpTrials() {}
 
   /**
-   * How much a server does while a load has it work, after as long a warm-up; its first answer must be
-   * that of all. What others on the machine have disturbed is measured again, twice at most, but
+   * How much a server does while a load has it work, after as long a warm-up; its first answer must
+   * be that of all. What others on the machine have disturbed is measured again, twice at most, but
    * not in a test of the bench.
    */
   static double[] underLoad(Peer peer, Options options, HttpLoad load) throws IOException {
@@ -49,7 +49,8 @@ final class HttpTrials {
     }
   }
 
-  private static double[] measured(ServerProcess server, HttpLoad load, long nanos) throws IOException {
+  private static double[] measured(ServerProcess server, HttpLoad load, long nanos)
+      throws IOException {
     double allBefore = Machine.busySeconds();
     Proc.Times serverBefore = server.times();
     double generatorBefore = generatorSeconds();

@@ -28,11 +28,13 @@ record Options(
   }
 
   static Options parse(String... args) throws Wrong {
-    if (args.length == 0 || !List.of("tcp", "udp", "http", "http2", "ws", "chat").contains(args[0])) {
+    if (args.length == 0
+        || !List.of("tcp", "udp", "http", "http2", "ws", "chat").contains(args[0])) {
       throw new Wrong(
           args.length == 0
               ? "bench needs to know what: tcp, udp, http, http2, ws or chat"
-              : "there is no bench '%s': it is tcp, udp, http, http2, ws or chat".formatted(args[0]));
+              : "there is no bench '%s': it is tcp, udp, http, http2, ws or chat"
+                  .formatted(args[0]));
     }
     Options options = new Options(args[0], ROUNDS, SECONDS, List.of(), true, false);
     for (int i = 1; i < args.length; i++) {

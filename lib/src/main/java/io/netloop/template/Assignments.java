@@ -26,8 +26,7 @@ final class Assignments {
       case "&&", "||", "??" -> logical(binary, assign.target(), value);
       default -> {
         Operators.Binary apply = Operators.binary(binary);
-        yield change(
-            assign.target(), (frame, old) -> apply.apply(old, value.get(frame)), false);
+        yield change(assign.target(), (frame, old) -> apply.apply(old, value.get(frame)), false);
       }
     };
   }

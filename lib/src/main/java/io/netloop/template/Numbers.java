@@ -87,7 +87,9 @@ final class Numbers {
         : 0;
   }
 
-  /** Writes such a number, not a whole one, up to that place, 20 bytes at most; returns its begin. */
+  /**
+   * Writes such a number, not a whole one, up to that place, 20 bytes at most; returns its begin.
+   */
   static int fewDecimals(long thousandths, byte[] text, int end) {
     int at = end;
     long rest = Math.abs(thousandths);

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a rendering has written: a byte for each character while all of them are Latin-1, which is
- * how Java keeps such text too, else a char. Towards an {@link Appendable} it goes in pieces, except
- * while what was written may still be taken back.
+ * how Java keeps such text too, else a char. Towards an {@link Appendable} it goes in pieces,
+ * except while what was written may still be taken back.
  */
 final class Out {
   private static final int PIECE = 16 * 1024;

@@ -55,18 +55,17 @@ final class Printing {
 
   /** A value whose computing may print too: that is thrown away, as in the original. */
   static Node withoutPrints(Node value) {
-    return Node.of(
-        frame -> {
-          Out out = frame.out;
-          int start = out.length();
-          out.hold();
-          try {
-            return value.get(frame);
-          } finally {
-            out.truncate(start);
-            out.release();
-          }
-        });
+    return Node.of(frame -> {
+      Out out = frame.out;
+      int start = out.length();
+      out.hold();
+      try {
+        return value.get(frame);
+      } finally {
+        out.truncate(start);
+        out.release();
+      }
+    });
   }
 
   private static void escaped(Frame frame, Object printed) {

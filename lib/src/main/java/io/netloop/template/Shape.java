@@ -8,7 +8,6 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.UndeclaredThrowableException;
-import java.util.LinkedHashMap;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -127,9 +127,7 @@ final class StmtCompiler {
     if (calls) {
       value = Printing.withoutPrints(value);
     }
-    return output.raw()
-        ? new Printing.Raw(piece, value)
-        : new Printing.Escaped(piece, value);
+    return output.raw() ? new Printing.Raw(piece, value) : new Printing.Escaped(piece, value);
   }
 
   private Action declare(Stmt.Declare declare) {

@@ -48,8 +48,7 @@ final class Values {
       case Optional<?> optional -> of(optional.orElse(null));
       case OptionalInt optional -> optional.isPresent() ? optional.getAsInt() : Nothing.NULL;
       case OptionalLong optional -> optional.isPresent() ? optional.getAsLong() : Nothing.NULL;
-      case OptionalDouble optional ->
-          optional.isPresent() ? optional.getAsDouble() : Nothing.NULL;
+      case OptionalDouble optional -> optional.isPresent() ? optional.getAsDouble() : Nothing.NULL;
       case java.util.Date date -> date(date);
       default -> JsonTree.unwrap(value);
     };

@@ -79,7 +79,8 @@ class HpackTest {
       for (int i = 0; i < fields.length; i += 2) {
         fields[i] = names[random.nextInt(names.length)];
         int kind = random.nextInt(10);
-        fields[i + 1] = kind == 0 ? "y".repeat(random.nextInt(2000)) : "value " + random.nextInt(40);
+        fields[i + 1] =
+            kind == 0 ? "y".repeat(random.nextInt(2000)) : "value " + random.nextInt(40);
       }
       byte[] bytes = block(fields);
       Http2Headers read = decoder.decodeHeaders(1, Unpooled.wrappedBuffer(bytes));
@@ -127,8 +128,7 @@ class HpackTest {
     assertThat(first.headers.toMap()).containsExactly(Map.entry("host", "www.example.com"));
     FieldBlock second = read(reader, "8286 84be 5886 a8eb 1064 9cbf");
     assertThat(second.headers.get("cache-control")).isEqualTo("no-cache");
-    FieldBlock third =
-        read(reader, "8287 85bf 4088 25a8 49e9 5ba9 7d7f 8925 a849 e95b b8e8 b4bf");
+    FieldBlock third = read(reader, "8287 85bf 4088 25a8 49e9 5ba9 7d7f 8925 a849 e95b b8e8 b4bf");
     assertThat(third.scheme).isEqualTo("https");
     assertThat(new String(third.bytes, third.pathFrom, third.pathTo - third.pathFrom))
         .isEqualTo("/index.html");

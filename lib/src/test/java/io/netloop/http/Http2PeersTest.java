@@ -50,7 +50,12 @@ class Http2PeersTest extends Http2Test {
           } else {
             response.addTrailers(Map.of("x-length", length[0]));
             response.end(
-                request.httpVersion() + " " + request.method() + " " + request.url() + " "
+                request.httpVersion()
+                    + " "
+                    + request.method()
+                    + " "
+                    + request.url()
+                    + " "
                     + length[0]);
           }
         });
@@ -163,7 +168,13 @@ class Http2PeersTest extends Http2Test {
     Path up = Files.writeString(dir.resolve("up"), "x".repeat(LARGE));
 
     assertThat(
-            run("nghttp", "-b", "100", "--continuation", "-d", up.toString(),
+            run(
+                "nghttp",
+                "-b",
+                "100",
+                "--continuation",
+                "-d",
+                up.toString(),
                 plainUrl(server, "/up")))
         .contains("2.0 POST /up " + LARGE);
   }
@@ -383,7 +394,9 @@ class Http2PeersTest extends Http2Test {
     try (FileSystem zip = FileSystems.newFileSystem(jar);
         Stream<Path> all = Files.walk(zip.getPath("/"))) {
       Path inside =
-          all.filter(path -> path.toString().endsWith("linux_amd64.tar.gz")).findFirst().orElseThrow();
+          all.filter(path -> path.toString().endsWith("linux_amd64.tar.gz"))
+              .findFirst()
+              .orElseThrow();
       try (InputStream in = Files.newInputStream(inside)) {
         Files.copy(in, archive);
       }

@@ -148,8 +148,7 @@ class SideBySideHttp2Test {
     CompletableFuture<HttpServer> listens = new CompletableFuture<>();
     loop.execute(() -> {
       HttpServer server =
-          Http.createServer(
-              dialogue.options.withHttp2(ANY.http2().withPriorKnowledge(true)));
+          Http.createServer(dialogue.options.withHttp2(ANY.http2().withPriorKnowledge(true)));
       server.onRequest((request, response) -> dialogue.handler.handle(notes, request, response));
       dialogue.setUp.accept(notes, server);
       server.listen(0, "127.0.0.1", () -> listens.complete(server));
@@ -203,8 +202,14 @@ class SideBySideHttp2Test {
     List<String> fields =
         new ArrayList<>(
             List.of(
-                ":method", asked.method(), ":scheme", "http", ":path", asked.target(),
-                ":authority", "h"));
+                ":method",
+                asked.method(),
+                ":scheme",
+                "http",
+                ":path",
+                asked.target(),
+                ":authority",
+                "h"));
     fields.addAll(asked.fields());
     if (!asked.body().isEmpty()) {
       fields.addAll(List.of("content-length", "" + asked.body().length()));

@@ -102,8 +102,7 @@ class DataTest {
         .isEqualTo("吃饭 true 2 ");
     assertThat(render("{{@v}}", todo))
         .isEqualTo("{\"title\":\"吃饭\",\"completed\":true,\"tags\":[\"a\",\"b\"]}");
-    assertThat(render("{{each v}}{{$index}};{{/each}}", todo))
-        .isEqualTo("title;completed;tags;");
+    assertThat(render("{{each v}}{{$index}};{{/each}}", todo)).isEqualTo("title;completed;tags;");
     assertThat(Templates.render("{{title}}", todo)).isEqualTo("吃饭");
     assertThat(render("{{v.number}}", new Hidden(7))).isEqualTo("7");
   }
@@ -217,8 +216,7 @@ class DataTest {
   @Test
   void timesPrintAsIsoText() {
     assertThat(render("{{v}}", LocalDate.of(2026, 11, 25))).isEqualTo("2026-11-25");
-    assertThat(render("{{v.year}}-{{v.dayOfYear}}", LocalDate.of(2026, 2, 1)))
-        .isEqualTo("2026-32");
+    assertThat(render("{{v.year}}-{{v.dayOfYear}}", LocalDate.of(2026, 2, 1))).isEqualTo("2026-32");
     assertThat(render("{{v}}", Instant.EPOCH)).isEqualTo("1970-01-01T00:00:00Z");
     assertThat(render("{{v}}", new Date(0))).isEqualTo("&#34;1970-01-01T00:00:00.000Z&#34;");
     assertThat(render("{{v.toISOString()}} {{v.getTime()}}", new Date(5)))
@@ -231,12 +229,16 @@ class DataTest {
 
     assertThat(render("{{v}}", id)).isEqualTo(id.toString());
     assertThat(render("{{v.host}}", URI.create("http://h/p?a&b"))).isEqualTo("h");
-    assertThat(render("{{v}}", new Object() {
-      @Override
-      public String toString() {
-        return "<me>";
-      }
-    })).isEqualTo("&#60;me&#62;");
+    assertThat(
+            render(
+                "{{v}}",
+                new Object() {
+                  @Override
+                  public String toString() {
+                    return "<me>";
+                  }
+                }))
+        .isEqualTo("&#60;me&#62;");
   }
 
   @Test
@@ -249,8 +251,7 @@ class DataTest {
     assertThat(render("{{v('a')}}", twice)).isEqualTo("aa");
     assertThat(render("{{v('a', 1)}}", join)).isEqualTo("a-1");
     assertThat(render("{{v(undefined)}} {{v(0)}}", isNull)).isEqualTo("true false");
-    assertThat(render("{{v}} {{@v}} {{v()}}", supplier))
-        .isEqualTo("&#60;s&#62; <s> &#60;s&#62;");
+    assertThat(render("{{v}} {{@v}} {{v()}}", supplier)).isEqualTo("&#60;s&#62; <s> &#60;s&#62;");
     assertThat(render("{{v.f(2)}}", Map.of("f", twice))).isEqualTo("22");
     assertThat(render("{{[1,2].map(v)}}", (TemplateFunction) a -> a[0] + "" + a[1]))
         .isEqualTo("[&#34;10&#34;,&#34;21&#34;]");
@@ -299,15 +300,15 @@ class DataTest {
   void treesOfJacksonAreObjectsListsAndValues() {
     JsonNode tree =
         JsonMapper.shared()
-            .readTree("{\"name\":\"<x>\",\"list\":[1,2.5,null,true],\"o\":{\"k\":\"v\"},\"n\":null}");
+            .readTree(
+                "{\"name\":\"<x>\",\"list\":[1,2.5,null,true],\"o\":{\"k\":\"v\"},\"n\":null}");
 
     assertThat(Templates.render("{{name}} {{list[1]}} {{o.k}} [{{n}}{{missing}}]", tree))
         .isEqualTo("&#60;x&#62; 2.5 v []");
     assertThat(render("{{each v.list}}{{$index}}:{{$value}};{{/each}}", tree))
         .isEqualTo("0:1;1:2.5;2:;3:true;");
     assertThat(render("{{each v}}{{$index}},{{/each}}", tree)).isEqualTo("name,list,o,n,");
-    assertThat(render("{{@v.o}}{{@v.n}}{{v.list.length}}", tree))
-        .isEqualTo("{\"k\":\"v\"}null4");
+    assertThat(render("{{@v.o}}{{@v.n}}{{v.list.length}}", tree)).isEqualTo("{\"k\":\"v\"}null4");
     assertThat(render("{{if v.list[3]}}yes{{/if}}", tree)).isEqualTo("yes");
   }
 

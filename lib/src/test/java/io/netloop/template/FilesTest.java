@@ -56,8 +56,13 @@ class FilesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "../secret", "./../secret", "sub/../../secret.art", ".../../../secret", "/etc/passwd",
-        "../views2/x", "./sub/../../secret"
+        "../secret",
+        "./../secret",
+        "sub/../../secret.art",
+        ".../../../secret",
+        "/etc/passwd",
+        "../views2/x",
+        "./sub/../../secret"
       })
   void noNameLeavesTheRoot(String name) throws IOException {
     Files.createDirectories(folder.resolve("views2"));
@@ -126,8 +131,7 @@ class FilesTest {
   @Test
   void inDevelopmentAChangedFileIsReadAnew() throws IOException {
     TemplateFiles development =
-        Templates.files(
-            TemplateOptions.DEFAULTS.withRoot(root).withDevelopment(true));
+        Templates.files(TemplateOptions.DEFAULTS.withRoot(root).withDevelopment(true));
     write("a.art", "{{include './b'}}");
     write("b.art", "one");
     assertThat(development.render("a", null)).isEqualTo("one");
@@ -168,7 +172,8 @@ class FilesTest {
   @Test
   void layoutsWorkInPiecesToo() throws IOException {
     write("layout.art", "<t>{{block 'title'}}none{{/block}}</t>{{block 'body'}}{{/block}}");
-    write("page.art",
+    write(
+        "page.art",
         "{{extend './layout'}}{{block 'title'}}{{t}}{{/block}}{{block 'body'}}"
             + "{{each l}}{{include './row' $value}}{{/each}}{{/block}}");
     write("row.art", "<{{n}}>");
@@ -181,7 +186,9 @@ class FilesTest {
 
     files.render("page", data, pieces);
 
-    assertThat(pieces.toString()).isEqualTo(files.render("page", data)).startsWith("<t>T</t><0><1>");
+    assertThat(pieces.toString())
+        .isEqualTo(files.render("page", data))
+        .startsWith("<t>T</t><0><1>");
   }
 
   @Test
@@ -211,8 +218,7 @@ class FilesTest {
     files.render("page", Map.of("l", numbers.stream()), out);
 
     assertThat(pieces).hasSizeGreaterThan(20).allMatch(piece -> piece.length() < 20_000);
-    assertThat(String.join("", pieces))
-        .isEqualTo(files.render("page", Map.of("l", numbers)));
+    assertThat(String.join("", pieces)).isEqualTo(files.render("page", Map.of("l", numbers)));
   }
 
   @Test
@@ -236,8 +242,7 @@ class FilesTest {
           }
         };
 
-    assertThatThrownBy(
-            () -> template.render(Map.of("l", new int[10_000]), broken))
+    assertThatThrownBy(() -> template.render(Map.of("l", new int[10_000]), broken))
         .isInstanceOf(IOException.class)
         .hasMessage("gone");
   }
@@ -259,7 +264,8 @@ class FilesTest {
                 2|\s
              >> 3|   {{x.y}}
 
-            RuntimeError: Cannot read properties of undefined (reading 'y')"""
+            RuntimeError: Cannot read properties of undefined (reading 'y')\
+            """
                 .formatted(root));
   }
 
@@ -282,7 +288,8 @@ class FilesTest {
 
   @Test
   void manyThreadsRenderTheSameTemplate() throws Exception {
-    write("page.art",
+    write(
+        "page.art",
         "{{extend './l'}}{{set x = n}}{{block 'b'}}{{each l v}}<% f(v) %>{{/each}}"
             + "<% function f(v) { %>{{v + x}},<% } %>{{/block}}");
     write("l.art", "[{{block 'b'}}{{/block}}]");

@@ -15,24 +15,134 @@ class FuzzTest {
   private static final TemplateOptions OPTIONS =
       TemplateOptions.DEFAULTS
           .withOnWarning(warning -> {})
-          .withLimits(
-              TemplateLimits.DEFAULTS.withTurns(20_000).withOutput(200_000).withDepth(60));
+          .withLimits(TemplateLimits.DEFAULTS.withTurns(20_000).withOutput(200_000).withDepth(60));
 
   private static final Map<String, Object> DATA =
       Map.of("a", 1, "s", "text", "l", List.of(1, "b", List.of()), "o", Map.of("k", "v"));
 
   private static final List<String> WORDS =
       List.of(
-          "{{", "}}", "<%", "%>", "<%=", "<%-", "-%>", "<%#", "{{@", "{{/", "{{#", "if", "else",
-          "each", "/each", "/if", "set", "block", "/block", "include", "extend", "print", "echo",
-          " ", "\n", "\t", "(", ")", "[", "]", "{", "}", ",", ";", ":", "?", "?.", ".", "...", "=>",
-          "=", "==", "===", "+", "++", "-", "--", "*", "**", "/", "%", "!", "~", "|", "||", "&&",
-          "??", "<", ">>>", "'", "\"", "`", "${", "\\", "a", "s", "l", "o", "k", "$data", "$each",
-          "$imports", "undefined", "null", "this", "0", "1.5", "0x", "1e", "'x'", "\"y\"", "/x/g",
-          "var", "let", "const", "function", "return", "for", "of", "in", "while", "do", "switch",
-          "case", "default", "break", "continue", "try", "catch", "finally", "throw", "new",
-          "typeof", "delete", "void", "instanceof", "class", "//", "/*", "*/", "名", "\ud83d", "é",
-          "length", "map", "join", "toString", "constructor", "__proto__", "as", "\u0000");
+          "{{",
+          "}}",
+          "<%",
+          "%>",
+          "<%=",
+          "<%-",
+          "-%>",
+          "<%#",
+          "{{@",
+          "{{/",
+          "{{#",
+          "if",
+          "else",
+          "each",
+          "/each",
+          "/if",
+          "set",
+          "block",
+          "/block",
+          "include",
+          "extend",
+          "print",
+          "echo",
+          " ",
+          "\n",
+          "\t",
+          "(",
+          ")",
+          "[",
+          "]",
+          "{",
+          "}",
+          ",",
+          ";",
+          ":",
+          "?",
+          "?.",
+          ".",
+          "...",
+          "=>",
+          "=",
+          "==",
+          "===",
+          "+",
+          "++",
+          "-",
+          "--",
+          "*",
+          "**",
+          "/",
+          "%",
+          "!",
+          "~",
+          "|",
+          "||",
+          "&&",
+          "??",
+          "<",
+          ">>>",
+          "'",
+          "\"",
+          "`",
+          "${",
+          "\\",
+          "a",
+          "s",
+          "l",
+          "o",
+          "k",
+          "$data",
+          "$each",
+          "$imports",
+          "undefined",
+          "null",
+          "this",
+          "0",
+          "1.5",
+          "0x",
+          "1e",
+          "'x'",
+          "\"y\"",
+          "/x/g",
+          "var",
+          "let",
+          "const",
+          "function",
+          "return",
+          "for",
+          "of",
+          "in",
+          "while",
+          "do",
+          "switch",
+          "case",
+          "default",
+          "break",
+          "continue",
+          "try",
+          "catch",
+          "finally",
+          "throw",
+          "new",
+          "typeof",
+          "delete",
+          "void",
+          "instanceof",
+          "class",
+          "//",
+          "/*",
+          "*/",
+          "名",
+          "\ud83d",
+          "é",
+          "length",
+          "map",
+          "join",
+          "toString",
+          "constructor",
+          "__proto__",
+          "as",
+          "\u0000");
 
   private static void renders(String source) {
     String text;
@@ -82,8 +192,7 @@ class FuzzTest {
 
   @Property(tries = 500)
   void templatesThatAreCutAnywhere(@ForAll int seed) {
-    String whole =
-        new RandomTemplates(new java.util.SplittableRandom(seed)).template();
+    String whole = new RandomTemplates(new java.util.SplittableRandom(seed)).template();
     for (int end = 0; end < Math.min(whole.length(), 150); end++) {
       renders(whole.substring(0, end));
     }
@@ -103,8 +212,12 @@ class FuzzTest {
     assertThat(page.substring(6, page.length() - 4)).doesNotContain("<");
     assertThat(page.chars().filter(c -> c == '\'').count()).isEqualTo(2);
     assertThat(page.chars().filter(c -> c == '"').count()).isEqualTo(2);
-    assertThat(page.replace("&#34;", "\"").replace("&#39;", "'").replace("&#60;", "<")
-            .replace("&#62;", ">").replace("&#38;", "&"))
+    assertThat(
+            page.replace("&#34;", "\"")
+                .replace("&#39;", "'")
+                .replace("&#60;", "<")
+                .replace("&#62;", ">")
+                .replace("&#38;", "&"))
         .isEqualTo("<i a='" + value + "' b=\"" + value + "\">" + value + "</i>");
   }
 }

@@ -95,10 +95,8 @@ class LimitsTest {
 
   @Test
   void aRegularExpressionThatBacktracksForEverIsEnded() {
-    assertThatThrownBy(
-            () ->
-                Templates.render(
-                    "{{ s.match(/^(([a-z])+.)+[A-Z]([a-z])+$/) }}", Map.of("s", "a".repeat(40) + "!")))
+    assertThatThrownBy(() ->
+            Templates.render("{{ s.match(/a*a*a*a*a*a*a*c/) }}", Map.of("s", "a".repeat(40) + "!")))
         .hasMessageContaining("A regular expression took more than 2000000 steps");
   }
 
