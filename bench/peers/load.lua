@@ -1,4 +1,5 @@
--- What wrk sends: "plain", which asks for a greeting, so many times in a row as is said; or "echo", a body of JSON.
+-- What wrk sends: "plain", which asks for a greeting, so many times in a row as is said; "echo", a body of JSON; or "routes",
+-- which asks for one of a hundred routes.
 -- The request is made once, so that wrk itself has nothing to do for each.
 local BODY_BYTES = 10 * 1024
 
@@ -19,6 +20,9 @@ function init(args)
     wrk.method = 'POST'
     wrk.headers['Content-Type'] = 'application/json'
     wrk.body = json()
+  end
+  if args[1] == 'routes' then
+    wrk.path = '/api/v1/resource25/42'
   end
   local all = string.rep(wrk.format(), tonumber(args[2]))
   wrk.format = function() return all end

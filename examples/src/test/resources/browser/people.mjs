@@ -26,7 +26,13 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-export const browser = await chromium.launch({ executablePath: chromiumPath, headless: true, args: FLAGS });
+/** A Chromium, which finds whom to trust in its user's home. */
+export function launch(home = process.env.HOME) {
+  const env = { ...process.env, HOME: home };
+  return chromium.launch({ executablePath: chromiumPath, headless: true, args: FLAGS, env });
+}
+
+export const browser = await launch();
 
 const programs = new Set();
 // However we end.
@@ -37,8 +43,9 @@ class Program {
   output = '';
   #ended;
 
-  constructor(command, args) {
-    this.process = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, LC_ALL: 'C.UTF-8' } });
+  constructor(command, args, more = {}) {
+    const env = { ...process.env, LC_ALL: 'C.UTF-8', ...more };
+    this.process = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], env });
     programs.add(this.process);
     this.#ended = once(this.process, 'exit').then(() => programs.delete(this.process));
     for (const stream of [this.process.stdout, this.process.stderr]) {
@@ -75,14 +82,22 @@ export async function until(condition, sentence, patience = PATIENCE_MS) {
 export class Room {
   port = 0;
   webPort = 0;
+  #options;
+  #environment;
+
+  constructor(options = [], environment = {}) {
+    this.#options = options;
+    this.#environment = environment;
+  }
 
   /** Again on the ports that it had before. */
   async start() {
-    this.program = new Program(launcher, ['chat', '--port', `${this.port}`, '--web-port', `${this.webPort}`, '--lang', 'en']);
+    const ports = ['--port', `${this.port}`, '--web-port', `${this.webPort}`];
+    this.program = new Program(launcher, ['chat', ...ports, '--lang', 'en', ...this.#options], this.#environment);
     await this.program.prints('Ctrl-C', START_PATIENCE_MS);
     const { output } = this.program;
     this.port = Number(/open on 127\.0\.0\.1:(\d+)/.exec(output)[1]);
-    this.url = /http:\/\/[\w.:]+\/?/.exec(output)[0].replace('localhost', '127.0.0.1');
+    this.url = /https?:\/\/[\w.:]+\/?/.exec(output)[0].replace('http://localhost', 'http://127.0.0.1');
     this.webPort = Number(new URL(this.url).port);
   }
 
@@ -96,8 +111,8 @@ export class Room {
     return this.program.ends('SIGTERM');
   }
 
-  terminal() {
-    return new Program(launcher, ['join', `127.0.0.1:${this.port}`]);
+  terminal(options = []) {
+    return new Program(launcher, ['join', `localhost:${this.port}`, ...options], this.#environment);
   }
 
   courseClient() {
@@ -164,9 +179,9 @@ export class Visitor {
   /** What a page may not do: an error, or something that its policy forbids. */
   faults = [];
 
-  static async at(url, options = {}) {
+  static async at(url, { by = browser, ...options } = {}) {
     const visitor = new Visitor();
-    visitor.context = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC', viewport: { width: 1100, height: 720 }, ...options });
+    visitor.context = await by.newContext({ locale: 'en-GB', timezoneId: 'UTC', viewport: { width: 1100, height: 720 }, ...options });
     visitors.add(visitor);
     visitor.page = await visitor.context.newPage();
     visitor.page.setDefaultTimeout(PATIENCE_MS);

@@ -1,6 +1,7 @@
 // Runs the cases in a Chromium, and prints a line for each: "ok NAME", or "failed NAME" and why on the lines that follow.
 // node run.mjs LAUNCHER PACKAGES CHROMIUM SEED_CLIENT PICTURES
 
+import * as encrypted from './encrypted.mjs';
 import * as keys from './keys.mjs';
 import * as looks from './looks.mjs';
 import * as modules from './modules.mjs';
@@ -12,7 +13,7 @@ import { browser, everybodyGoes, Room } from './people.mjs';
 const only = process.env.BROWSER_CASE;
 let failed = false;
 
-for (const part of [modules, talk, keys, looks, reconnect, oneRoom]) {
+for (const part of [modules, talk, keys, looks, reconnect, oneRoom, encrypted]) {
   for (const [name, run] of Object.entries(part)) {
     if (only && !name.includes(only)) continue;
     const room = new Room();

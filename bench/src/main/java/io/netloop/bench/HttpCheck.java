@@ -57,16 +57,18 @@ final class HttpCheck {
   /**
    * Asks once, and compares.
    *
-   * @param mode {@code plain} or {@code echo}
+   * @param mode {@code plain}, {@code echo} or {@code routes}
    * @throws IOException if the answer is not what all are to answer
    */
   static void ask(int port, String mode) throws IOException {
     boolean echo = mode.equals("echo");
-    byte[] wanted = echo ? json() : Greeting.BYTES;
+    boolean routed = mode.equals("routes");
+    byte[] wanted = echo ? json() : routed ? WebRoutes.ANSWER : Greeting.BYTES;
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout(PATIENCE_MILLIS);
       OutputStream out = socket.getOutputStream();
-      String head = echo ? post(wanted.length) : GET;
+      String path = routed ? WebRoutes.ASKED : "/";
+      String head = echo ? post(wanted.length) : GET.replace("GET /", "GET " + path);
       out.write(head.getBytes(StandardCharsets.US_ASCII));
       if (echo) {
         out.write(wanted);
@@ -74,7 +76,7 @@ final class HttpCheck {
       out.flush();
       InputStream in = socket.getInputStream();
       String answer = readHead(in);
-      compare(answer, echo ? "application/json" : "text/plain", wanted.length);
+      compare(answer, echo || routed ? "application/json" : "text/plain", wanted.length);
       if (!Arrays.equals(in.readNBytes(wanted.length), wanted)) {
         throw new IOException("it answered with another body");
       }

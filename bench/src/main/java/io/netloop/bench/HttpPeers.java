@@ -115,7 +115,7 @@ final class HttpPeers {
   }
 
   /** It says {@code nginx version: nginx/1.22.1}, as an error. */
-  private static String nginxVersion() {
+  static String nginxVersion() {
     try {
       Process process = new ProcessBuilder(NGINX, "-v").redirectErrorStream(true).start();
       String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -49,8 +49,17 @@ final class HttpTrials {
     }
   }
 
-  private static double[] measured(ServerProcess server, HttpLoad load, long nanos)
-      throws IOException {
+  /** As {@link #underLoad}, where nobody but wrk speaks the server's protocol. */
+  static double[] overTls(Peer peer, Options options, Wrk wrk) throws IOException {
+    long nanos = (long) (options.seconds() * Clock.SECOND);
+    try (ServerProcess server = new ServerProcess(peer, Redirect.INHERIT, Trials.freePort())) {
+      wrk.run(server.port(), nanos);
+      wrk.run(server.port(), nanos);
+      return measured(server, wrk, nanos);
+    }
+  }
+
+  private static double[] measured(ServerProcess server, HttpLoad load, long nanos) throws IOException {
     double allBefore = Machine.busySeconds();
     Proc.Times serverBefore = server.times();
     double generatorBefore = generatorSeconds();

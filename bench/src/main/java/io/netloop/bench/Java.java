@@ -23,7 +23,18 @@ final class Java {
 
   /** Netloop as an application has it, with a log. */
   static final List<String> NETLOOP =
-      Stream.concat(NETTY.stream(), Stream.of("netloop", "slf4j-", "logback-", "jspecify-"))
+      Stream.concat(
+              NETTY.stream(),
+              Stream.of(
+                  "netloop",
+                  "slf4j-",
+                  "logback-",
+                  "jspecify-",
+                  "netty-handler-",
+                  "netty-codec-base",
+                  "netty-tcnative-",
+                  "bcp",
+                  "bcutil"))
           .toList();
 
   static final List<String> ROOM =
@@ -39,6 +50,21 @@ final class Java {
 
   /** With the same log. */
   static final List<String> JAVA_WEBSOCKET = List.of("Java-WebSocket", "slf4j-", "logback-");
+
+  private static final List<String> JACKSON =
+      List.of("jackson-annotations", "jackson-databind", "jackson-core-3");
+
+  /** Netloop with what its web layer needs. */
+  static final List<String> NETLOOP_WEB =
+      Stream.of(NETLOOP, JACKSON, List.of("netty-codec-", "netty-handler-"))
+          .flatMap(List::stream)
+          .toList();
+
+  static final List<String> JAVALIN =
+      Stream.concat(
+              JACKSON.stream(),
+              Stream.of("javalin-", "jetty-", "kotlin-", "jakarta.", "slf4j-", "logback-"))
+          .toList();
 
   static final List<String> VERTX = List.of("vertx-", "netty-", "jackson-core-2");
 

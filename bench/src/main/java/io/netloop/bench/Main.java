@@ -30,8 +30,11 @@ final class Main {
                                           pipelined-2-loops, idle, start
         ./netloop bench http2 [OPTION…]   servers of HTTP/2, under the load of h2load; the rows are
                                           plain, large, idle
+        ./netloop bench web [OPTION…]     web frameworks, under the load of wrk; the row is routes
         ./netloop bench ws [OPTION…]      WebSocket servers; the rows are echo-64, echo-16k,
                                           fanout-500-1, fanout-500-16, idle
+        ./netloop bench tls [OPTION…]     servers over TLS, by openssl, wrk and curl; the rows are full,
+                                          resumed, requests, transfer
         ./netloop bench chat [OPTION…]    chat rooms; the rows are talk-1, talk-16, talk-1-ahead,
                                           talk-16-ahead, web-talk-1, web-talk-16
 
@@ -84,8 +87,9 @@ final class Main {
     }
     String missing =
         switch (options.what()) {
-          case "http" -> Wrk.missing();
+          case "http", "web" -> Wrk.missing();
           case "http2" -> H2Load.missing();
+          case "tls" -> OpenSsl.missing() != null ? OpenSsl.missing() : Wrk.missing();
           default -> null;
         };
     if (missing != null) {
@@ -99,6 +103,8 @@ final class Main {
           case "udp" -> new UdpBench(options, nodes, root).rows();
           case "http" -> new HttpBench(options, nodes, root).rows();
           case "http2" -> new Http2Bench(options, nodes, root).rows();
+          case "web" -> new WebBench(options, nodes, root).rows();
+          case "tls" -> new TlsBench(options, nodes, root).rows();
           case "ws" -> new WsBench(options, nodes).rows();
           default -> new ChatBench(options, nodes).rows();
         };

@@ -27,6 +27,8 @@ final class Nodes {
    * @param range of which versions the newest is meant
    */
   record NpmPackage(String title, String name, String range) {
+    static final NpmPackage EXPRESS = new NpmPackage("Express", "express", "5");
+    static final NpmPackage FASTIFY = new NpmPackage("Fastify", "fastify", "5");
     static final NpmPackage WS = new NpmPackage("ws", "ws", "latest");
 
     /** Those that speak the protocol of {@link Dialect#SOCKET_IO}. */

@@ -27,14 +27,16 @@ record Options(
     }
   }
 
+  private static final List<String> BENCHES =
+      List.of("tcp", "udp", "http", "http2", "tls", "web", "ws", "chat");
+
   static Options parse(String... args) throws Wrong {
-    if (args.length == 0
-        || !List.of("tcp", "udp", "http", "http2", "ws", "chat").contains(args[0])) {
+    if (args.length == 0 || !BENCHES.contains(args[0])) {
+      String known = String.join(", ", BENCHES);
       throw new Wrong(
           args.length == 0
-              ? "bench needs to know what: tcp, udp, http, http2, ws or chat"
-              : "there is no bench '%s': it is tcp, udp, http, http2, ws or chat"
-                  .formatted(args[0]));
+              ? "bench needs to know what: one of " + known
+              : "there is no bench '%s': it is one of %s".formatted(args[0], known));
     }
     Options options = new Options(args[0], ROUNDS, SECONDS, List.of(), true, false);
     for (int i = 1; i < args.length; i++) {

@@ -15,10 +15,17 @@ import org.jspecify.annotations.Nullable;
  * @param script the folder's {@code load.lua}
  * @param cores where it runs, with a thread for each
  * @param connections how many stay open for a run
- * @param mode what is sent: {@code plain} or {@code echo}
+ * @param mode what is sent: {@code plain}, {@code echo} or {@code routes}
  * @param pipelined how many requests are sent in a row before an answer is waited for
+ * @param scheme {@code http} or {@code https}
  */
-record Wrk(Path script, List<Integer> cores, int connections, String mode, int pipelined)
+record Wrk(
+    Path script,
+    List<Integer> cores,
+    int connections,
+    String mode,
+    int pipelined,
+    String scheme)
     implements HttpLoad {
   private static final String NAME = "wrk";
   private static final Pattern SUMMARY =
@@ -30,11 +37,20 @@ record Wrk(Path script, List<Integer> cores, int connections, String mode, int p
   /** Who has answered nothing for so long will not. */
   private static final long ENOUGH_NANOS = 2 * Clock.SECOND;
 
+  Wrk(Path script, List<Integer> cores, int connections, String mode, int pipelined) {
+    this(script, cores, connections, mode, pipelined, "http");
+  }
+
+  /** The same over TLS; nobody looks at the certificate. */
+  Wrk overTls() {
+    return new Wrk(script, cores, connections, mode, pipelined, "https");
+  }
+
   /** How to get wrk, where there is none; else null. */
   static @Nullable String missing() {
     return Machine.program(NAME) != null
         ? null
-        : "bench http puts its load on with wrk, and there is no wrk on the PATH:"
+        : "this bench puts its load on with wrk, and there is no wrk on the PATH:"
             + " install it (Debian: 'apt-get install wrk').";
   }
 
@@ -81,9 +97,12 @@ record Wrk(Path script, List<Integer> cores, int connections, String mode, int p
     }
   }
 
-  /** What starts it, on its cores: this process has only one of them. */
+  /** What starts it: on its cores if there are several, or else on that of this process. */
   List<String> command(int port) {
-    List<String> command = new ArrayList<>(Cores.pin(cores));
+    List<String> command = new ArrayList<>();
+    if (cores.size() > 1) {
+      command.addAll(Cores.pin(cores));
+    }
     command.addAll(
         List.of(
             NAME,
@@ -92,7 +111,7 @@ record Wrk(Path script, List<Integer> cores, int connections, String mode, int p
             "-d" + FOR_EVER,
             "-s",
             script.toString(),
-            "http://127.0.0.1:" + port + "/",
+            scheme + "://127.0.0.1:" + port + "/",
             "--",
             mode,
             Integer.toString(pipelined)));

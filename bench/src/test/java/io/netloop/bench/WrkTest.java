@@ -43,6 +43,13 @@ final class WrkTest {
   }
 
   @Test
+  void staysOnTheCoreOfTheGeneratorWhereItHasOneThread() {
+    Wrk wrk = new Wrk(Path.of("load.lua"), List.of(1), 64, "echo", 1);
+
+    assertThat(wrk.command(8080)).startsWith("wrk", "-t1", "-c64").endsWith("echo", "1");
+  }
+
+  @Test
   void hasAThreadForEachOfItsCores() {
     Wrk wrk = new Wrk(Path.of("load.lua"), List.of(1, 3), 256, "plain", 16);
 

@@ -60,7 +60,8 @@ class ChatTlsTest {
   @AfterEach
   void close() {
     Loop.current().run(() -> clients.forEach(ChatClient::end));
-    servers.forEach(server -> server.stop(Duration.ofSeconds(1)).orTimeout(20, TimeUnit.SECONDS).join());
+    servers.forEach(
+        server -> server.stop(Duration.ofSeconds(1)).orTimeout(20, TimeUnit.SECONDS).join());
     tls.certificates().close();
   }
 
@@ -115,8 +116,7 @@ class ChatTlsTest {
 
   private FetchResponse get(String url) {
     return Http.fetch(
-            url,
-            FetchOptions.defaults().withTls(CLIENT).withRedirect(FetchOptions.Redirect.MANUAL))
+            url, FetchOptions.defaults().withTls(CLIENT).withRedirect(FetchOptions.Redirect.MANUAL))
         .orTimeout(20, TimeUnit.SECONDS)
         .join();
   }
@@ -237,9 +237,7 @@ class ChatTlsTest {
       CompletableFuture<NetException> told = new CompletableFuture<>();
       ChatServer server =
           new ChatServer(
-              options()
-                  .withWeb(
-                      web().withPort(webPort).withRedirectPort(taken.getLocalPort())));
+              options().withWeb(web().withPort(webPort).withRedirectPort(taken.getLocalPort())));
       server.onError(told::complete).start();
 
       NetException error = told.orTimeout(20, TimeUnit.SECONDS).join();

@@ -7,8 +7,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * The command line's entry: {@code chat}, {@code join}, {@code serve} and {@code cert}; the launcher does the
- * rest.
+ * The command line's entry: {@code chat}, {@code join}, {@code serve} and {@code cert}; the
+ * launcher does the rest.
  */
 public final class Main {
   private static final String NAME = "./netloop";

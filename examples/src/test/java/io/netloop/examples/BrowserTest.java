@@ -35,6 +35,8 @@ class BrowserTest {
     Optional<Path> chromium = program("chromium");
     assumeTrue(chromium.isPresent(), "Chromium is not installed; ./netloop test installs it");
     assumeTrue(program("node").isPresent(), "Node is not installed; ./netloop test installs it");
+    assumeTrue(
+        program("certutil").isPresent(), "certutil is not installed; ./netloop test installs it");
     for (String each : List.of("playwright-core", "axe-core")) {
       assumeTrue(
           Files.isDirectory(PACKAGES.resolve("node_modules").resolve(each)),

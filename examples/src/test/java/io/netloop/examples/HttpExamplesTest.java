@@ -11,7 +11,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -121,6 +123,91 @@ final class HttpExamplesTest {
         assertThat(type(answer)).as(missing).isEqualTo("text/plain; charset=utf-8");
       }
       assertThat(server.lines()).hasSize(1);
+    }
+  }
+
+  @Test
+  void aPageAndItsFilesHaveRoutesOfTheirOwn() throws Exception {
+    int port = Program.freePort();
+    Path examples = Program.ROOT.resolve("examples");
+    String source =
+        Files.readString(examples.resolve("HttpRoutes.java"))
+            .replace("\"examples/", "\"" + examples + "/")
+            .replace(String.valueOf(ITS_PORT), String.valueOf(port));
+    try (Program server =
+        Program.source("HttpRoutes", source).prints("Server running at http://127.0.0.1:")) {
+      HttpResponse<String> page = get(port, "/");
+      assertThat(page.body()).contains("你好，世界！");
+      assertThat(type(page)).isEqualTo("text/html; charset=utf-8");
+      assertThat(type(get(port, "/assets/css/main.css?v=2"))).isEqualTo("text/css; charset=utf-8");
+      assertThat(type(get(port, "/assets/js/main.js"))).isEqualTo("text/javascript; charset=utf-8");
+      HttpResponse<String> missing = get(port, "/assets/js/other.js");
+      assertThat(missing.statusCode()).isEqualTo(404);
+      assertThat(missing.body()).isEqualTo("404 Not Found.");
+      assertThat(type(missing)).isEqualTo("text/plain; charset=utf-8");
+      assertThat(server.lines()).hasSize(1);
+    }
+  }
+
+  @Test
+  void sharedFilesAreUploadedListedAndDownloadedInParts(@TempDir Path folder) throws Exception {
+    assertThat(Files.readAllLines(Program.ROOT.resolve("examples/FileSharing.java")).size())
+        .isLessThanOrEqualTo(80);
+    int port = Program.freePort();
+    String source =
+        Files.readString(Program.ROOT.resolve("examples/FileSharing.java"))
+            .replace("Path.of(arguments.length > 0 ? arguments[0] : \"shared\")", "Path.of(\"" + folder + "\")")
+            .replace(String.valueOf(ITS_PORT), String.valueOf(port));
+    try (Program server =
+        Program.source("FileSharing", source).prints("Server running at http://127.0.0.1:")) {
+      assertThat(upload(port, "../../a <b>.txt", "0123456789").statusCode()).isEqualTo(303);
+      assertThat(upload(port, "a <b>.txt", "other").statusCode()).isEqualTo(303);
+      assertThat(get(port, "/files").body())
+          .isEqualTo(
+              "[{\"name\":\"a _b_-1.txt\",\"size\":5},{\"name\":\"a _b_.txt\",\"size\":10}]");
+      assertThat(get(port, "/").body())
+          .contains("<a href=\"/files/a%20_b_.txt\">a _b_.txt</a> 10 bytes");
+      HttpResponse<String> part = get(port, "/files/a%20_b_.txt", "Range", "bytes=6-");
+      assertThat(part.statusCode()).isEqualTo(206);
+      assertThat(part.body()).isEqualTo("6789");
+      assertThat(get(port, "/files/..%2f..%2fetc%2fpasswd").statusCode()).isEqualTo(404);
+      server.prints("\"GET /files/a%20_b_.txt HTTP/1.1\" 206 4");
+      try (Stream<Path> files = Files.list(folder)) {
+        assertThat(files).hasSize(2);
+      }
+    }
+  }
+
+  private static HttpResponse<String> get(int port, String path, String... headers)
+      throws Exception {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client.send(
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+              .headers(headers)
+              .build(),
+          BodyHandlers.ofString());
+    }
+  }
+
+  private static HttpResponse<String> upload(int port, String name, String content)
+      throws Exception {
+    String form =
+        """
+        --edge\r
+        Content-Disposition: form-data; name="file"; filename="%s"\r
+        Content-Type: text/plain\r
+        \r
+        %s\r
+        --edge--\r
+        """
+            .formatted(name, content);
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client.send(
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/files"))
+              .header("Content-Type", "multipart/form-data; boundary=edge")
+              .POST(HttpRequest.BodyPublishers.ofString(form))
+              .build(),
+          BodyHandlers.ofString());
     }
   }
 }

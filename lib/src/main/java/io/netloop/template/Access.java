@@ -1,7 +1,7 @@
 package io.netloop.template;
 
-import java.lang.invoke.MethodHandle;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The nodes that read variables and parts of objects. */
@@ -34,6 +34,10 @@ final class Access {
     Object get(Frame frame) {
       return frame.slots[slot];
     }
+
+    int slot() {
+      return slot;
+    }
   }
 
   /** A variable of a frame further out. */
@@ -54,7 +58,7 @@ final class Access {
 
   /** {@code a.b}; remembers the class that it met last. */
   static final class Member extends Node {
-    private record Seen(Class<?> type, MethodHandle getter) {}
+    private record Seen(Class<?> type, Function<Object, @Nullable Object> getter) {}
 
     private final Node of;
     private final String name;
@@ -69,7 +73,10 @@ final class Access {
 
     @Override
     Object get(Frame frame) {
-      Object object = of.get(frame);
+      return of(of.get(frame));
+    }
+
+    private Object of(Object object) {
       if (object instanceof Map<?, ?> map) {
         return Properties.get(map, name);
       }
@@ -85,15 +92,31 @@ final class Access {
         return CUT;
       }
       if (Values.isObject(object)
-          && Lists.of(object) == null
+          && !Lists.isList(object)
           && !(object instanceof Moment || object instanceof Regex)
           && !(object instanceof TemplateFunction)) {
-        MethodHandle getter = Shape.of(object).getter(name);
+        Function<Object, @Nullable Object> getter = Shape.of(object).getter(name);
         if (getter != null) {
           seen = new Seen(object.getClass(), getter);
         }
       }
       return Properties.get(object, name);
+    }
+  }
+
+  /** {@code a.b} where a is a variable of the frame: the most frequent of all. */
+  static final class LocalMember extends Node {
+    private final int slot;
+    private final Member member;
+
+    LocalMember(int slot, Member member) {
+      this.slot = slot;
+      this.member = member;
+    }
+
+    @Override
+    Object get(Frame frame) {
+      return member.of(frame.slots[slot]);
     }
   }
 

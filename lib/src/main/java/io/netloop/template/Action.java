@@ -26,15 +26,15 @@ abstract class Action {
 
   /** Text of the template. */
   static final class Text extends Action {
-    private final String text;
+    private final Out.Piece piece;
 
     Text(String text) {
-      this.text = text;
+      this.piece = new Out.Piece(text);
     }
 
     @Override
     int run(Frame frame) {
-      frame.out.append(text);
+      frame.out.append(piece);
       return NEXT;
     }
   }

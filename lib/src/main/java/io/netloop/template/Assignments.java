@@ -24,11 +24,10 @@ final class Assignments {
     String binary = operator.substring(0, operator.length() - 1);
     return switch (binary) {
       case "&&", "||", "??" -> logical(binary, assign.target(), value);
-      default ->
-          change(
-              assign.target(),
-              (frame, old) -> Operators.binary(binary, old, value.get(frame)),
-              false);
+      default -> {
+        Operators.Binary apply = Operators.binary(binary);
+        yield change(assign.target(), (frame, old) -> apply.apply(old, value.get(frame)), false);
+      }
     };
   }
 

@@ -9,6 +9,9 @@ final class Closure extends Functions.Inner {
   static final class Code {
     final int slots;
 
+    /** Where it finds itself under its own name; -1 for nowhere. */
+    final int self;
+
     /** The slots of its parameters, where all of them are names. */
     final int[] plain;
 
@@ -18,8 +21,9 @@ final class Closure extends Functions.Inner {
     final boolean arrow;
     final Action body;
 
-    Code(int slots, int[] plain, List<Setter> setters, boolean arrow, Action body) {
+    Code(int slots, int self, int[] plain, List<Setter> setters, boolean arrow, Action body) {
       this.slots = slots;
+      this.self = self;
       this.plain = plain;
       this.setters = setters;
       this.arrow = arrow;
@@ -47,6 +51,9 @@ final class Closure extends Functions.Inner {
   Object call(Run run, Object self, Object[] arguments) {
     Frame frame = new Frame(outer.page, code.slots, outer);
     frame.self = code.arrow ? outer.self : self;
+    if (code.self >= 0) {
+      frame.slots[code.self] = this;
+    }
     run.enterCall();
     try {
       int[] plain = code.plain;

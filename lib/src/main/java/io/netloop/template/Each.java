@@ -4,6 +4,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.RandomAccess;
+import java.util.stream.IntStream;
 
 /** {@code {{each list}} … {{/each}}}: its body is a function only where functions keep a turn. */
 final class Each extends Action {
@@ -21,7 +22,9 @@ final class Each extends Action {
     this.index = parameters.length > 1 ? parameters[1] : -1;
     this.ownFrame = scope.hasFrame();
     this.slots = scope.slots();
-    this.locals = scope.ownSlots();
+    // What each turn sets is not made undefined before.
+    this.locals =
+        IntStream.of(scope.ownSlots()).filter(slot -> slot != value && slot != index).toArray();
     this.body = body;
   }
 
@@ -42,6 +45,7 @@ final class Each extends Action {
     if (isLazy(of)) {
       Iterator<?> items = Lists.iterator(of);
       for (int i = 0; items.hasNext(); i++) {
+        frame.page.run.step();
         turn(frame, Values.of(items.next()), i);
       }
       return;
@@ -62,6 +66,7 @@ final class Each extends Action {
 
   private void list(Frame frame, List<?> list) {
     int size = list.size();
+    frame.page.run.steps(size);
     if (list instanceof RandomAccess) {
       for (int i = 0; i < size; i++) {
         turn(frame, i < list.size() ? Values.of(list.get(i)) : Nothing.UNDEFINED, i);
@@ -76,12 +81,12 @@ final class Each extends Action {
 
   private void keys(Frame frame, Object of) {
     for (String key : Properties.keys(of)) {
+      frame.page.run.step();
       turn(frame, Properties.get(of, key), key);
     }
   }
 
   private void turn(Frame frame, Object item, Object at) {
-    frame.page.run.step();
     Frame inner = frame;
     if (ownFrame) {
       inner = Frame.inside(frame, slots);

@@ -93,7 +93,9 @@ final class ExprCompiler {
       Object imported = names.imported(member.name());
       return new Node.Constant(imported == null ? Nothing.UNDEFINED : imported);
     }
-    return new Access.Member(compile(member.of()), member.name(), member.optional());
+    Node of = compile(member.of());
+    Access.Member node = new Access.Member(of, member.name(), member.optional());
+    return of instanceof Access.Local local ? new Access.LocalMember(local.slot(), node) : node;
   }
 
   private static Node chain(Node whole) {
@@ -109,8 +111,19 @@ final class ExprCompiler {
     Node left = compile(binary.left());
     Node right = compile(binary.right());
     String operator = binary.operator();
+    if (operator.equals("===")
+        && right instanceof Node.Constant constant
+        && constant.value() instanceof Integer number) {
+      return isNumber(left, number);
+    }
     return switch (operator) {
-      case "+" -> Node.of(frame -> Values.add(left.get(frame), right.get(frame)));
+      case "+" ->
+          new Node() {
+            @Override
+            Object get(Frame frame) {
+              return Values.add(left.get(frame), right.get(frame));
+            }
+          };
       case "===" ->
           new Test() {
             @Override
@@ -153,7 +166,26 @@ final class ExprCompiler {
               return Values.compare(left.get(frame), right.get(frame)) == 1;
             }
           };
-      default -> Node.of(frame -> Operators.binary(operator, left.get(frame), right.get(frame)));
+      default -> {
+        Operators.Binary apply = Operators.binary(operator);
+        yield new Node() {
+          @Override
+          Object get(Frame frame) {
+            return apply.apply(left.get(frame), right.get(frame));
+          }
+        };
+      }
+    };
+  }
+
+  /** The most frequent comparison: with a whole number that is known. */
+  private static Node isNumber(Node left, int number) {
+    return new Test() {
+      @Override
+      boolean test(Frame frame) {
+        Object value = left.get(frame);
+        return value instanceof Integer i ? i == number : Values.same(value, number);
+      }
     };
   }
 
@@ -210,7 +242,12 @@ final class ExprCompiler {
     Node test = compile(conditional.test());
     Node yes = compile(conditional.yes());
     Node no = compile(conditional.no());
-    return Node.of(frame -> test.test(frame) ? yes.get(frame) : no.get(frame));
+    return new Node() {
+      @Override
+      Object get(Frame frame) {
+        return test.test(frame) ? yes.get(frame) : no.get(frame);
+      }
+    };
   }
 
   private Node unary(Expr.Unary unary) {
@@ -342,9 +379,10 @@ final class ExprCompiler {
         setters.add(new Closure.Setter(patterns.target(parameter.binding()), parameter.rest()));
       }
     }
+    int self = function.name().isEmpty() ? -1 : names.place(function.name()).slot();
     Action body = bodies.compile(function.body());
     names.leave(before);
-    return new Closure.Code(function.scope().slots(), slots, setters, function.arrow(), body);
+    return new Closure.Code(function.scope().slots(), self, slots, setters, function.arrow(), body);
   }
 
   /** The statements of a function that runs where it stands. */

@@ -67,7 +67,7 @@ final class Globals {
 
     boolean isInstance(Object value) {
       return switch (name) {
-        case "Array" -> Values.isObject(value) && Lists.of(value) != null;
+        case "Array" -> Values.isObject(value) && Lists.isList(value);
         case "Date" -> value instanceof Moment;
         case "RegExp" -> value instanceof Regex;
         case "Error" -> value instanceof ErrorObject;
@@ -267,7 +267,7 @@ final class Globals {
           return list;
         };
     return new Namespace("Array", make, make)
-        .with("isArray", (run, a) -> Values.isObject(arg(a, 0)) && Lists.of(arg(a, 0)) != null)
+        .with("isArray", (run, a) -> Values.isObject(arg(a, 0)) && Lists.isList(arg(a, 0)))
         .with("of", (run, a) -> new ArrayList<>(Arrays.asList(a)))
         .with(
             "from",

@@ -37,8 +37,8 @@ final class JsonTree {
     this.type = type;
   }
 
-  static boolean isTree(Object value) {
-    return TREES.get(value.getClass()).type != null;
+  static boolean isTree(Class<?> type) {
+    return TREES.get(type).type != null;
   }
 
   /** The value of a node, or a view of its children. */

@@ -42,6 +42,16 @@ final class Lists {
     return null;
   }
 
+  /** Whether the value is a list; a stream is not used up by asking. */
+  static boolean isList(Object value) {
+    return value instanceof List<?>
+        || (!(value instanceof String || value instanceof Map<?, ?> || value instanceof Number)
+            && (value.getClass().isArray()
+                || value instanceof Collection<?>
+                || value instanceof BaseStream<?, ?>
+                || (value instanceof Iterable<?> && !(value instanceof Path))));
+  }
+
   /** What a stream or an Iterable gives one by one. */
   static Iterator<?> iterator(Object value) {
     try {

@@ -1,6 +1,7 @@
 package io.netloop.template;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 
 /** Makes closures of loops. */
@@ -84,9 +85,9 @@ final class LoopCompiler {
     boolean keys = loop.keys();
     return Action.of(outer -> {
       Object of = subject.get(outer);
-      List<Object> items =
-          keys ? new ArrayList<Object>(Properties.keys(of)) : Operators.items(outer.page.run, of);
-      for (Object item : items) {
+      Iterator<Object> items = items(outer.page.run, of, keys);
+      while (items.hasNext()) {
+        Object item = items.next();
         outer.page.run.step();
         Frame frame = ownFrame ? Frame.inside(outer, slots) : outer;
         target.set(frame, item);
@@ -101,6 +102,29 @@ final class LoopCompiler {
       }
       return Action.NEXT;
     });
+  }
+
+  private static Iterator<Object> items(Run run, Object of, boolean keys) {
+    if (keys) {
+      return new ArrayList<Object>(Properties.keys(of)).iterator();
+    }
+    if (!(of instanceof List<?> list)) {
+      return Operators.items(run, of).iterator();
+    }
+    // What the loop adds to the list is visited too.
+    return new Iterator<>() {
+      private int at;
+
+      @Override
+      public boolean hasNext() {
+        return at < list.size();
+      }
+
+      @Override
+      public Object next() {
+        return Values.of(list.get(at++));
+      }
+    };
   }
 
   private Patterns.Target assigned(Expr target, int tag) {

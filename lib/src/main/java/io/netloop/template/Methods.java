@@ -44,7 +44,7 @@ final class Methods {
       default ->
           of instanceof TemplateFunction
               ? OF_FUNCTIONS.contains(name)
-              : Lists.of(of) != null && ListMethods.NAMES.contains(name);
+              : Lists.isList(of) && ListMethods.NAMES.contains(name);
     };
   }
 

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Numbers as JavaScript writes and reads them (ECMAScript 2023, 6.1.6.1). Whole numbers that fit
@@ -66,7 +67,50 @@ final class Numbers {
     if (Math.abs(value) <= EXACT && value == (long) value) {
       return Long.toString((long) value);
     }
-    return fromDigits(value);
+    // Most numbers have few decimals: where dividing gives the same number back, they are these.
+    long digits = thousandths(value);
+    if (digits != 0) {
+      byte[] text = new byte[20];
+      int at = fewDecimals(digits, text, text.length);
+      return new String(text, at, text.length - at, StandardCharsets.ISO_8859_1);
+    }
+    double size = Math.abs(value);
+    return size >= 1e-3 && size < 1e7 ? Double.toString(value) : fromDigits(value);
+  }
+
+  /** How many thousandths a number is that has at most three decimals; 0 for all others. */
+  static long thousandths(double value) {
+    double thousands = value * 1000;
+    long digits = (long) thousands;
+    return digits == thousands && Math.abs(digits) < 1L << 50 && digits / 1000.0 == value
+        ? digits
+        : 0;
+  }
+
+  /**
+   * Writes such a number, not a whole one, up to that place, 20 bytes at most; returns its begin.
+   */
+  static int fewDecimals(long thousandths, byte[] text, int end) {
+    int at = end;
+    long rest = Math.abs(thousandths);
+    int decimals = 3;
+    while (rest % 10 == 0) {
+      rest /= 10;
+      decimals--;
+    }
+    for (int i = 0; i < decimals; i++) {
+      text[--at] = (byte) ('0' + rest % 10);
+      rest /= 10;
+    }
+    text[--at] = '.';
+    do {
+      text[--at] = (byte) ('0' + rest % 10);
+      rest /= 10;
+    } while (rest > 0);
+    if (thousandths < 0) {
+      text[--at] = '-';
+    }
+    return at;
   }
 
   /** From the shortest digits that give the number back: those of Java are these, set otherwise. */

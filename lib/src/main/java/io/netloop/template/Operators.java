@@ -11,21 +11,30 @@ import java.util.List;
 final class Operators {
   private Operators() {}
 
-  static Object binary(String operator, Object left, Object right) {
+  /** What an operator makes of two values. */
+  interface Binary {
+    Object apply(Object left, Object right);
+  }
+
+  static Binary binary(String operator) {
     return switch (operator) {
-      case "+" -> Values.add(left, right);
-      case "-", "*", "/", "%", "**" -> arithmetic(operator, left, right);
-      case "==" -> Values.equal(left, right);
-      case "!=" -> !Values.equal(left, right);
-      case "===" -> Values.same(left, right);
-      case "!==" -> !Values.same(left, right);
-      case "<" -> Values.compare(left, right) == -1;
-      case ">" -> Values.compare(left, right) == 1;
-      case "<=" -> Values.compare(left, right) <= 0;
-      case ">=" -> isAtLeast(left, right);
-      case "in" -> in(left, right);
-      case "instanceof" -> isInstance(left, right);
-      default -> bits(operator, left, right);
+      case "+" -> Values::add;
+      case "-" -> Operators::minus;
+      case "*" -> Operators::times;
+      case "/" -> (a, b) -> Numbers.narrow(Values.number(a) / Values.number(b));
+      case "%" -> Operators::rest;
+      case "**" -> (a, b) -> Numbers.narrow(power(Values.number(a), Values.number(b)));
+      case "==" -> Values::equal;
+      case "!=" -> (a, b) -> !Values.equal(a, b);
+      case "===" -> Values::same;
+      case "!==" -> (a, b) -> !Values.same(a, b);
+      case "<" -> (a, b) -> Values.compare(a, b) == -1;
+      case ">" -> (a, b) -> Values.compare(a, b) == 1;
+      case "<=" -> (a, b) -> Values.compare(a, b) <= 0;
+      case ">=" -> Operators::isAtLeast;
+      case "in" -> Operators::in;
+      case "instanceof" -> Operators::isInstance;
+      default -> (a, b) -> bits(operator, a, b);
     };
   }
 
@@ -34,36 +43,26 @@ final class Operators {
     return order == 0 || order == 1;
   }
 
-  private static Object arithmetic(String operator, Object left, Object right) {
+  private static Object minus(Object left, Object right) {
     if (left instanceof Integer a && right instanceof Integer b) {
-      switch (operator) {
-        case "-" -> {
-          return Numbers.narrow((long) a - b);
-        }
-        case "*" -> {
-          // 0 * -1 is -0, which is no Integer.
-          if (a != 0 && b != 0) {
-            return Numbers.narrow((long) a * b);
-          }
-        }
-        case "%" -> {
-          if (a >= 0 && b > 0) {
-            return a % b;
-          }
-        }
-        default -> {}
-      }
+      return Numbers.narrow((long) a - b);
     }
-    double a = Values.number(left);
-    double b = Values.number(right);
-    return Numbers.narrow(
-        switch (operator) {
-          case "-" -> a - b;
-          case "*" -> a * b;
-          case "/" -> a / b;
-          case "%" -> a % b;
-          default -> power(a, b);
-        });
+    return Numbers.narrow(Values.number(left) - Values.number(right));
+  }
+
+  private static Object times(Object left, Object right) {
+    // 0 * -1 is -0, which is no Integer.
+    if (left instanceof Integer a && right instanceof Integer b && a != 0 && b != 0) {
+      return Numbers.narrow((long) a * b);
+    }
+    return Numbers.narrow(Values.number(left) * Values.number(right));
+  }
+
+  private static Object rest(Object left, Object right) {
+    if (left instanceof Integer a && right instanceof Integer b && a >= 0 && b > 0) {
+      return a % b;
+    }
+    return Numbers.narrow(Values.number(left) % Values.number(right));
   }
 
   static double power(double base, double exponent) {

@@ -2,11 +2,14 @@ package io.netloop.template;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a rendering has written. Towards an {@link Appendable} it goes in pieces, except while what
- * was written may still be taken back.
+ * What a rendering has written: a byte for each character while all of them are Latin-1, which is
+ * how Java keeps such text too, else a char. Towards an {@link Appendable} it goes in pieces,
+ * except while what was written may still be taken back.
  */
 final class Out {
   private static final int PIECE = 16 * 1024;
@@ -14,69 +17,216 @@ final class Out {
   /** The five characters that are escaped, all below 64, as bits. */
   private static final long ESCAPED = 1L << '"' | 1L << '&' | 1L << '\'' | 1L << '<' | 1L << '>';
 
-  private final StringBuilder text;
+  /** Text of a template, in both forms. */
+  static final class Piece {
+    private final String text;
+    private final byte @Nullable [] latin1;
+
+    Piece(String text) {
+      this.text = text;
+      this.latin1 =
+          text.chars().allMatch(c -> c < 256) ? text.getBytes(StandardCharsets.ISO_8859_1) : null;
+    }
+  }
+
+  static final Piece NOTHING = new Piece("");
+
+  private byte[] bytes;
+  private char @Nullable [] chars;
+  private int length;
   private final @Nullable Appendable sink;
   private final long limit;
   private long flushed;
   private int held;
 
-  /** From here on {@link #check} has something to do. */
+  /** Past this length {@link #check} has something to do. */
   private long mark;
 
-  Out(int expected, long limit, @Nullable Appendable sink) {
-    this.text = new StringBuilder(expected);
+  /**
+   * Begins empty.
+   *
+   * @param expected how long it may become without growing
+   * @param wide whether characters beyond Latin-1 are expected
+   */
+  Out(int expected, boolean wide, long limit, @Nullable Appendable sink) {
+    this.bytes = wide ? new byte[0] : new byte[expected];
+    this.chars = wide ? new char[expected] : null;
     this.sink = sink;
     this.limit = limit;
     this.mark = sink == null ? limit : Math.min(limit, PIECE);
   }
 
   int length() {
-    return text.length();
+    return length;
   }
 
-  void append(String piece) {
-    text.append(piece);
-    if (text.length() > mark) {
+  /** Whether there was a character beyond Latin-1. */
+  boolean isWide() {
+    return chars != null;
+  }
+
+  void append(Piece piece) {
+    byte[] latin1 = piece.latin1;
+    if (latin1 == null || chars != null) {
+      append(piece.text);
+      return;
+    }
+    int at = length;
+    if (bytes.length - at < latin1.length) {
+      grow(latin1.length);
+    }
+    System.arraycopy(latin1, 0, bytes, at, latin1.length);
+    length = at + latin1.length;
+    if (length > mark) {
       check();
     }
   }
 
+  void append(String text) {
+    int size = text.length();
+    if (chars == null) {
+      if (bytes.length - length < size) {
+        grow(size);
+      }
+      byte[] to = bytes;
+      int at = length;
+      for (int i = 0; i < size; i++) {
+        char c = text.charAt(i);
+        if (c > 255) {
+          widen();
+          break;
+        }
+        to[at++] = (byte) c;
+      }
+      if (chars == null) {
+        length = at;
+      }
+    }
+    if (chars != null) {
+      char[] to = room(size);
+      text.getChars(0, size, to, length);
+      length += size;
+    }
+    if (length > mark) {
+      check();
+    }
+  }
+
+  /** A whole number, digit by digit. */
   void append(int number) {
-    text.append(number);
-    if (text.length() > mark) {
+    if (chars != null || number < 0) {
+      append(Integer.toString(number));
+      return;
+    }
+    if (bytes.length - length < 10) {
+      grow(10);
+    }
+    int digits = 1;
+    for (int rest = number; rest >= 10; rest /= 10) {
+      digits++;
+    }
+    int rest = number;
+    for (int at = length + digits - 1; at >= length; at--) {
+      bytes[at] = (byte) ('0' + rest % 10);
+      rest /= 10;
+    }
+    length += digits;
+    if (length > mark) {
       check();
     }
   }
 
-  void appendEscaped(String piece) {
-    int length = piece.length();
-    for (int i = 0; i < length; i++) {
-      char c = piece.charAt(i);
-      if (c < 64 && (ESCAPED >>> c & 1) != 0) {
-        appendEscaped(piece, i);
+  /** A number as JavaScript writes it; most are written without a text in between. */
+  void append(double number) {
+    long thousandths = chars == null && number != (int) number ? Numbers.thousandths(number) : 0;
+    if (thousandths == 0 || thousandths % 1000 == 0) {
+      append(Numbers.text(number));
+      return;
+    }
+    if (bytes.length - length < 40) {
+      grow(40);
+    }
+    int from = Numbers.fewDecimals(thousandths, bytes, length + 40);
+    int size = length + 40 - from;
+    System.arraycopy(bytes, from, bytes, length, size);
+    length += size;
+    if (length > mark) {
+      check();
+    }
+  }
+
+  void appendEscaped(String text) {
+    if (chars != null) {
+      appendWide(text);
+      return;
+    }
+    int size = text.length();
+    if (bytes.length - length < size) {
+      grow(size);
+    }
+    byte[] to = bytes;
+    int at = length;
+    for (int i = 0; i < size; i++) {
+      char c = text.charAt(i);
+      if (c < 64 ? (ESCAPED >>> c & 1) != 0 : c > 255) {
+        length = at;
+        appendRest(text, i);
         return;
       }
+      to[at++] = (byte) c;
     }
-    append(piece);
-  }
-
-  private void appendEscaped(String piece, int first) {
-    int from = 0;
-    int length = piece.length();
-    for (int i = first; i < length; i++) {
-      char c = piece.charAt(i);
-      if (c < 64 && (ESCAPED >>> c & 1) != 0) {
-        text.append(piece, from, i).append(escape(c));
-        from = i + 1;
-      }
-    }
-    text.append(piece, from, length);
-    if (text.length() > mark) {
+    length = at;
+    if (at > mark) {
       check();
     }
   }
 
-  private static String escape(char c) {
+  /** From the first character on that is no byte as it is. */
+  private void appendRest(String text, int first) {
+    int size = text.length();
+    for (int i = first; i < size; i++) {
+      char c = text.charAt(i);
+      if (c > 255) {
+        widen();
+        appendWide(text.substring(i));
+        return;
+      }
+      if (c < 64 && (ESCAPED >>> c & 1) != 0) {
+        append(entity(c));
+        if (bytes.length - length < size - i) {
+          grow(size - i);
+        }
+      } else {
+        bytes[length++] = (byte) c;
+      }
+    }
+    if (length > mark) {
+      check();
+    }
+  }
+
+  private void appendWide(String text) {
+    int size = text.length();
+    char[] to = room(size);
+    int at = length;
+    for (int i = 0; i < size; i++) {
+      char c = text.charAt(i);
+      if (c < 64 && (ESCAPED >>> c & 1) != 0) {
+        length = at;
+        append(entity(c));
+        to = room(size - i);
+        at = length;
+      } else {
+        to[at++] = c;
+      }
+    }
+    length = at;
+    if (at > mark) {
+      check();
+    }
+  }
+
+  private static String entity(char c) {
     return switch (c) {
       case '"' -> "&#34;";
       case '&' -> "&#38;";
@@ -86,9 +236,32 @@ final class Out {
     };
   }
 
+  private void grow(int more) {
+    bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + more));
+  }
+
+  /** The characters, with room for so many more. */
+  private char[] room(int more) {
+    char[] all = java.util.Objects.requireNonNull(chars);
+    if (all.length - length < more) {
+      all = Arrays.copyOf(all, Math.max(all.length * 2, length + more));
+      chars = all;
+    }
+    return all;
+  }
+
+  private void widen() {
+    char[] wide = new char[Math.max(64, bytes.length)];
+    for (int i = 0; i < length; i++) {
+      wide[i] = (char) (bytes[i] & 0xff);
+    }
+    chars = wide;
+    bytes = new byte[0];
+  }
+
   /** Escapes a text by itself. */
   static String escape(String piece) {
-    Out out = new Out(piece.length() + 16, Long.MAX_VALUE, null);
+    Out out = new Out(piece.length() + 16, false, Long.MAX_VALUE, null);
     out.appendEscaped(piece);
     return out.toString();
   }
@@ -100,20 +273,26 @@ final class Out {
 
   void release() {
     held--;
+    // Held pieces may have passed the mark of a flush.
+    if (held == 0 && sink != null) {
+      mark = Math.min(limit - flushed, PIECE);
+    }
   }
 
   /** What was written since the text had that length. */
-  String since(int length) {
-    return text.substring(length);
+  String since(int start) {
+    return chars == null
+        ? new String(bytes, start, length - start, StandardCharsets.ISO_8859_1)
+        : new String(chars, start, length - start);
   }
 
   /** Takes back what was written since the text had that length. */
-  void truncate(int length) {
-    text.setLength(length);
+  void truncate(int start) {
+    length = start;
   }
 
   private void check() {
-    if (flushed + text.length() > limit) {
+    if (flushed + length > limit) {
       throw new LimitExceeded(
           "The output is longer than %d characters, which is the limit.".formatted(limit));
     }
@@ -125,20 +304,21 @@ final class Out {
 
   /** Hands over what is left. */
   void flush() {
-    if (sink == null || text.isEmpty()) {
+    if (sink == null || length == 0) {
       return;
     }
-    flushed += text.length();
+    String piece = toString();
+    flushed += length;
+    length = 0;
     try {
-      sink.append(text);
+      sink.append(piece);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    text.setLength(0);
   }
 
   @Override
   public String toString() {
-    return text.toString();
+    return since(0);
   }
 }

@@ -428,11 +428,18 @@ class Parser {
     return new Expr.Function("", own, parameters, body, true);
   }
 
-  /** Behind the word {@code function} and the name, or behind a method's name. */
+  /**
+   * Behind the word {@code function} and the name, or behind a method's name.
+   *
+   * @param name by which it knows itself, or empty
+   */
   Expr.Function function(String name) {
     Scope own = new Scope(scope, Scope.Kind.FUNCTION);
     Scope outer = scope;
     scope = own;
+    if (!name.isEmpty()) {
+      own.declare(name, false);
+    }
     List<Expr.Parameter> parameters = parameters();
     List<Stmt> body = body();
     scope = outer;

@@ -134,7 +134,7 @@ final class Primary {
       return new Expr.Property(key, parser.assignment());
     }
     if (parser.peek().is("(")) {
-      return new Expr.Property(key, parser.function(token.text()));
+      return new Expr.Property(key, parser.function(""));
     }
     if (token.kind() == Kind.NAME) {
       return new Expr.Property(key, new Expr.Name(token.text(), token.tag()));

@@ -7,42 +7,44 @@ import java.util.Map;
 final class Printing {
   private Printing() {}
 
-  /** Prints escaped. */
+  /** Prints escaped, after the text before the tag. */
   static final class Escaped extends Action {
+    private final Out.Piece before;
     private final Node value;
-    private final boolean calls;
 
-    /**
-     * Prints that value.
-     *
-     * @param calls whether computing it may print too: that is thrown away, as in the original
-     */
-    Escaped(Node value, boolean calls) {
+    Escaped(Out.Piece before, Node value) {
+      this.before = before;
       this.value = value;
-      this.calls = calls;
     }
 
     @Override
     int run(Frame frame) {
-      Object printed = calls ? Printing.withoutPrints(value, frame) : value.get(frame);
-      escaped(frame, printed);
+      Out out = frame.out;
+      out.append(before);
+      Object printed = value.get(frame);
+      if (printed instanceof String text) {
+        out.appendEscaped(text);
+      } else {
+        escaped(frame, printed);
+      }
       return NEXT;
     }
   }
 
   /** Prints as it is. */
   static final class Raw extends Action {
+    private final Out.Piece before;
     private final Node value;
-    private final boolean calls;
 
-    Raw(Node value, boolean calls) {
+    Raw(Out.Piece before, Node value) {
+      this.before = before;
       this.value = value;
-      this.calls = calls;
     }
 
     @Override
     int run(Frame frame) {
-      Object printed = calls ? Printing.withoutPrints(value, frame) : value.get(frame);
+      frame.out.append(before);
+      Object printed = value.get(frame);
       if (Functions.isFunction(printed)) {
         printed = result(frame.page.run, printed);
       }
@@ -51,16 +53,19 @@ final class Printing {
     }
   }
 
-  private static Object withoutPrints(Node value, Frame frame) {
-    Out out = frame.out;
-    int start = out.length();
-    out.hold();
-    try {
-      return value.get(frame);
-    } finally {
-      out.truncate(start);
-      out.release();
-    }
+  /** A value whose computing may print too: that is thrown away, as in the original. */
+  static Node withoutPrints(Node value) {
+    return Node.of(frame -> {
+      Out out = frame.out;
+      int start = out.length();
+      out.hold();
+      try {
+        return value.get(frame);
+      } finally {
+        out.truncate(start);
+        out.release();
+      }
+    });
   }
 
   private static void escaped(Frame frame, Object printed) {
@@ -68,6 +73,8 @@ final class Printing {
       frame.out.appendEscaped(text);
     } else if (printed instanceof Integer number) {
       frame.out.append(number.intValue());
+    } else if (printed instanceof Double number && Double.isFinite(number)) {
+      frame.out.append(number.doubleValue());
     } else if (!(printed instanceof Nothing)) {
       frame.out.appendEscaped(text(frame.page.run, printed));
     }
@@ -98,7 +105,7 @@ final class Printing {
   /** Objects of Java that are a text: dates, addresses, identifiers. */
   private static boolean isText(Object value) {
     return value instanceof TemporalAccessor
-        || (Lists.of(value) == null
+        || (!Lists.isList(value)
             && !(value instanceof Moment)
             && !(value instanceof Regex)
             && !Shape.of(value).isObject());

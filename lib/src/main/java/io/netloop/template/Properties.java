@@ -1,10 +1,10 @@
 package io.netloop.template;
 
-import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The named parts of values: reading, writing, listing. */
@@ -119,7 +119,7 @@ final class Properties {
     if (of instanceof Globals.Namespace namespace) {
       return namespace.get(name);
     }
-    MethodHandle getter = Shape.of(of).getter(name);
+    Function<Object, @Nullable Object> getter = Shape.of(of).getter(name);
     return getter == null ? method(of, name) : Shape.read(getter, of, name);
   }
 

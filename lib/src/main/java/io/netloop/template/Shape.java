@@ -1,15 +1,23 @@
 package io.netloop.template;
 
+import java.lang.invoke.LambdaMetafactory;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.RecordComponent;
+import java.lang.reflect.UndeclaredThrowableException;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,11 +37,14 @@ final class Shape {
         }
       };
 
-  private final Map<String, MethodHandle> getters = new LinkedHashMap<>();
+  private final Map<String, Function<Object, @Nullable Object>> getters = new LinkedHashMap<>();
   private final Class<?> type;
+  private final boolean plain;
+  private final boolean object;
 
   private Shape(Class<?> type) {
     this.type = type;
+    this.plain = isPlain(type);
     if (type.isRecord()) {
       for (RecordComponent part : type.getRecordComponents()) {
         add(part.getName(), part.getAccessor());
@@ -49,6 +60,8 @@ final class Shape {
       }
       found.forEach(this::add);
     }
+    // Objects of the JDK, such as an address or an identifier, are a text that has parts.
+    this.object = !getters.isEmpty() && (type.isRecord() || !isOfJdk(type) || isEntry(type));
   }
 
   static Shape of(Object value) {
@@ -56,10 +69,17 @@ final class Shape {
   }
 
   private static boolean isOpen(Class<?> type) {
+    return !isOfJdk(type) || OPEN_PACKAGES.contains(type.getPackageName());
+  }
+
+  private static boolean isOfJdk(Class<?> type) {
     Module module = type.getModule();
     String name = module.isNamed() ? module.getName() : "";
-    return !(name.startsWith("java.") || name.startsWith("jdk."))
-        || OPEN_PACKAGES.contains(type.getPackageName());
+    return name.startsWith("java.") || name.startsWith("jdk.");
+  }
+
+  private static boolean isEntry(Class<?> type) {
+    return Map.Entry.class.isAssignableFrom(type);
   }
 
   private static @Nullable String propertyName(Method method) {
@@ -99,33 +119,71 @@ final class Shape {
   }
 
   private void add(String name, Method method) {
-    MethodHandle handle = open(method);
-    if (handle != null) {
-      getters.put(name, handle.asType(MethodType.methodType(Object.class, Object.class)));
+    Function<Object, @Nullable Object> getter = open(method);
+    if (getter != null) {
+      getters.put(name, getter);
     }
   }
 
-  /** A public method of a class that is not public counts where the class's package is open. */
-  private @Nullable MethodHandle open(Method method) {
+  /**
+   * A getter as a function. Public methods of classes that are not public count where the class's
+   * package is open to this module, as all packages on the class path are.
+   */
+  private @Nullable Function<Object, @Nullable Object> open(Method method) {
     try {
-      Method visible = Modifier.isPublic(type.getModifiers()) ? method : inherited(method);
-      if (visible == null) {
-        visible = method;
-        if (!visible.trySetAccessible()) {
-          return null;
-        }
-      }
-      return MethodHandles.lookup().unreflect(visible);
-    } catch (IllegalAccessException e) {
-      return openByForce(method);
+      Shape.class.getModule().addReads(method.getDeclaringClass().getModule());
+      MethodHandles.Lookup inside =
+          MethodHandles.privateLookupIn(method.getDeclaringClass(), MethodHandles.lookup());
+      return function(inside, inside.unreflect(method));
+    } catch (IllegalAccessException closed) {
+      return openPublic(method);
     }
   }
 
-  private static @Nullable MethodHandle openByForce(Method method) {
-    try {
-      return method.trySetAccessible() ? MethodHandles.lookup().unreflect(method) : null;
-    } catch (IllegalAccessException e) {
+  private @Nullable Function<Object, @Nullable Object> openPublic(Method method) {
+    Method visible = Modifier.isPublic(type.getModifiers()) ? method : inherited(method);
+    if (visible == null) {
       return null;
+    }
+    try {
+      MethodHandle handle =
+          MethodHandles.publicLookup()
+              .unreflect(visible)
+              .asType(MethodType.methodType(Object.class, Object.class));
+      return of -> call(handle, of);
+    } catch (IllegalAccessException closed) {
+      return null;
+    }
+  }
+
+  /** As fast as a lambda of that class that calls the getter. */
+  @SuppressWarnings("unchecked")
+  private static Function<Object, @Nullable Object> function(
+      MethodHandles.Lookup lookup, MethodHandle getter) {
+    try {
+      MethodHandle factory =
+          LambdaMetafactory.metafactory(
+                  lookup,
+                  "apply",
+                  MethodType.methodType(Function.class),
+                  MethodType.methodType(Object.class, Object.class),
+                  getter,
+                  getter.type().wrap())
+              .getTarget();
+      return (Function<Object, @Nullable Object>) factory.invoke();
+    } catch (Throwable e) {
+      MethodHandle handle = getter.asType(MethodType.methodType(Object.class, Object.class));
+      return of -> call(handle, of);
+    }
+  }
+
+  private static @Nullable Object call(MethodHandle getter, Object of) {
+    try {
+      return getter.invokeExact(of);
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new UndeclaredThrowableException(e);
     }
   }
 
@@ -145,30 +203,61 @@ final class Shape {
 
   /** Whether it has parts that templates can name. */
   boolean isObject() {
-    return !getters.isEmpty();
+    return object;
   }
 
   Set<String> names() {
     return getters.keySet();
   }
 
-  @Nullable MethodHandle getter(String name) {
+  @Nullable Function<Object, @Nullable Object> getter(String name) {
     return getters.get(name);
   }
 
+  private static boolean isData(Object value) {
+    return value instanceof Boolean
+        || value instanceof Number
+        || value instanceof Collection<?>
+        || value instanceof Map<?, ?>;
+  }
+
   /** Calls a getter; what it throws is an error of the template's. */
-  static Object read(MethodHandle getter, Object of, String name) {
+  static Object read(Function<Object, @Nullable Object> getter, Object of, String name) {
+    Object value;
     try {
-      Object value = getter.invokeExact(of);
-      if (value != null && !isHarmless(value.getClass())) {
-        return Nothing.UNDEFINED;
-      }
-      return Values.of(value);
-    } catch (Error | Failure | LimitExceeded e) {
+      value = getter.apply(of);
+    } catch (Failure | LimitExceeded e) {
       throw e;
-    } catch (Throwable e) {
+    } catch (Exception e) {
       throw Failure.of(
           "reading '%s' of a %s failed: %s".formatted(name, of.getClass().getSimpleName(), e), e);
     }
+    if (value instanceof String
+        || value instanceof Integer
+        || value instanceof Double
+        || value instanceof Boolean) {
+      return value;
+    }
+    return value == null || isData(value) || isHarmless(value.getClass())
+        ? Values.of(value)
+        : Nothing.UNDEFINED;
+  }
+
+  /** Whether a value of this class is used as it is: no text, number or wrapper in disguise. */
+  boolean isPlain() {
+    return plain;
+  }
+
+  private static boolean isPlain(Class<?> type) {
+    return !CharSequence.class.isAssignableFrom(type)
+        && !Number.class.isAssignableFrom(type)
+        && !Enum.class.isAssignableFrom(type)
+        && !java.util.Date.class.isAssignableFrom(type)
+        && type != Character.class
+        && type != Optional.class
+        && type != OptionalInt.class
+        && type != OptionalLong.class
+        && type != OptionalDouble.class
+        && !JsonTree.isTree(type);
   }
 }

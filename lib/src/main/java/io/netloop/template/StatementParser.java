@@ -224,7 +224,7 @@ final class StatementParser extends Parser {
     next();
     String name = expectName();
     scope.declare(name, false);
-    return new Stmt.FunctionOf(name, function(name), token.tag());
+    return new Stmt.FunctionOf(name, function(""), token.tag());
   }
 
   private Stmt condition(Token token) {

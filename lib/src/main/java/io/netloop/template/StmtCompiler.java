@@ -26,11 +26,32 @@ final class StmtCompiler {
         tags.add(function.tag());
       }
     }
+    String text = "";
     for (Stmt statement : statements) {
-      if (!(statement instanceof Stmt.FunctionOf)) {
-        actions.add(compile(statement));
+      if (statement instanceof Stmt.FunctionOf) {
+        continue;
+      }
+      // Text goes with the tag behind it: one step instead of two.
+      if (statement instanceof Stmt.Text piece) {
+        text += piece.text();
+        continue;
+      }
+      boolean fused = statement instanceof Stmt.Output;
+      if (!fused && !text.isEmpty()) {
+        actions.add(new Action.Text(text));
         tags.add(statement.tag());
       }
+      actions.add(
+          statement instanceof Stmt.Output output ? output(text, output) : compile(statement));
+      tags.add(statement.tag());
+      text = "";
+    }
+    if (!text.isEmpty()) {
+      actions.add(new Action.Text(text));
+      tags.add(statements.getLast().tag());
+    }
+    if (actions.size() == 1 && actions.getFirst() instanceof Action.Text only) {
+      return only;
     }
     return new Action.Steps(
         actions.toArray(Action[]::new), tags.stream().mapToInt(tag -> tag).toArray());
@@ -46,7 +67,7 @@ final class StmtCompiler {
   private Action compile(Stmt statement) {
     return switch (statement) {
       case Stmt.Text text -> new Action.Text(text.text());
-      case Stmt.Output output -> output(output);
+      case Stmt.Output output -> output("", output);
       case Stmt.Expression expression -> expression(exprs.compile(expression.expr()));
       case Stmt.Declare declare -> declare(declare);
       case Stmt.FunctionOf function -> declared(function);
@@ -83,9 +104,10 @@ final class StmtCompiler {
     });
   }
 
-  private Action output(Stmt.Output output) {
+  private Action output(String before, Stmt.Output output) {
+    Out.Piece piece = before.isEmpty() ? Out.NOTHING : new Out.Piece(before);
     if (output.values().isEmpty()) {
-      return Action.NONE;
+      return new Action.Text(before);
     }
     boolean calls = output.values().stream().anyMatch(Calls::in);
     Node value = exprs.compile(output.values().getFirst());
@@ -102,7 +124,10 @@ final class StmtCompiler {
             return printed;
           });
     }
-    return output.raw() ? new Printing.Raw(value, calls) : new Printing.Escaped(value, calls);
+    if (calls) {
+      value = Printing.withoutPrints(value);
+    }
+    return output.raw() ? new Printing.Raw(piece, value) : new Printing.Escaped(piece, value);
   }
 
   private Action declare(Stmt.Declare declare) {

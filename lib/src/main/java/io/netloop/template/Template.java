@@ -31,6 +31,9 @@ public final class Template {
   /** How long the last page was: the next one gets as much room at once. */
   private int expected;
 
+  /** Whether the last page had characters beyond Latin-1. */
+  private boolean wide;
+
   private Template(
       String source, TemplateOptions options, TemplateFiles files, @Nullable String file) {
     this.source = source;
@@ -51,6 +54,7 @@ public final class Template {
     this.slots = root.slots();
     this.given = List.copyOf(names.given());
     this.extending = names.isExtending();
+    this.wide = source.chars().anyMatch(c -> c > 255);
     this.expected = Math.min(64 * 1024, source.length() * 2 + 64);
   }
 
@@ -100,9 +104,10 @@ public final class Template {
    */
   public String render(@Nullable Object data) {
     try {
-      Out out = new Out(expected, Math.min(options.limits().output(), 1 << 30), null);
+      Out out = new Out(expected, wide, Math.min(options.limits().output(), 1 << 30), null);
       start(data, out);
       String page = out.toString();
+      wide = out.isWide();
       expected = Math.max(expected, Math.min(1 << 20, page.length() + 64));
       return page;
     } catch (TemplateError e) {
@@ -123,7 +128,7 @@ public final class Template {
   public void render(@Nullable Object data, Appendable out) throws IOException {
     Objects.requireNonNull(out, "out");
     try {
-      Out pieces = new Out(1 << 15, options.limits().output(), out);
+      Out pieces = new Out(1 << 15, wide, options.limits().output(), out);
       start(data, pieces);
       pieces.flush();
     } catch (TemplateError e) {

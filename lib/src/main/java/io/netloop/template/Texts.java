@@ -9,7 +9,7 @@ import java.util.Locale;
 /** What the package does with text. */
 final class Texts {
   /** No text made by a template grows longer. */
-  static final int LONGEST = 32 * 1024 * 1024;
+  static final int LONGEST = 16 * 1024 * 1024;
 
   private static final String[] CHARACTERS = new String[128];
 

@@ -24,15 +24,23 @@ final class Values {
     if (value == null) {
       return Nothing.NULL;
     }
-    if (value instanceof String || value instanceof Integer) {
+    if (value instanceof String
+        || value instanceof Integer
+        || value instanceof Record
+        || value instanceof List<?>
+        || value instanceof Map<?, ?>) {
+      return value;
+    }
+    return value instanceof Boolean || value instanceof Double || value instanceof Nothing
+        ? value
+        : other(value);
+  }
+
+  private static Object other(Object value) {
+    if (Shape.of(value).isPlain()) {
       return value;
     }
     return switch (value) {
-      case Double number -> number;
-      case Boolean truth -> truth;
-      case Nothing nothing -> nothing;
-      case List<?> list -> list;
-      case Map<?, ?> map -> map;
       case Number number -> number(number);
       case Character c -> c.toString();
       case CharSequence text -> text.toString();
@@ -42,7 +50,7 @@ final class Values {
       case OptionalLong optional -> optional.isPresent() ? optional.getAsLong() : Nothing.NULL;
       case OptionalDouble optional -> optional.isPresent() ? optional.getAsDouble() : Nothing.NULL;
       case java.util.Date date -> date(date);
-      case Object other -> JsonTree.isTree(other) ? JsonTree.unwrap(other) : other;
+      default -> JsonTree.unwrap(value);
     };
   }
 
@@ -135,7 +143,7 @@ final class Values {
     return value instanceof Map<?, ?>
         || (isObject(value)
             && !Functions.isFunction(value)
-            && Lists.of(value) == null
+            && !Lists.isList(value)
             && !(value instanceof Moment)
             && !(value instanceof Regex)
             && Shape.of(value).isObject());

@@ -24,24 +24,35 @@ final class Answers {
     }
   }
 
-  /** Answers with a status and what it means; headers that were about a file are taken out. */
+  /** Answers with a status and what it means. */
   static void refuse(HttpResponse response, @Nullable WebResponse web, int status) {
+    forgetBody(response, status);
+    response.statusCode(status);
+    response.setHeader("Content-Type", "text/plain; charset=utf-8");
+    response.setHeader("X-Content-Type-Options", "nosniff");
+    Buffer body = Buffer.from(status + " " + Http.STATUS_CODES.get(status) + "\n");
+    response.setHeader("Content-Length", body.length());
+    end(response, web, body);
+  }
+
+  /**
+   * Takes out the headers of a body that does not come. Its length above all: another body behind
+   * it would be read as the next answer.
+   */
+  static void forgetBody(HttpResponse response, int status) {
     boolean keepsRange = status == 416;
     for (String name : response.getHeaderNames()) {
-      boolean aboutFile =
+      boolean aboutBody =
           name.startsWith("content-")
+              || name.equals("transfer-encoding")
               || name.equals("etag")
               || name.equals("last-modified")
               || name.equals("cache-control")
               || name.equals("accept-ranges");
-      if (aboutFile && !(keepsRange && name.equals("content-range"))) {
+      if (aboutBody && !(keepsRange && name.equals("content-range"))) {
         response.removeHeader(name);
       }
     }
-    response.statusCode(status);
-    response.setHeader("Content-Type", "text/plain; charset=utf-8");
-    response.setHeader("X-Content-Type-Options", "nosniff");
-    end(response, web, Buffer.from(status + " " + Http.STATUS_CODES.get(status) + "\n"));
   }
 
   /** Sends the client to another path of the same server. */

@@ -89,6 +89,14 @@ final class CompressedBody implements BodyFilter {
                 done(great, out);
                 goOn();
               }
+            })
+            .onError(failure -> {
+              working = false;
+              over = true;
+              encoder.close();
+              raw.destroy(
+                  new NetException(
+                      "ERR_ENCODING", "The body could not be compressed: " + failure, failure));
             });
       }
     }

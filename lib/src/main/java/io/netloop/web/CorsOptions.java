@@ -39,8 +39,18 @@ public record CorsOptions(
           false,
           null);
 
-  /** Takes copies of the lists. */
+  /**
+   * Takes copies of the lists.
+   *
+   * @throws IllegalArgumentException where any origin may send credentials: every page on the web
+   *     could act as its visitor. Name the origins first
+   */
   public CorsOptions {
+    if (anyOrigin && credentials) {
+      throw new IllegalArgumentException(
+          "Pages of any origin with credentials could act as their visitors: name the origins with"
+              + " withOrigins(…) before withCredentials(true).");
+    }
     methods = List.copyOf(methods);
     allowedHeaders = allowedHeaders == null ? null : List.copyOf(allowedHeaders);
     exposedHeaders = List.copyOf(exposedHeaders);

@@ -5,11 +5,15 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.exc.InvalidFormatException;
 import tools.jackson.databind.json.JsonMapper;
 
 /** JSON by Jackson, as it comes. */
 final class JacksonCodec implements JsonCodec {
   static final JsonCodec SHARED = new JacksonCodec();
+
+  /** So many characters of a value that does not fit are shown. */
+  private static final int MOST_SHOWN = 60;
 
   private final ObjectMapper mapper = JsonMapper.builder().build();
 
@@ -42,14 +46,33 @@ final class JacksonCodec implements JsonCodec {
         place == null || place.getLineNr() < 1
             ? ""
             : " at line " + place.getLineNr() + ", column " + place.getColumnNr();
-    boolean isJson = wrong instanceof DatabindException;
+    if (wrong instanceof DatabindException misfit) {
+      // Jackson's own sentence names classes of the program, which are none of the client's business.
+      return new WebException(
+          400, "ERR_JSON_TYPE", "The JSON does not fit" + where + path(misfit) + value(misfit) + ".", wrong);
+    }
     return new WebException(
-        400,
-        isJson ? "ERR_JSON_TYPE" : "ERR_JSON",
-        (isJson ? "The JSON does not fit" : "The body is no JSON")
-            + where
-            + ": "
-            + wrong.getOriginalMessage(),
-        wrong);
+        400, "ERR_JSON", "The body is no JSON" + where + ": " + wrong.getOriginalMessage(), wrong);
+  }
+
+  private static String value(DatabindException misfit) {
+    if (!(misfit instanceof InvalidFormatException found)) {
+      return "";
+    }
+    String value = String.valueOf(found.getValue());
+    return ": not " + (value.length() > MOST_SHOWN ? value.substring(0, MOST_SHOWN) + "…" : value);
+  }
+
+  private static String path(DatabindException misfit) {
+    StringBuilder path = new StringBuilder();
+    for (JacksonException.Reference step : misfit.getPath()) {
+      String name = step.getPropertyName();
+      if (name == null) {
+        path.append('[').append(step.getIndex()).append(']');
+      } else {
+        path.append(path.isEmpty() ? "" : ".").append(name);
+      }
+    }
+    return path.isEmpty() ? "" : ", in " + path;
   }
 }

@@ -74,14 +74,14 @@ final class LastResort {
   }
 
   private static void send(WebResponse response, int status, String message) {
-    response.removeHeader("Content-Encoding");
-    response.removeHeader("Content-Language");
-    response.removeHeader("Content-Range");
+    Answers.forgetBody(response.raw(), status);
     response.statusCode(status);
     response.setHeader("Content-Security-Policy", "default-src 'none'");
     response.setHeader("X-Content-Type-Options", "nosniff");
     response.setHeader("Content-Type", "text/html; charset=utf-8");
-    Sending.end(response, Buffer.from(page(message)));
+    Buffer page = Buffer.from(page(message));
+    response.setHeader("Content-Length", page.length());
+    response.end(page);
   }
 
   private static String page(String message) {

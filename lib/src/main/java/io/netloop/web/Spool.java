@@ -13,12 +13,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes the files of one upload, one after another, on a virtual thread: the loop hands in what it
  * has, and is told when there is room again. Loop-confined, but for the writing.
  */
 final class Spool {
+  private static final Logger LOG = LoggerFactory.getLogger(Spool.class);
+
   private static final BufferAccess<Buffer> BYTES = BufferAccess.of(Buffer.class);
 
   /** From so many bytes on the client has to wait. */
@@ -132,9 +136,21 @@ final class Spool {
       waitingBytes = 0;
       onIdle = null;
       waiting.add(() -> {
-        closeOpen();
+        IOException failed = null;
+        try {
+          closeOpen();
+        } catch (IOException full) {
+          failed = full;
+        }
         for (Path path : made) {
-          Files.deleteIfExists(path);
+          try {
+            Files.deleteIfExists(path);
+          } catch (IOException stays) {
+            failed = stays;
+          }
+        }
+        if (failed != null) {
+          LOG.warn("A file of an upload may stay behind: {}", failed.toString());
         }
       });
       deleting = true;

@@ -30,6 +30,10 @@ import org.jspecify.annotations.Nullable;
  * program, so that its size does not matter. A file that becomes shorter while it is sent ends the
  * connection.
  *
+ * <p>A path has many spellings ({@code //a}, {@code /./a}, {@code /%61}), and all of them find the
+ * file; a route knows one. So what only some may see is a directory of its own, with the guard in
+ * the same place: {@code app.use("/private", guard, StaticFiles.from(privateFiles))}.
+ *
  * <p><i>Thread-safe:</i> one object may serve several loops.
  *
  * @see <a href="https://expressjs.com/en/resources/middleware/serve-static.html">Express:
@@ -107,7 +111,7 @@ public final class StaticFiles implements RequestListener, Middleware {
       return;
     }
     Reactor reactor = Reactor.current();
-    Forms known = cache.fresh(exchange.path, reactor.now());
+    Forms known = cache.fresh(UrlPath.key(exchange.path), reactor.now());
     if (known == null) {
       find(exchange, exchange.path, reactor);
     } else if (!sendBest(exchange, known)) {
@@ -132,7 +136,7 @@ public final class StaticFiles implements RequestListener, Middleware {
       return;
     }
     cache.find(
-        path,
+        UrlPath.key(path),
         before -> tree.find(UrlPath.of(path), before),
         found -> {
           boolean held = found instanceof Forms forms && forms.retain();

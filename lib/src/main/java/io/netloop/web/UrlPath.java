@@ -29,6 +29,17 @@ record UrlPath(List<String> names, boolean slash, int refused) {
     return url;
   }
 
+  /** The same for all spellings of a path: what is kept of a file is kept once. */
+  static String key(String path) {
+    boolean plain = path.indexOf('%') < 0 && !path.contains("//") && !path.contains("/.");
+    UrlPath read = plain ? null : of(path);
+    if (read == null || read.refused != 0) {
+      return path;
+    }
+    String names = String.join("/", read.names);
+    return read.slash && !names.isEmpty() ? "/" + names + "/" : "/" + names;
+  }
+
   static UrlPath of(String path) {
     String decoded = Percent.decode(path, 0, path.length());
     return decoded == null ? refuse(400) : ofDecoded(decoded);

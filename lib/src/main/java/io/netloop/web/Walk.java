@@ -2,6 +2,7 @@ package io.netloop.web;
 
 import io.netloop.engine.Reactor;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -179,7 +180,7 @@ final class Walk {
       }
     }
     if (error == null && request.app().answersWrongMethods()) {
-      request.noteAllowed(allowedMethods());
+      noteAllowed();
     }
     request.parameters(outerParams);
     if (behind == null) {
@@ -191,9 +192,23 @@ final class Walk {
     }
   }
 
-  /** The methods that this path has routes for, in alphabetical order. */
+  /** A method that a route has taken, and passed on, is not wrong. */
+  private void noteAllowed() {
+    Set<String> methods = methods();
+    if (methods.contains(request.method())) {
+      request.methodTaken();
+    } else {
+      request.noteAllowed(methods);
+    }
+  }
+
   private String allowedMethods() {
-    TreeSet<String> methods = new TreeSet<>();
+    return String.join(", ", methods());
+  }
+
+  /** The methods that this path has routes for, in alphabetical order. */
+  private Set<String> methods() {
+    Set<String> methods = new TreeSet<>();
     for (int i = 0; i < found.size(); i++) {
       Layer layer = found.get(i);
       String method = layer.method();
@@ -204,7 +219,7 @@ final class Walk {
         }
       }
     }
-    return String.join(", ", methods);
+    return methods;
   }
 
   /** Where a handler leaves for, if not just for the next one. */

@@ -14,6 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -51,7 +53,8 @@ public final class WebRequest implements Readable {
   private boolean bodyTaken;
   private @Nullable Object body;
   private List<Upload> files = List.of();
-  private String allowed = "";
+  private @Nullable Set<String> allowed;
+  private boolean methodTaken;
 
   /** Set right after both are made. */
   @Nullable WebResponse response;
@@ -123,14 +126,21 @@ public final class WebRequest implements Readable {
   }
 
   /** Methods that the path has routes for, though none for this request's. */
-  void noteAllowed(String methods) {
-    if (!methods.isEmpty()) {
-      allowed = allowed.isEmpty() ? methods : allowed + ", " + methods;
+  void noteAllowed(Set<String> methods) {
+    if (allowed == null) {
+      allowed = new TreeSet<>();
     }
+    allowed.addAll(methods);
   }
 
+  /** A route has taken this request's method, and answered nothing. */
+  void methodTaken() {
+    methodTaken = true;
+  }
+
+  /** For {@code Allow}; empty where the method is not what was wrong. */
   String allowed() {
-    return allowed;
+    return allowed == null || methodTaken ? "" : String.join(", ", allowed);
   }
 
   // What it is
@@ -293,7 +303,10 @@ public final class WebRequest implements Readable {
   /** {@code http} or {@code https}: of the connection, or as a proxy says that is trusted. */
   public String protocol() {
     String said = forwarded("X-Forwarded-Proto");
-    return said == null ? "http" : said;
+    if (said != null && (said.equals("http") || said.equals("https"))) {
+      return said;
+    }
+    return raw.socket().encrypted() ? "https" : "http";
   }
 
   /** Whether {@link #protocol} is {@code https}. */

@@ -184,7 +184,7 @@ public final class WebResponse implements Writable {
 
   /** Whether the headers are on their way, and can't be changed any more. */
   public boolean headersSent() {
-    return raw.headersSent();
+    return raw.headersSent() || filter != null;
   }
 
   /**

@@ -279,7 +279,7 @@ class FetchTest extends ClientTest {
 
   @ParameterizedTest
   @CsvSource({
-    "https://127.0.0.1/, ERR_INVALID_PROTOCOL",
+    "ftp://127.0.0.1/, ERR_INVALID_PROTOCOL",
     "file:///etc/passwd, ERR_INVALID_PROTOCOL",
     "javascript:alert(1), ERR_INVALID_URL",
     "http://, ERR_INVALID_URL",

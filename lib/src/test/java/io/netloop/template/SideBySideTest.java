@@ -65,6 +65,15 @@ class SideBySideTest {
     return Values.text(of(values, index));
   }
 
+  /**
+   * The original takes what stands between two divisions for a regular expression, as it takes a
+   * template literal for a text, and so does not see the names in it.
+   */
+  private static boolean isHiddenName(Map<?, ?> theirs) {
+    return theirs.get("error") instanceof String error
+        && error.matches("(?s).*RuntimeError: [a-z]+ is not defined");
+  }
+
   private static void compare(
       Question question, Map<?, ?> theirs, TemplateOptions options, List<String> differences) {
     String ours;
@@ -79,7 +88,7 @@ class SideBySideTest {
                     question.source, Json.text(question.data), e.getMessage(), theirs.get("text")));
       }
     }
-    if (ours != null && !ours.equals(theirs.get("text"))) {
+    if (ours != null && !ours.equals(theirs.get("text")) && !isHiddenName(theirs)) {
       differences.add(
           "%s%nwith %s%nprints here: %s%n%s there: %s%n"
               .formatted(

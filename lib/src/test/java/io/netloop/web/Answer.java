@@ -1,5 +1,6 @@
 package io.netloop.web;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -33,6 +34,11 @@ record Answer(int status, String phrase, List<String> lines, String body, String
       at = line + 2 + length + 2;
     }
     return body.toString();
+  }
+
+  /** The body as UTF-8. */
+  String text() {
+    return new String(body.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
   }
 
   /** The value of a header, or null. */

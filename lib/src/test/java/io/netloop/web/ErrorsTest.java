@@ -85,9 +85,16 @@ class ErrorsTest extends WebTest {
         (request, response) -> {
           response.setHeader("Content-Encoding", "gzip").setHeader("Content-Language", "de");
           response.setHeader("Content-Type", "image/png").setHeader("X-Kept", "1");
+          response.setHeader("Content-Length", 5).setHeader("ETag", "\"v\"");
+          response.setHeader("Cache-Control", "public, max-age=600");
           throw new IllegalStateException("x");
         });
     Answer answer = get("/");
+    assertThat(answer.header("Content-Length"))
+        .isEqualTo(String.valueOf(answer.body().getBytes(StandardCharsets.UTF_8).length))
+        .isNotEqualTo("5");
+    assertThat(answer.header("ETag")).isNull();
+    assertThat(answer.header("Cache-Control")).isNull();
     assertThat(answer.header("Content-Encoding")).isNull();
     assertThat(answer.header("Content-Language")).isNull();
     assertThat(answer.header("Content-Type")).isEqualTo("text/html; charset=utf-8");

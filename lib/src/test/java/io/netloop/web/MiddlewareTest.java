@@ -113,7 +113,14 @@ class MiddlewareTest extends WebTest {
 
   @Test
   void neverSaysAStarWithCredentials() throws IOException {
-    app.use(Web.cors(CorsOptions.defaults().withCredentials(true).withMaxAge(Duration.ofHours(1))));
+    assertThatThrownBy(() -> CorsOptions.defaults().withCredentials(true))
+        .hasMessageContaining("withOrigins");
+    app.use(
+        Web.cors(
+            CorsOptions.defaults()
+                .withOrigins("https://a.b")
+                .withCredentials(true)
+                .withMaxAge(Duration.ofHours(1))));
     app.get("/", (request, response) -> response.send("x"));
     assertThat(get("/", "Origin: https://a.b").header("Access-Control-Allow-Origin"))
         .isEqualTo("https://a.b");

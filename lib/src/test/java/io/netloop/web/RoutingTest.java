@@ -209,6 +209,8 @@ class RoutingTest extends WebTest {
     assertThat(refused.header("Allow")).isEqualTo("GET, HEAD, PUT");
     assertThat(get("/m/y").header("Allow")).isEqualTo("DELETE");
     assertThat(get("/nothing").status()).isEqualTo(404);
+    app.get("/passed", (request, response, next) -> next.run());
+    assertThat(get("/passed").status()).isEqualTo(404);
   }
 
   @Test

@@ -61,7 +61,7 @@ class SecureTest extends WsTest {
   @EnumSource(TlsProvider.class)
   void largeMessagesComeBackWhole(TlsProvider provider) {
     WebSocketServer server = secureEcho(provider);
-    String large = "0123456789".repeat(300_000);
+    String large = "0123456789".repeat(90_000);
     CompletableFuture<String> back = new CompletableFuture<>();
 
     client(
