@@ -120,6 +120,13 @@ final class Http2ClientConnection extends Http2Connection implements Pooled {
     add(stream);
   }
 
+  /** A stream was to begin, and has not: it will have another number. */
+  void close(Http2ClientStream stream) {
+    streams.remove(stream.id);
+    stream.id = 0;
+    unbegun.add(stream);
+  }
+
   /** A request was given up before its stream began. */
   void giveUp(Http2ClientStream stream) {
     unbegun.remove(stream);

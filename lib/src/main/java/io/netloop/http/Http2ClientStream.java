@@ -50,7 +50,12 @@ final class Http2ClientStream extends Http2Stream implements ClientExchange {
       sendWindow = owner.out.initialSendWindow();
       owner.open(this);
     }
-    super.head(message, bodyLength);
+    try {
+      super.head(message, bodyLength);
+    } catch (NetException unsendable) {
+      owner.close(this); // Others may begin before it is set right.
+      throw unsendable;
+    }
   }
 
   @Override
