@@ -153,7 +153,6 @@ class IssueTest {
                 + " chat.example.org by http-01: ")
         .contains("404")
         .contains("The old one goes on, until " + first.notAfter());
-
   }
 
   @Test

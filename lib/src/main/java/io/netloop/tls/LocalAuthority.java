@@ -51,7 +51,8 @@ public final class LocalAuthority {
    * be trusted, {@code authority.key} to be kept. Blocks.
    *
    * @throws NetException {@code EACCES} and others where the folder can't be read or written, or
-   *     others than the user can read the key, and as {@link KeyAndChain#read(Path, Path)} where its files are damaged
+   *     others than the user can read the key, and as {@link KeyAndChain#read(Path, Path)} where
+   *     its files are damaged
    */
   public static LocalAuthority in(Path folder) {
     Path certificate = certificateIn(folder);

@@ -95,7 +95,8 @@ class CertificateFilesTest {
     Path two = folderOf("two", SECOND);
     Path link = Files.createSymbolicLink(folder.resolve("live"), one);
     source.close();
-    source = CertificateFiles.unwatched(link.resolve("server.pem"), link.resolve("server.key"), null);
+    source =
+        CertificateFiles.unwatched(link.resolve("server.pem"), link.resolve("server.key"), null);
 
     Path turned = Files.createSymbolicLink(folder.resolve("turned"), two);
     Files.move(turned, link, StandardCopyOption.ATOMIC_MOVE);
