@@ -30,7 +30,8 @@ final class Main {
                                           pipelined-2-loops, idle, start
         ./netloop bench http2 [OPTION…]   servers of HTTP/2, under the load of h2load; the rows are
                                           plain, large, idle
-        ./netloop bench web [OPTION…]     web frameworks, under the load of wrk; the row is routes
+        ./netloop bench web [OPTION…]     web frameworks and files, under the load of wrk; the rows are
+                                          routes, static-1k, static-100k, static-10m
         ./netloop bench ws [OPTION…]      WebSocket servers; the rows are echo-64, echo-16k,
                                           fanout-500-1, fanout-500-16, idle
         ./netloop bench tls [OPTION…]     servers over TLS, by openssl, wrk and curl; the rows are full,
