@@ -38,8 +38,7 @@ final class FileRows {
     Path file = FileLoad.file(folder, name + ".bin", length);
     Cores cores = Cores.OF_ONE_LOOP;
     Wrk wrk =
-        new Wrk(
-                root.resolve("bench/peers/load.lua"), cores.generator(), connections, "plain", 1)
+        new Wrk(root.resolve("bench/peers/load.lua"), cores.generator(), connections, "plain", 1)
             .asking("/" + file.getFileName());
     FileLoad load = new FileLoad(wrk, file);
     return new Row(

@@ -365,8 +365,7 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
    */
   private long heldBytes() {
     int due = receipts == null ? 0 : receipts.size();
-    long ofFiles =
-        files == null ? 0 : (long) files.size() * FILE_PART_BYTES - files.bytes();
+    long ofFiles = files == null ? 0 : (long) files.size() * FILE_PART_BYTES - files.bytes();
     return accepted
         - handedOver
         + (long) pieces.size() * PIECE_BYTES
