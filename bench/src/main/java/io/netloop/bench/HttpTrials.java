@@ -59,7 +59,8 @@ final class HttpTrials {
     }
   }
 
-  private static double[] measured(ServerProcess server, HttpLoad load, long nanos) throws IOException {
+  private static double[] measured(ServerProcess server, HttpLoad load, long nanos)
+      throws IOException {
     double allBefore = Machine.busySeconds();
     Proc.Times serverBefore = server.times();
     double generatorBefore = generatorSeconds();

@@ -20,12 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param scheme {@code http} or {@code https}
  */
 record Wrk(
-    Path script,
-    List<Integer> cores,
-    int connections,
-    String mode,
-    int pipelined,
-    String scheme)
+    Path script, List<Integer> cores, int connections, String mode, int pipelined, String scheme)
     implements HttpLoad {
   private static final String NAME = "wrk";
   private static final Pattern SUMMARY =

@@ -47,9 +47,13 @@ final class JacksonCodec implements JsonCodec {
             ? ""
             : " at line " + place.getLineNr() + ", column " + place.getColumnNr();
     if (wrong instanceof DatabindException misfit) {
-      // Jackson's own sentence names classes of the program, which are none of the client's business.
+      // Jackson's own sentence names classes of the program, which are none of the client's
+      // business.
       return new WebException(
-          400, "ERR_JSON_TYPE", "The JSON does not fit" + where + path(misfit) + value(misfit) + ".", wrong);
+          400,
+          "ERR_JSON_TYPE",
+          "The JSON does not fit" + where + path(misfit) + value(misfit) + ".",
+          wrong);
     }
     return new WebException(
         400, "ERR_JSON", "The body is no JSON" + where + ": " + wrong.getOriginalMessage(), wrong);
