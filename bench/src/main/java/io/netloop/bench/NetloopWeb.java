@@ -12,7 +12,9 @@ import java.util.Map;
 import java.util.Objects;
 import tools.jackson.databind.json.JsonMapper;
 
-/** An app of a hundred routes; or, to hold it against, one handler that answers the same by itself. */
+/**
+ * An app of a hundred routes; or, to hold it against, one handler that answers the same by itself.
+ */
 final class NetloopWeb {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final String ELEMENT = "/api/v1/resource25/";

@@ -53,7 +53,14 @@ final class TlsBench {
   }
 
   private Row requests() {
-    Wrk wrk = new Wrk(root.resolve("bench/peers/load.lua"), Cores.OF_ONE_LOOP.generator(), CONNECTIONS, "plain", 1).overTls();
+    Wrk wrk =
+        new Wrk(
+                root.resolve("bench/peers/load.lua"),
+                Cores.OF_ONE_LOOP.generator(),
+                CONNECTIONS,
+                "plain",
+                1)
+            .overTls();
     return new Row(
         "requests",
         "a greeting of 13 bytes on each of %d kept connections".formatted(CONNECTIONS),

@@ -90,7 +90,7 @@ final class TlsTrials {
     double used = Math.max(server.times().minus(serverBefore).seconds(), 1 / Proc.TICKS_PER_SECOND);
     double generator = generatorSeconds() - generatorBefore;
     double all = Machine.busySeconds() - allBefore;
-    double[] first = values.of(count, used, took);
+    double[] first = values.of((double) count, used, took);
     double[] whole = Arrays.copyOf(first, first.length + 3);
     whole[first.length] = PERCENT * used / took;
     whole[first.length + 1] = PERCENT * generator / took;

@@ -57,7 +57,7 @@ final class VertxHttp extends AbstractVerticle {
                   .putHeader(HttpHeaders.CONTENT_TYPE, JSON)
                   .putHeader(HttpHeaders.DATE, date)
                   .end(body));
-    } else if (request.path().equals("/large")) {
+    } else if ("/large".equals(request.path())) {
       request
           .response()
           .putHeader(HttpHeaders.CONTENT_TYPE, TEXT)

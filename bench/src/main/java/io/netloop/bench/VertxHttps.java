@@ -43,7 +43,7 @@ final class VertxHttps {
   private static void answer(HttpServerRequest request) {
     HttpServerResponse response =
         request.response().putHeader(HttpHeaders.CONTENT_TYPE, "text/plain");
-    if (!request.path().equals(Gigabyte.PATH)) {
+    if (!Gigabyte.PATH.equals(request.path())) {
       response.end(GREETING);
       return;
     }

@@ -2,7 +2,9 @@ package io.netloop.bench;
 
 import java.nio.charset.StandardCharsets;
 
-/** The hundred routes that every web framework of the bench has: fifty lists, and fifty elements. */
+/**
+ * The hundred routes that every web framework of the bench has: fifty lists, and fifty elements.
+ */
 final class WebRoutes {
   static final int RESOURCES = 50;
 

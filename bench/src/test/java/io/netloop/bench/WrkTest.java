@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 final class WrkTest {
   @Test
   void readsTheAnswersAndTheTimeBehindWhatWrkSaysByItself() throws IOException {
-    Wrk.Result result =
+    HttpLoad.Result result =
         Wrk.parse(
             """
             Running 120m test @ http://127.0.0.1:1/
@@ -20,7 +20,7 @@ final class WrkTest {
             answers 64 errors 0 micros 2500000
             """);
 
-    assertThat(result).isEqualTo(new Wrk.Result(64, 2.5));
+    assertThat(result).isEqualTo(new HttpLoad.Result(64, 2.5));
   }
 
   @Test

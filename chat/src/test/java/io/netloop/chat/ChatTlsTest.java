@@ -1,5 +1,6 @@
 package io.netloop.chat;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -178,11 +179,11 @@ class ChatTlsTest {
     ChatServer server = open(options());
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), address.port())) {
       socket.setSoTimeout(20_000);
-      socket.getOutputStream().write((Peer.login("ann") + "\n").getBytes());
+      socket.getOutputStream().write((Peer.login("ann") + "\n").getBytes(UTF_8));
 
       byte[] answer = socket.getInputStream().readAllBytes();
 
-      assertThat(new String(answer)).doesNotContain("login");
+      assertThat(new String(answer, UTF_8)).doesNotContain("login");
     }
     await().until(() -> server.connections() == 0);
     assertThat(server.users()).isZero();

@@ -156,7 +156,9 @@ final class HttpExamplesTest {
     int port = Program.freePort();
     String source =
         Files.readString(Program.ROOT.resolve("examples/FileSharing.java"))
-            .replace("Path.of(arguments.length > 0 ? arguments[0] : \"shared\")", "Path.of(\"" + folder + "\")")
+            .replace(
+                "Path.of(arguments.length > 0 ? arguments[0] : \"shared\")",
+                "Path.of(\"" + folder + "\")")
             .replace(String.valueOf(ITS_PORT), String.valueOf(port));
     try (Program server =
         Program.source("FileSharing", source).prints("Server running at http://127.0.0.1:")) {

@@ -63,11 +63,9 @@ final class TemplateExamplesTest {
   void aTextIsRenderedAsTheOriginalDoes() throws Exception {
     try (Program program =
         Program.source(
-            "TemplateText",
-            Files.readString(Program.ROOT.resolve("examples/TemplateText.java")))) {
+            "TemplateText", Files.readString(Program.ROOT.resolve("examples/TemplateText.java")))) {
       program.prints("</html>");
-      assertThat(String.join("\n", program.lines()) + "\n")
-          .startsWith("\n" + page("World", false));
+      assertThat(String.join("\n", program.lines()) + "\n").startsWith("\n" + page("World", false));
     }
   }
 

@@ -35,7 +35,9 @@ class TodoBrowserTest {
       Process visitors =
           new ProcessBuilder(
                   "node",
-                  Program.ROOT.resolve("examples/src/test/resources/browser-todo/run.mjs").toString(),
+                  Program.ROOT
+                      .resolve("examples/src/test/resources/browser-todo/run.mjs")
+                      .toString(),
                   "http://127.0.0.1:" + port + "/",
                   PACKAGES.toString(),
                   chromium.get().toString())

@@ -64,11 +64,9 @@ final class ReadSide {
     channel = from;
   }
 
-  /** Reads from the system, unless that was to wait for {@link #resume}. */
+  /** Reads from the system, unless that is to wait for {@link #resume}; a handshake did. */
   void begin(boolean waits) {
-    if (!waits || flowing) {
-      readFromSystem(true);
-    }
+    readFromSystem(!waits || flowing);
   }
 
   /** As new, but for the listeners and their wishes. */

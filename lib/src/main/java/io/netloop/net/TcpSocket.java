@@ -286,9 +286,7 @@ public final class TcpSocket implements Readable, Writable {
   /** The handshake is done: what was written so far goes, and what comes is plain. */
   void secured() {
     touch();
-    DuplexChannel to = Objects.requireNonNull(channel);
-    to.config().setAutoRead(false);
-    out.open(to);
+    out.open(Objects.requireNonNull(channel));
     if (server == null) {
       events.tellSecureConnect();
     } else {

@@ -42,7 +42,7 @@ final class CertificateFiles implements CertificateSource, FileWatch.Watcher {
   private volatile KeyAndChain current;
   private volatile boolean anew;
 
-  /** The state that was last read, well or not. Only the watch's thread has these three. */
+  /** The state that was last read, well or not. Only who looks has these three. */
   private List<Stamp> read;
 
   private List<Stamp> seen;
@@ -64,9 +64,13 @@ final class CertificateFiles implements CertificateSource, FileWatch.Watcher {
    *     CERT_HAS_EXPIRED} or {@code CERT_NOT_YET_VALID}
    */
   static CertificateFiles pem(Path chain, Path key, @Nullable String passphrase) {
-    return watched(
-        new CertificateFiles(
-            List.of(chain, key), () -> KeyAndChain.read(chain, key, passphrase), Clock.SYSTEM));
+    return watched(unwatched(chain, key, passphrase));
+  }
+
+  /** As {@link #pem}, but it only looks when it is told to. */
+  static CertificateFiles unwatched(Path chain, Path key, @Nullable String passphrase) {
+    return new CertificateFiles(
+        List.of(chain, key), () -> KeyAndChain.read(chain, key, passphrase), Clock.SYSTEM);
   }
 
   /** As {@link #pem}, from one PKCS#12 file. */

@@ -7,6 +7,7 @@ import io.netloop.engine.OwnerFiles;
 import io.netloop.loop.NetException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -49,12 +50,22 @@ public final class LocalAuthority {
    * Opens the authority of a folder, and makes it where there is none: {@code authority.pem} is to
    * be trusted, {@code authority.key} to be kept. Blocks.
    *
-   * @throws NetException {@code EACCES} and others where the folder can't be read or written, and
-   *     as {@link KeyAndChain#read(Path, Path)} where its files are damaged
+   * @throws NetException {@code EACCES} and others where the folder can't be read or written, or
+   *     others than the user can read the key, and as {@link KeyAndChain#read(Path, Path)} where
+   *     its files are damaged
    */
   public static LocalAuthority in(Path folder) {
     Path certificate = certificateIn(folder);
     Path key = folder.resolve("authority.key");
+    if (!Files.exists(certificate)) {
+      makeOnce(folder, certificate, key);
+    }
+    KeyAndChain own = KeyAndChain.read(certificate, key).holdsAt(now(), certificate.toString());
+    checkRights(key);
+    return new LocalAuthority(own);
+  }
+
+  private static void makeOnce(Path folder, Path certificate, Path key) {
     // A system's lock belongs to a process, so there is one between threads, too.
     synchronized (MAKING) {
       try {
@@ -64,21 +75,37 @@ public final class LocalAuthority {
                 folder.resolve(".lock"),
                 Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE))) {
           lock.lock(); // Until the channel is closed.
-          if (!Files.exists(key) && !Files.exists(certificate)) {
+          if (!Files.exists(certificate) && !Files.exists(key)) {
             KeyAndChain made = make();
             OwnerFiles.writeSecret(key, made.keyPem().getBytes(UTF_8));
+            // Last, because others take its being there for being done.
             OwnerFiles.writePublic(certificate, made.chainPem().getBytes(UTF_8));
           }
         }
       } catch (IOException failure) {
         throw new NetException(
-            failure instanceof java.nio.file.AccessDeniedException ? "EACCES" : "EIO",
+            failure instanceof AccessDeniedException ? "EACCES" : "EIO",
             "The local authority can't be kept in " + folder + ": " + failure + ".",
             failure);
       }
     }
-    return new LocalAuthority(
-        KeyAndChain.read(certificate, key).holdsAt(now(), certificate.toString()));
+  }
+
+  private static void checkRights(Path key) {
+    try {
+      if (OwnerFiles.isOpenToOthers(key)) {
+        throw new NetException(
+            "EACCES",
+            "The local authority's key "
+                + key
+                + " can be read by others, who could then pretend to be any server: chmod 600 "
+                + key
+                + " if nobody has, or delete its folder and make another authority.");
+      }
+    } catch (IOException failure) {
+      throw new NetException(
+          "EIO", "The rights of " + key + " can't be read: " + failure + ".", failure);
+    }
   }
 
   /** An authority that is forgotten when the program ends. */

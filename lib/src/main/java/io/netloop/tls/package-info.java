@@ -1,5 +1,14 @@
 /**
- * TLS. Where a server's key and certificates come from:
+ * TLS over TCP. From the system to the socket, and back:
+ *
+ * <pre>
+ *   channel ─▶ RecordIntake ─▶ engine (SslHandler) ─▶ Link ─▶ TcpSocket
+ *                   │ ClientHello        ▲
+ *                   ▼                    │ Engines: OpenSslEngines, JdkEngines
+ *               ServerLink ─▶ Hosts ─▶ ServerContext
+ * </pre>
+ *
+ * Where a server's key and certificates come from:
  *
  * <pre>
  *   files ─▶ PemText ─▶ KeyReader, ChainReader ─▶ KeyAndChain ─┐

@@ -8,8 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which pages of other sites may use what is served. <i>Immutable.</i>
  *
- * @param anyOrigin whether all may; the default. With credentials the origin that asks is named
- *     instead of the star, as browsers want it
+ * @param anyOrigin whether all may; the default, and refused with credentials
  * @param origins which may, where not all may
  * @param methods what a preflight is told; GET, HEAD, PUT, PATCH, POST and DELETE by default
  * @param allowedHeaders what a preflight is told; null, the default, for all that it asks for

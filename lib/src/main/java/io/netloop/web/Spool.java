@@ -28,6 +28,9 @@ final class Spool {
   /** From so many bytes on the client has to wait. */
   private static final int FULL_BYTES = 1024 * 1024;
 
+  /** What a piece takes beside its bytes, of which a client may send one at a time. */
+  private static final int PIECE_BYTES = 128;
+
   /** How a new file comes to be. */
   interface Creation {
     /** Makes one and gives its path. */
@@ -114,7 +117,7 @@ final class Spool {
   private void add(int bytes, Work work) {
     if (!deleting) {
       waiting.add(work);
-      waitingBytes += bytes;
+      waitingBytes += bytes + PIECE_BYTES;
       goOn();
     }
   }

@@ -43,6 +43,10 @@ public final class WebResponse implements Writable {
   private @Nullable List<Runnable> onHead;
 
   private boolean headTold;
+
+  /** The end was called, and is on its way through what is in the body's way. */
+  private boolean filterEnded;
+
   private @Nullable BodyFilter filter;
   private long bodyLength = -1;
   private Listeners<Runnable> onDrain = Listeners.none();
@@ -318,6 +322,7 @@ public final class WebResponse implements Writable {
   private void endFiltered(Buffer data, @Nullable Consumer<@Nullable NetException> callback) {
     BodyFilter through = open(data.length());
     if (through != null) {
+      filterEnded = true;
       through.end(data, callback);
     } else if (callback == null) {
       raw.end(data);
@@ -696,7 +701,7 @@ public final class WebResponse implements Writable {
 
   /** Whether {@link #end} was called. */
   public boolean writableEnded() {
-    return raw.writableEnded();
+    return raw.writableEnded() || filterEnded;
   }
 
   /** Whether everything, up to the end, is with the system. */

@@ -1,5 +1,6 @@
 package io.netloop.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -62,8 +63,8 @@ class HttpsRedirectTest {
   private String ask(String head) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.address().port())) {
       socket.setSoTimeout(10_000);
-      socket.getOutputStream().write((head + "Connection: close\r\n\r\n").getBytes());
-      return new String(socket.getInputStream().readAllBytes());
+      socket.getOutputStream().write((head + "Connection: close\r\n\r\n").getBytes(UTF_8));
+      return new String(socket.getInputStream().readAllBytes(), UTF_8);
     }
   }
 

@@ -429,6 +429,7 @@ class HttpsTest extends ClientTest {
         run(
             "curl",
             "-sS",
+            "--http1.1",
             "--noproxy",
             "*",
             "--cacert",

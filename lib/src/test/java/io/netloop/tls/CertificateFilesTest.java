@@ -31,7 +31,7 @@ class CertificateFilesTest {
     chain = folder.resolve("server.pem");
     key = folder.resolve("server.key");
     write(FIRST);
-    source = CertificateFiles.pem(chain, key, null);
+    source = CertificateFiles.unwatched(chain, key, null);
   }
 
   @AfterEach
@@ -45,12 +45,8 @@ class CertificateFilesTest {
     Files.writeString(key, pair.keyPem());
   }
 
-  private void awaitNames(String name) {
-    await().until(() -> source.current().names().equals(List.of(name)));
-  }
-
-  private void awaitComplaints(int count) {
-    await().until(() -> complaints().size() >= count);
+  private List<String> names() {
+    return source.current().names();
   }
 
   private List<String> complaints() {
@@ -60,7 +56,7 @@ class CertificateFilesTest {
         .toList();
   }
 
-  /** By hand, for what must not happen: two looks take up a change that has rested. */
+  /** Two looks take up a change that has rested. */
   private void looks() {
     source.look();
     source.look();
@@ -74,7 +70,8 @@ class CertificateFilesTest {
 
     write(SECOND);
 
-    awaitNames("second.test");
+    looks();
+    assertThat(names()).containsExactly("second.test");
     assertThat(before.names()).containsExactly("first.test");
     assertThat(complaints()).isEmpty();
   }
@@ -88,7 +85,8 @@ class CertificateFilesTest {
     Files.move(freshChain, chain, StandardCopyOption.ATOMIC_MOVE);
     Files.move(freshKey, key, StandardCopyOption.ATOMIC_MOVE);
 
-    awaitNames("second.test");
+    looks();
+    assertThat(names()).containsExactly("second.test");
   }
 
   @Test
@@ -97,12 +95,14 @@ class CertificateFilesTest {
     Path two = folderOf("two", SECOND);
     Path link = Files.createSymbolicLink(folder.resolve("live"), one);
     source.close();
-    source = CertificateFiles.pem(link.resolve("server.pem"), link.resolve("server.key"), null);
+    source =
+        CertificateFiles.unwatched(link.resolve("server.pem"), link.resolve("server.key"), null);
 
     Path turned = Files.createSymbolicLink(folder.resolve("turned"), two);
     Files.move(turned, link, StandardCopyOption.ATOMIC_MOVE);
 
-    awaitNames("second.test");
+    looks();
+    assertThat(names()).containsExactly("second.test");
   }
 
   private Path folderOf(String name, KeyAndChain pair) throws IOException {
@@ -115,7 +115,7 @@ class CertificateFilesTest {
   @Test
   void keepsTheOldPairWhereTheNewOneIsMismatchedAndSaysSoOnce() throws IOException {
     Files.writeString(key, SECOND.keyPem());
-    awaitComplaints(1);
+    looks();
     for (int i = 0; i < 10; i++) {
       looks();
     }
@@ -128,14 +128,15 @@ class CertificateFilesTest {
         .contains("does not belong to the certificate in " + chain);
 
     Files.writeString(chain, SECOND.chainPem());
-    awaitNames("second.test");
+    looks();
+    assertThat(names()).containsExactly("second.test");
   }
 
   @Test
   void saysOnceThatAFileIsHalfWritten() throws IOException {
     String text = SECOND.chainPem();
     Files.writeString(chain, text.substring(0, text.length() / 2));
-    awaitComplaints(1);
+    looks();
     Files.writeString(chain, text.substring(0, text.length() / 2 + 1));
     looks();
 
@@ -146,39 +147,65 @@ class CertificateFilesTest {
   @Test
   void keepsTheOldPairWhereTheFilesAreGoneAndTakesThemUpAgain() throws IOException {
     Files.delete(chain);
-    awaitComplaints(1);
+    looks();
     assertThat(source.current().names()).containsExactly("first.test");
     assertThat(complaints()).singleElement().asString().contains("there is no such file");
 
     write(SECOND);
 
-    awaitNames("second.test");
+    looks();
+    assertThat(names()).containsExactly("second.test");
   }
 
   @Test
   void complainsAgainAfterAGoodPair() throws IOException {
     Files.writeString(key, "broken");
-    awaitComplaints(1);
+    looks();
     write(SECOND);
-    awaitNames("second.test");
+    looks();
+    assertThat(names()).containsExactly("second.test");
 
     Files.writeString(key, "broken");
+    looks();
 
-    awaitComplaints(2);
+    assertThat(complaints()).hasSize(2);
   }
 
   @Test
-  void looksNoMoreOnceItIsClosed() throws IOException {
-    source.close();
+  void isNotReadInTheMomentInWhichItChanges() throws IOException {
     write(SECOND);
+
+    source.look();
+    assertThat(names()).containsExactly("first.test");
+    source.look();
+    assertThat(names()).containsExactly("second.test");
+  }
+
+  @Test
+  void isReadAgainWhenItIsAskedFor() {
+    KeyAndChain before = source.current();
+
+    source.renew();
+    source.look();
+
+    assertThat(source.current()).isNotSameAs(before);
+    assertThat(names()).containsExactly("first.test");
+  }
+
+  @Test
+  void isLookedAtByItselfUntilItIsClosed() throws IOException {
+    CertificateFiles watched = CertificateFiles.pem(chain, key, null);
+    write(SECOND);
+    await().until(() -> watched.current().names().equals(List.of("second.test")));
+
     CertificateFiles witness = CertificateFiles.pem(chain, key, null);
+    watched.close();
     write(FIRST);
     await().until(() -> witness.current().names().equals(List.of("first.test")));
     witness.close();
-    write(SECOND);
 
-    assertThat(source.current().names()).containsExactly("first.test");
-    assertThat(log.events()).hasSize(1);
+    assertThat(watched.current().names()).containsExactly("second.test");
+    assertThat(log.events()).hasSize(2);
   }
 
   @Test

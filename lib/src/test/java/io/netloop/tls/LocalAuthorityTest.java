@@ -49,6 +49,18 @@ class LocalAuthorityTest {
   }
 
   @Test
+  void isNotUsedWhereOthersCanReadItsKey() throws IOException {
+    LocalAuthority.in(folder);
+    Path key = folder.resolve("authority.key");
+    Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
+
+    assertThatThrownBy(() -> LocalAuthority.in(folder))
+        .isInstanceOf(NetException.class)
+        .hasMessageContaining("The local authority's key " + key + " can be read by others")
+        .hasMessageContaining("chmod 600");
+  }
+
+  @Test
   void isOneAlsoWhereManyMakeItAtOnce() throws InterruptedException {
     Set<String> made = ConcurrentHashMap.newKeySet();
     List<Thread> threads =

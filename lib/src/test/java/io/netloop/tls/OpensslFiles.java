@@ -1,5 +1,6 @@
 package io.netloop.tls;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -18,7 +19,7 @@ record OpensslFiles(Path folder) {
       Process process =
           new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
       process.getOutputStream().close();
-      String printed = new String(process.getInputStream().readAllBytes());
+      String printed = new String(process.getInputStream().readAllBytes(), UTF_8);
       assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
       assertThat(process.exitValue()).as("openssl %s: %s", words, printed).isZero();
       return printed;

@@ -191,8 +191,8 @@ class TlsPeersTest extends TlsTest {
           clientOptions(provider)
               .withAlpnProtocols("x")
               .withCertificates(
-                  TlsOptions.pem(dir.resolve("client.pem"), dir.resolve("client.key"))
-                      .certificates());
+                  CertificateSource.of(
+                      KeyAndChain.read(dir.resolve("client.pem"), dir.resolve("client.key"))));
       CompletableFuture<String> answer = new CompletableFuture<>();
 
       connect(

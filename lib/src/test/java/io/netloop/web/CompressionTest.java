@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.netloop.Log;
 import io.netloop.loop.Buffer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -189,6 +190,22 @@ class CompressionTest extends WebTest {
     socket.close();
     await().until(() -> told.contains("closed"));
     assertThat(get("/nothing").status()).isEqualTo(404);
+  }
+
+  @Test
+  void aLargeAnswerStandsWhenItsHandlerFailsAfterwards() throws IOException {
+    app.get(
+        "/",
+        (request, response) -> {
+          response.type("txt").send(TEXT.repeat(4));
+          told.add(response.headersSent() + " " + response.writableEnded());
+          throw new IllegalStateException("too late");
+        });
+    try (Log log = new Log(LastResort.class)) {
+      assertThat(plain(get("/", "Accept-Encoding: gzip"))).isEqualTo(TEXT.repeat(4));
+      assertThat(log.events()).hasSize(1);
+    }
+    assertThat(told).containsExactly("true true");
   }
 
   @Test

@@ -155,6 +155,29 @@ class MultipartTest extends WebTest {
   }
 
   @Test
+  void takesAFileThatComesByteByByte() throws IOException {
+    app.post(
+        "/",
+        Web.multipart(options),
+        blocking((request, response) ->
+            response.send(Files.readString(request.files().getFirst().path()))));
+    Socket socket = connect();
+    String content = "y".repeat(20_000);
+    StringBuilder chunks = new StringBuilder();
+    for (char c : (file("f", "x", content) + END).toCharArray()) {
+      chunks.append("1\r\n").append(c).append("\r\n");
+    }
+    send(
+        socket,
+        "POST / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n"
+            + TYPE
+            + "\r\nTransfer-Encoding: chunked\r\n\r\n"
+            + chunks
+            + "0\r\n\r\n");
+    assertThat(Answer.parse(hearAll(socket)).body()).isEqualTo(content);
+  }
+
+  @Test
   void anEmptyFormIsAForm() throws IOException {
     serve();
     assertThat(post("/", END, TYPE).body()).isEqualTo("{} 0");
