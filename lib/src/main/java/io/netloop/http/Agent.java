@@ -67,7 +67,12 @@ public final class Agent {
     return name.toString();
   }
 
-  /** How many connections serve a request now, by their names and over all loops. */
+  /**
+   * How many connections serve requests now, by their names and over all loops; over HTTP/2 one may
+   * serve many. Where requests may not share a connection although they go to the same place, the
+   * name ends with {@code :h2} for those that know of HTTP/2, or {@code :http/1.1} for those that
+   * refuse it.
+   */
   public Map<String, Integer> sockets() {
     return count(AgentPool.Place::busyCount);
   }

@@ -59,11 +59,7 @@ final class ServerConnection implements MessageParser.Sink, Intake.Reader, Serve
   private final Runnable onTimeout;
   private final Consumer<NetException> onError = this::failed;
 
-  /** Requests that are not answered: the first's response is being sent. */
-  private @Nullable HttpResponse first;
-
-  private @Nullable HttpResponse newest;
-  private int owed;
+  private final Answers answers;
   private int requests;
 
   /** The request whose body is coming. */
@@ -102,6 +98,7 @@ final class ServerConnection implements MessageParser.Sink, Intake.Reader, Serve
     this.socket = socket;
     this.options = options;
     this.wire = new SocketWire(socket);
+    this.answers = new Answers(server, wire);
     this.intake = new Intake(server.reactor(), socket, this);
     this.parser = new MessageParser(this, true, options.maxHeaderSize(), options.maxHeadersCount());
     this.since = server.reactor().now();
@@ -187,7 +184,7 @@ final class ServerConnection implements MessageParser.Sink, Intake.Reader, Serve
         || upgrade != null
         || (closing && !refusesNext())
         || bodyWaits
-        || owed >= options.maxPipelined()
+        || answers.owed() >= options.maxPipelined()
         || wire.isFull();
   }
 
@@ -221,21 +218,11 @@ final class ServerConnection implements MessageParser.Sink, Intake.Reader, Serve
     requests++;
     HttpRequest request =
         new HttpRequest(this, parser.head, fields(), Objects.requireNonNull(parser.head.method));
-    boolean isFirst = first == null;
     HttpResponse response =
         new HttpResponse(
-            this,
-            request,
-            isFirst ? wire : new Backlog(highWaterMark(), this::checkBacklog),
-            requests);
+            this, request, answers.wireOfNext(highWaterMark(), this::checkBacklog), requests);
     request.response = response;
-    if (isFirst) {
-      first = response;
-    } else if (newest != null) {
-      newest.next = response;
-    }
-    newest = response;
-    owed++;
+    answers.add(response);
     incoming = request;
     bodyBytes = 0;
     server.countRequest();
@@ -339,11 +326,12 @@ final class ServerConnection implements MessageParser.Sink, Intake.Reader, Serve
     if (over) {
       return;
     }
+    HttpResponse first = answers.first();
     if (upgrade != null && first != null && first.request().equals(upgrade)) {
       handOver(upgrade);
     } else if (bad != null && (first == null || first.request().equals(incoming))) {
       answerBad(bad);
-    } else if (owed == 0 && (closing || (requests > 0 && isIdle() && isLeaving()))) {
+    } else if (first == null && (closing || (requests > 0 && isIdle() && isLeaving()))) {
       finish();
     }
   }
@@ -375,6 +363,7 @@ final class ServerConnection implements MessageParser.Sink, Intake.Reader, Serve
 
   private void answerBad(BadMessage found) {
     over = true;
+    HttpResponse first = answers.first();
     boolean answered =
         first == null ? incoming != null : first.headersSent(); // a second answer fits nothing
     NetException error = new NetException(found.code(), found.reason());
@@ -396,21 +385,9 @@ final class ServerConnection implements MessageParser.Sink, Intake.Reader, Serve
 
   /** Nobody will be answered any more. */
   private void abandon(CloseCause why) {
-    HttpResponse response = first;
     HttpRequest reading = incoming;
-    first = null;
-    newest = null;
-    owed = 0;
     incoming = null;
-    while (response != null) {
-      HttpResponse next = response.next;
-      response.next = null;
-      server.log(response, why);
-      response.request().abort();
-      response.over(new CloseCause(why.by(), why.layer(), why.code(), why.queuedBytes(), null));
-      response.request().lost(why);
-      response = next;
-    }
+    answers.abandon(why);
     if (reading != null) { // It was answered before all of it had come.
       reading.abort();
       reading.lost(why);
@@ -475,7 +452,11 @@ final class ServerConnection implements MessageParser.Sink, Intake.Reader, Serve
 
   /** Between requests, or before the first. */
   boolean isIdle() {
-    return owed == 0 && !parser.isInside() && intake.isEmpty() && upgrade == null && bad == null;
+    return answers.owed() == 0
+        && !parser.isInside()
+        && intake.isEmpty()
+        && upgrade == null
+        && bad == null;
   }
 
   @Override
@@ -544,10 +525,7 @@ final class ServerConnection implements MessageParser.Sink, Intake.Reader, Serve
 
   @Override
   public void cutFor(HttpRequest request) {
-    boolean isOurs = request.equals(incoming);
-    for (HttpResponse each = first; each != null; each = each.next) {
-      isOurs |= each.request().equals(request);
-    }
+    boolean isOurs = request.equals(incoming) || answers.owes(request);
     if (isOurs && !over) {
       socket.destroy();
     }
@@ -580,7 +558,7 @@ final class ServerConnection implements MessageParser.Sink, Intake.Reader, Serve
   /** The next one's turn. */
   @Override
   public void responseEnded(HttpResponse response) {
-    if (!response.equals(first)) {
+    if (!response.equals(answers.first())) {
       return; // It waits for those before it, and is found complete when its turn comes.
     }
     advance();
@@ -591,12 +569,10 @@ final class ServerConnection implements MessageParser.Sink, Intake.Reader, Serve
   }
 
   private void advance() {
-    while (first != null && first.writableEnded()) {
-      HttpResponse done = first;
+    HttpResponse done = answers.first();
+    while (done != null && done.writableEnded()) {
+      answers.remove();
       server.log(done, null);
-      first = done.next;
-      done.next = null;
-      owed--;
       if (!done.isWatched()) {
         done.request().overAfterFinish(ANSWERED);
       }
@@ -606,31 +582,24 @@ final class ServerConnection implements MessageParser.Sink, Intake.Reader, Serve
           dropOthers(); // Only those that are too many are answered still, with 503.
         }
       }
-      if (first == null) {
-        newest = null;
+      if (answers.owed() == 0) {
         since = reactor().now();
-      } else if (first.wire instanceof Backlog backlog) {
-        first.wire = wire;
-        backlog.moveTo(wire, first);
-        wire.written();
-        first.drained();
+      } else {
+        answers.turn();
       }
+      done = answers.first();
     }
   }
 
   /** After the last response those to later requests are never sent. */
   private void dropOthers() {
-    HttpResponse others = first;
-    if (others != null) {
+    if (answers.owed() > 0) {
       abandon(new CloseCause(CloseCause.By.US, "http", "CONNECTION_CLOSE", 0, null));
     }
   }
 
   private void checkBacklog() {
-    long queued = 0;
-    for (HttpResponse each = first; each != null; each = each.next) {
-      queued += each.wire instanceof Backlog ? each.wire.queuedBytes() : 0;
-    }
+    long queued = answers.backlogBytes();
     long limit = options.tcp().limits().hardLimitBytes();
     if (queued > limit && !over) {
       over = true;
@@ -641,7 +610,7 @@ final class ServerConnection implements MessageParser.Sink, Intake.Reader, Serve
   }
 
   private void drained() {
-    HttpResponse current = first;
+    HttpResponse current = answers.first();
     if (current != null) {
       current.drained();
     }
@@ -719,7 +688,7 @@ final class ServerConnection implements MessageParser.Sink, Intake.Reader, Serve
    */
   boolean isLast(HttpResponse response) {
     return (countsRequests() && response.number >= options.maxRequestsPerSocket())
-        || ((retiring || server.isClosing()) && response.equals(newest));
+        || ((retiring || server.isClosing()) && answers.isNewest(response));
   }
 
   /** Whether no more requests are wanted. */
