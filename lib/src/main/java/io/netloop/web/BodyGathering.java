@@ -15,6 +15,9 @@ final class BodyGathering {
   private static final BufferAccess<Buffer> BYTES = BufferAccess.of(Buffer.class);
   private static final int FIRST_BYTES = 1024;
 
+  /** No client has more memory taken than this by a header alone. */
+  private static final int MOST_AT_ONCE = 64 * 1024;
+
   private final WebRequest request;
   private final long limit;
   private final Next next;
@@ -48,13 +51,14 @@ final class BodyGathering {
     request.onData(onData).onEnd(onEnd).onClose(onClose);
   }
 
-  /** No client has more memory taken than this by a header alone. */
-  private static final int MOST_AT_ONCE = 64 * 1024;
-
-  /** What {@code Content-Length} says, which was checked before; -1 where there is none. */
+  /** What {@code Content-Length} says; -1 where there is none, and more than all for no number. */
   static long announcedLength(WebRequest request) {
     String text = request.header("Content-Length");
-    return text == null ? -1 : Long.parseLong(text);
+    try {
+      return text == null ? -1 : Long.parseLong(text);
+    } catch (NumberFormatException beyond) {
+      return Long.MAX_VALUE;
+    }
   }
 
   private void add(Buffer data) {
