@@ -38,11 +38,13 @@ final class Main {
                                           resumed, requests, transfer
         ./netloop bench chat [OPTION…]    chat rooms; the rows are talk-1, talk-16, talk-1-ahead,
                                           talk-16-ahead, web-talk-1, web-talk-16
+        ./netloop bench template [OPTION…]  templates; the rows are table, layout
 
         --rounds N        how many times each server is measured (5)
         --seconds S       for how long each time, after as long a warm-up (5)
         --only NAME,…     these rows alone
-        --no-npm          leave out the newest Node, ws and Socket.IO, which npm would install
+        --no-npm          leave out the newest Node, ws, Socket.IO and art-template, which
+                          npm would install
         -h, --help        show this and exit
 
       The tables go to standard output and to bench/results. bench/README.md says what they mean.
@@ -107,6 +109,7 @@ final class Main {
           case "web" -> new WebBench(options, nodes, root).rows();
           case "tls" -> new TlsBench(options, nodes, root).rows();
           case "ws" -> new WsBench(options, nodes).rows();
+          case "template" -> new TemplateBench(options, nodes, root).rows();
           default -> new ChatBench(options, nodes).rows();
         };
     for (String name : options.only()) {

@@ -23,7 +23,7 @@ final class BenchTest {
   @TempDir private Path results;
 
   @ParameterizedTest
-  @ValueSource(strings = {"tcp", "udp", "http", "http2", "web", "ws", "tls", "chat"})
+  @ValueSource(strings = {"tcp", "udp", "http", "http2", "web", "ws", "tls", "chat", "template"})
   @EnabledOnOs(OS.LINUX)
   void measuresEachServerInEachRow(String what) throws Exception {
     assertThat(bench().measure(Options.parse(what).smallest())).isZero();
@@ -38,6 +38,7 @@ final class BenchTest {
                 || line.startsWith("Socket.IO: not measured, --no-npm leaves it out")
                 || line.startsWith("Express: not measured, --no-npm leaves it out")
                 || line.startsWith("Fastify: not measured, --no-npm leaves it out")
+                || line.startsWith("art-template: not measured, --no-npm leaves it out")
                 || line.startsWith("nginx")
                 || line.startsWith("C, recvmmsg and sendmmsg: not measured, there is no gcc")
                 || line.startsWith("Netloop, ./netloop run")
