@@ -53,6 +53,8 @@ final class Block extends Action {
     for (int local : locals) {
       frame.slots[local] = Nothing.UNDEFINED;
     }
-    body.run(frame);
+    if (body.run(frame) == RETURN) {
+      frame.result = Nothing.UNDEFINED;
+    }
   }
 }

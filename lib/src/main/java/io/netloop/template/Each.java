@@ -101,7 +101,10 @@ final class Each extends Action {
     if (index >= 0) {
       inner.slots[index] = at;
     }
-    body.run(inner);
+    if (body.run(inner) == RETURN) {
+      // It ends the turn, and not a function around: its value is nobody's.
+      inner.result = Nothing.UNDEFINED;
+    }
   }
 
   /** {@code $each(list, function)} where the function is a value. */

@@ -69,7 +69,7 @@ final class Operators {
     // JavaScript: 1 ** NaN and (-1) ** Infinity are NaN.
     return Math.abs(base) == 1 && (Double.isNaN(exponent) || Double.isInfinite(exponent))
         ? Double.NaN
-        : Math.pow(base, exponent);
+        : StrictMath.pow(base, exponent);
   }
 
   private static Object bits(String operator, Object left, Object right) {

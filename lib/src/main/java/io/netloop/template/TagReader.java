@@ -58,9 +58,11 @@ final class TagReader {
     Delimiters marks = options.standardDelimiters();
     int at = from;
     while (true) {
-      int open = find(marks.open(), at);
-      int close = open < 0 ? -1 : find(marks.close(), open + marks.open().length());
-      if (close < 0 || close + marks.close().length() > end) {
+      // No further than the end: many pieces would be searched to the end of the whole, each.
+      int open = source.indexOf(marks.open(), at, end);
+      int after = open + marks.open().length();
+      int close = open < 0 || after > end ? -1 : source.indexOf(marks.close(), after, end);
+      if (close < 0) {
         break;
       }
       text(at, open);

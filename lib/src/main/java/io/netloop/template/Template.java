@@ -2,7 +2,6 @@ package io.netloop.template;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -224,12 +223,5 @@ public final class Template {
   @Override
   public String toString() {
     return path;
-  }
-
-  /** The names that it takes from the data, for tools; in the order of their first use. */
-  List<String> names() {
-    List<String> names = new ArrayList<>();
-    given.forEach(one -> names.add(one.name()));
-    return names;
   }
 }

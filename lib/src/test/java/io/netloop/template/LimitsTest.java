@@ -103,7 +103,7 @@ class LimitsTest {
   @ParameterizedTest
   @ValueSource(strings = {"(", "[", "!", "-", "x=>", "{a:", "a?", "typeof ", "f(", "a[", "`${"})
   void expressionsThatAreNestedTooDeepAreNoTemplates(String open) {
-    String source = "<%= " + open.repeat(20_000);
+    String source = "<%= " + open.repeat(5_000);
 
     assertThatThrownBy(() -> Templates.compile(source + " %>")).isInstanceOf(TemplateError.class);
   }
@@ -111,7 +111,7 @@ class LimitsTest {
   @ParameterizedTest
   @ValueSource(strings = {"{{if a}}", "{{each a}}", "<% if (a) { %>", "{{block 'a'}}", "<% { %>"})
   void tagsThatAreNestedTooDeepAreNoTemplates(String open) {
-    assertThatThrownBy(() -> Templates.compile(open.repeat(20_000)))
+    assertThatThrownBy(() -> Templates.compile(open.repeat(5_000)))
         .isInstanceOf(TemplateError.class)
         .hasMessageContaining("nested deeper than 250 levels");
   }
@@ -119,7 +119,7 @@ class LimitsTest {
   @ParameterizedTest
   @ValueSource(strings = {"+1", ".a", "()", "[0]", "&&1", "?.a", ",1"})
   void longChainsAreRefusedOrRendered(String link) {
-    String source = "{{missing?.a" + link.repeat(100_000) + "}}";
+    String source = "{{missing?.a" + link.repeat(20_000) + "}}";
 
     try {
       assertThat(Templates.render(source, Map.of())).isNotNull();

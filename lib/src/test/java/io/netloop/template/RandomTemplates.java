@@ -452,7 +452,7 @@ final class RandomTemplates {
                 ".split('')",
                 ".replace('l','L')",
                 ".replace(/[a-h]/g,'.')",
-                ".replace(/(.)(.)/,'$2$1')",
+                ".replace(/([a-zA-Z])([a-z])/,'$2$1')",
                 ".replaceAll('l','$&$&')",
                 ".match(/l+/)",
                 ".search(/[A-Z]/)",
