@@ -158,7 +158,7 @@ final class AcmeOrder implements AcmeSource.Talk {
   }
 
   private KeyAndChain certificate(Order order)
-      throws AcmeException, AcmeFailure, IOException, InterruptedException {
+      throws AcmeException, AcmeFailure, InterruptedException {
     order.waitUntilReady(STEP);
     KeyPair pair = Keys.create();
     order.execute(pair);
@@ -167,10 +167,7 @@ final class AcmeOrder implements AcmeSource.Talk {
           "the authority made no certificate of the order: "
               + order.getError().flatMap(Problem::getDetail).orElse("it is " + order.getStatus()));
     }
-    KeyAndChain obtained =
-        KeyAndChain.of(pair.getPrivate(), order.getCertificate().getCertificateChain());
-    store.write(obtained);
-    return obtained;
+    return KeyAndChain.of(pair.getPrivate(), order.getCertificate().getCertificateChain());
   }
 
   private static AcmeFailure said(Exception failure) {
@@ -188,7 +185,7 @@ final class AcmeOrder implements AcmeSource.Talk {
       case AcmeServerException refused ->
           new AcmeFailure("the authority has refused: " + refused.getMessage(), null, refused);
       case IOException kept ->
-          new AcmeFailure("the keys and certificates can't be kept: " + kept, null, kept);
+          new AcmeFailure("the account's key can't be kept: " + kept, null, kept);
       default -> {
         Throwable last = failure.getCause() == null ? failure : failure.getCause();
         yield new AcmeFailure("the authority can't be reached: " + last, null, failure);

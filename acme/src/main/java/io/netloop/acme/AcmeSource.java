@@ -6,6 +6,7 @@ import io.netloop.tls.AcmeChallenge;
 import io.netloop.tls.AcmeOptions;
 import io.netloop.tls.CertificateSource;
 import io.netloop.tls.KeyAndChain;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
@@ -217,6 +218,7 @@ final class AcmeSource implements CertificateSource {
     KeyAndChain old = current;
     try {
       KeyAndChain fresh = talk.obtain(proofs, old);
+      keep(fresh);
       current = fresh;
       plan.succeeded();
       window = null;
@@ -230,6 +232,17 @@ final class AcmeSource implements CertificateSource {
       failed(old, failure, failure.notBefore());
     } catch (RuntimeException failure) {
       failed(old, failure, null);
+    }
+  }
+
+  /** It is used in any case: authorities give out few of the same. */
+  private void keep(KeyAndChain fresh) {
+    try {
+      store.write(fresh);
+    } catch (IOException failure) {
+      LOG.warn(
+          "The certificate can't be kept, and is lost when the program ends: {}",
+          failure.toString());
     }
   }
 

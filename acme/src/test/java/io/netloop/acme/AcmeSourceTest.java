@@ -231,6 +231,30 @@ class AcmeSourceTest {
   }
 
   @Test
+  void keepsWhatItHasObtained() throws InterruptedException {
+    source.look();
+
+    assertThat(source().current().chain()).isEqualTo(source.current().chain());
+  }
+
+  @Test
+  void usesWhatItCannotKeepAndSaysSo() throws Exception {
+    Path kept = folder.resolve("acme-v02.api.letsencrypt.org");
+    Files.delete(kept);
+    Files.writeString(kept, "in the way");
+
+    source.look();
+
+    assertThat(source.current()).isNotNull();
+    assertThat(log.warnings())
+        .singleElement()
+        .asString()
+        .startsWith("The certificate can't be kept, and is lost when the program ends: ");
+    source.look();
+    assertThat(replaced).hasSize(1);
+  }
+
+  @Test
   void doesNotUseWhatWasKeptForOtherNamesOrIsDamaged() throws Exception {
     store.write(AUTHORITY.issue(List.of("a.test", "b.test")));
     assertThat(source().current()).isNull();

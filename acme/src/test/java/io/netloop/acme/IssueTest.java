@@ -71,7 +71,7 @@ class IssueTest {
   }
 
   private static KeyAndChain awaitOther(CertificateSource source, KeyAndChain old) {
-    await().atMost(Duration.ofSeconds(20)).until(() -> source.current() != old);
+    await().atMost(Duration.ofSeconds(60)).until(() -> source.current() != old);
     return source.current();
   }
 
@@ -142,7 +142,7 @@ class IssueTest {
     answering = null;
 
     source.renew();
-    await().atMost(Duration.ofSeconds(20)).until(() -> !log.warnings().isEmpty());
+    await().atMost(Duration.ofSeconds(60)).until(() -> !log.warnings().isEmpty());
 
     assertThat(source.current()).isSameAs(first);
     assertThat(log.warnings())
@@ -178,7 +178,7 @@ class IssueTest {
                   throw new IOException("the zone " + record + " is locked");
                 }));
 
-    await().atMost(Duration.ofSeconds(20)).until(() -> !log.warnings().isEmpty());
+    await().atMost(Duration.ofSeconds(60)).until(() -> !log.warnings().isEmpty());
 
     assertThat(source.current()).isNull();
     assertThat(log.warnings().getFirst())

@@ -149,7 +149,7 @@ final class Pebble implements AutoCloseable {
         TlsOptions.client().withCa(LocalAuthority.certificateIn(folder.resolve("trust")));
     String pem =
         Http.fetch(url, FetchOptions.defaults().withTls(tls))
-            .orTimeout(20, TimeUnit.SECONDS)
+            .orTimeout(60, TimeUnit.SECONDS)
             .join()
             .text();
     try {

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** From nothing to a served page: a server that gets its own certificate. */
 @EnabledIf("io.netloop.acme.Pebble#isInstalled")
 class ServeTest {
-  private static final Duration LONG = Duration.ofSeconds(30);
+  private static final Duration LONG = Duration.ofSeconds(60);
 
   @TempDir Path folder;
   private final List<AutoCloseable> open = new ArrayList<>();
@@ -66,7 +66,7 @@ class ServeTest {
 
   private FetchResponse get(FetchOptions options) {
     return Http.fetch("https://127.0.0.1:" + httpsPort + "/", options)
-        .orTimeout(20, TimeUnit.SECONDS)
+        .orTimeout(60, TimeUnit.SECONDS)
         .join();
   }
 
@@ -102,7 +102,7 @@ class ServeTest {
         Http.fetch(
                 "http://127.0.0.1:" + httpPort + "/",
                 client.withRedirect(FetchOptions.Redirect.MANUAL))
-            .orTimeout(20, TimeUnit.SECONDS)
+            .orTimeout(60, TimeUnit.SECONDS)
             .join();
     assertThat(sent.headers().get("location"))
         .isEqualTo("https://chat.example.org:" + httpsPort + "/");

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
@@ -137,10 +138,13 @@ final class CertificateMaker {
 
   private static GeneralNames alternatives(List<String> names) {
     return new GeneralNames(
-        names.stream()
-            .map(name ->
-                new GeneralName(
-                    IpText.parse(name) == null ? GeneralName.dNSName : GeneralName.iPAddress, name))
-            .toArray(GeneralName[]::new));
+        names.stream().map(CertificateMaker::alternative).toArray(GeneralName[]::new));
+  }
+
+  private static GeneralName alternative(String name) {
+    byte[] address = IpText.parse(name);
+    return address == null
+        ? new GeneralName(GeneralName.dNSName, name)
+        : new GeneralName(GeneralName.iPAddress, new DEROctetString(address));
   }
 }

@@ -4,6 +4,8 @@ import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one thread that looks whether watched files have changed. It looks, and is not told by the
@@ -12,6 +14,8 @@ import java.util.concurrent.locks.LockSupport;
  * the thread ends.
  */
 final class FileWatch {
+  private static final Logger LOG = LoggerFactory.getLogger(FileWatch.class);
+
   /** A change is read when it has rested for one look: at 400 ms that is within a second. */
   private static final long EVERY_NANOS = 400_000_000L;
 
@@ -49,9 +53,18 @@ final class FileWatch {
       for (WeakReference<Watcher> held : copy()) {
         Watcher watcher = held.get();
         if (watcher != null) {
-          watcher.look();
+          look(watcher);
         }
       }
+    }
+  }
+
+  /** One that fails must not end the watch of the others. */
+  private static void look(Watcher watcher) {
+    try {
+      watcher.look();
+    } catch (RuntimeException failure) {
+      LOG.error("Certificate files could not be looked at.", failure);
     }
   }
 
