@@ -1,6 +1,6 @@
 /** Certificates that are obtained and renewed by themselves. */
 module io.netloop.acme {
-  requires io.netloop;
+  requires transitive io.netloop;
   requires java.net.http;
   requires org.bouncycastle.pkix;
   requires org.bouncycastle.provider;

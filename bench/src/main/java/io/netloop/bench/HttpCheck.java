@@ -15,14 +15,7 @@ import java.util.regex.Pattern;
 
 /** Single requests: whether a server answers, and as all the others do. */
 final class HttpCheck {
-  private static final String GET =
-      """
-      GET / HTTP/1.1\r
-      Host: 127.0.0.1\r
-      User-Agent: bench\r
-      Accept: */*\r
-      \r
-      """;
+  private static final String GET = get("/");
   private static final int BODY_BYTES = 10 * 1024;
   private static final int MOST_HEAD_BYTES = 8 * 1024;
   private static final int BUFFER_BYTES = 4096;
@@ -31,9 +24,29 @@ final class HttpCheck {
 
   private HttpCheck() {}
 
+  private static String get(String path) {
+    return """
+    GET %s HTTP/1.1\r
+    Host: 127.0.0.1\r
+    User-Agent: bench\r
+    Accept: */*\r
+    \r
+    """
+        .formatted(path);
+  }
+
   /** One greeting on every connection from a number on. */
   static void greet(Connections connections, int from) throws IOException {
-    byte[] bytes = GET.getBytes(StandardCharsets.US_ASCII);
+    ask(connections, from, "/", Greeting.BYTES[Greeting.BYTES.length - 1]);
+  }
+
+  /**
+   * One question on every connection from a number on.
+   *
+   * @param last the last byte of the answer, which no other place of it holds
+   */
+  static void ask(Connections connections, int from, String path, byte last) throws IOException {
+    byte[] bytes = get(path).getBytes(StandardCharsets.US_ASCII);
     MemorySegment request = connections.memory(bytes.length);
     request.copyFrom(MemorySegment.ofArray(bytes));
     MemorySegment buffer = connections.memory(BUFFER_BYTES);
@@ -41,7 +54,6 @@ final class HttpCheck {
       connections.sendAll(i, request);
     }
     int left = connections.size() - from;
-    byte last = Greeting.BYTES[Greeting.BYTES.length - 1];
     while (left > 0) {
       int events = connections.await();
       for (int event = 0; event < events; event++) {
@@ -77,6 +89,23 @@ final class HttpCheck {
       InputStream in = socket.getInputStream();
       String answer = readHead(in);
       compare(answer, echo || routed ? "application/json" : "text/plain", wanted.length);
+      if (!Arrays.equals(in.readNBytes(wanted.length), wanted)) {
+        throw new IOException("it answered with another body");
+      }
+    }
+  }
+
+  /**
+   * Asks once for a file, and compares.
+   *
+   * @throws IOException if the answer is not what all are to answer
+   */
+  static void file(int port, String path, byte[] wanted) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.setSoTimeout(PATIENCE_MILLIS);
+      socket.getOutputStream().write(get(path).getBytes(StandardCharsets.US_ASCII));
+      InputStream in = socket.getInputStream();
+      compare(readHead(in), "application/octet-stream", wanted.length);
       if (!Arrays.equals(in.readNBytes(wanted.length), wanted)) {
         throw new IOException("it answered with another body");
       }

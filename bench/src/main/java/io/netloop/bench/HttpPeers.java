@@ -96,7 +96,7 @@ final class HttpPeers {
   }
 
   /**
-   * nginx with so many workers, or one that speaks HTTP/2.
+   * nginx with so many workers, or one that serves a folder, or one that speaks HTTP/2.
    *
    * @param how as {@code nginx.sh} has it
    */

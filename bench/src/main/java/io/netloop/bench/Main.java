@@ -30,18 +30,21 @@ final class Main {
                                           pipelined-2-loops, idle, start
         ./netloop bench http2 [OPTION…]   servers of HTTP/2, under the load of h2load; the rows are
                                           plain, large, idle
-        ./netloop bench web [OPTION…]     web frameworks, under the load of wrk; the row is routes
+        ./netloop bench web [OPTION…]     web frameworks and files, under the load of wrk; the rows are
+                                          routes, static-1k, static-100k, static-10m
         ./netloop bench ws [OPTION…]      WebSocket servers; the rows are echo-64, echo-16k,
                                           fanout-500-1, fanout-500-16, idle
         ./netloop bench tls [OPTION…]     servers over TLS, by openssl, wrk and curl; the rows are full,
                                           resumed, requests, transfer
         ./netloop bench chat [OPTION…]    chat rooms; the rows are talk-1, talk-16, talk-1-ahead,
                                           talk-16-ahead, web-talk-1, web-talk-16
+        ./netloop bench template [OPTION…]  templates; the rows are table, layout
 
         --rounds N        how many times each server is measured (5)
         --seconds S       for how long each time, after as long a warm-up (5)
         --only NAME,…     these rows alone
-        --no-npm          leave out the newest Node, ws and Socket.IO, which npm would install
+        --no-npm          leave out the newest Node, ws, Socket.IO and art-template, which
+                          npm would install
         -h, --help        show this and exit
 
       The tables go to standard output and to bench/results. bench/README.md says what they mean.
@@ -106,6 +109,7 @@ final class Main {
           case "web" -> new WebBench(options, nodes, root).rows();
           case "tls" -> new TlsBench(options, nodes, root).rows();
           case "ws" -> new WsBench(options, nodes).rows();
+          case "template" -> new TemplateBench(options, nodes, root).rows();
           default -> new ChatBench(options, nodes).rows();
         };
     for (String name : options.only()) {

@@ -31,6 +31,8 @@ final class Nodes {
     static final NpmPackage FASTIFY = new NpmPackage("Fastify", "fastify", "5");
     static final NpmPackage WS = new NpmPackage("ws", "ws", "latest");
 
+    static final NpmPackage ART_TEMPLATE = new NpmPackage("art-template", "art-template", "4");
+
     /** Those that speak the protocol of {@link Dialect#SOCKET_IO}. */
     static final NpmPackage SOCKET_IO = new NpmPackage("Socket.IO", "socket.io", "4");
   }

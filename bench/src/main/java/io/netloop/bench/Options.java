@@ -28,7 +28,7 @@ record Options(
   }
 
   private static final List<String> BENCHES =
-      List.of("tcp", "udp", "http", "http2", "tls", "web", "ws", "chat");
+      List.of("tcp", "udp", "http", "http2", "tls", "web", "ws", "chat", "template");
 
   static Options parse(String... args) throws Wrong {
     if (args.length == 0 || !BENCHES.contains(args[0])) {

@@ -12,11 +12,13 @@ final class WebBench {
 
   private final Options options;
   private final Nodes nodes;
+  private final Path root;
   private final Path script;
 
   WebBench(Options options, Nodes nodes, Path root) {
     this.options = options;
     this.nodes = nodes;
+    this.root = root;
     this.script = root.resolve("bench/peers/load.lua");
   }
 
@@ -24,6 +26,7 @@ final class WebBench {
   Map<String, Row.Maker> rows() {
     Map<String, Row.Maker> rows = new LinkedHashMap<>();
     rows.put("routes", this::routes);
+    rows.putAll(new FileRows(options, nodes, root).rows());
     return rows;
   }
 

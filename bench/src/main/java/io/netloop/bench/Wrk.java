@@ -18,9 +18,16 @@ import org.jspecify.annotations.Nullable;
  * @param mode what is sent: {@code plain}, {@code echo} or {@code routes}
  * @param pipelined how many requests are sent in a row before an answer is waited for
  * @param scheme {@code http} or {@code https}
+ * @param path what is asked for
  */
 record Wrk(
-    Path script, List<Integer> cores, int connections, String mode, int pipelined, String scheme)
+    Path script,
+    List<Integer> cores,
+    int connections,
+    String mode,
+    int pipelined,
+    String scheme,
+    String path)
     implements HttpLoad {
   private static final String NAME = "wrk";
   private static final Pattern SUMMARY =
@@ -33,12 +40,17 @@ record Wrk(
   private static final long ENOUGH_NANOS = 2 * Clock.SECOND;
 
   Wrk(Path script, List<Integer> cores, int connections, String mode, int pipelined) {
-    this(script, cores, connections, mode, pipelined, "http");
+    this(script, cores, connections, mode, pipelined, "http", "/");
   }
 
   /** The same over TLS; nobody looks at the certificate. */
   Wrk overTls() {
-    return new Wrk(script, cores, connections, mode, pipelined, "https");
+    return new Wrk(script, cores, connections, mode, pipelined, "https", path);
+  }
+
+  /** The same for another path than the root's. */
+  Wrk asking(String forPath) {
+    return new Wrk(script, cores, connections, mode, pipelined, scheme, forPath);
   }
 
   /** How to get wrk, where there is none; else null. */
@@ -106,7 +118,7 @@ record Wrk(
             "-d" + FOR_EVER,
             "-s",
             script.toString(),
-            scheme + "://127.0.0.1:" + port + "/",
+            scheme + "://127.0.0.1:" + port + path,
             "--",
             mode,
             Integer.toString(pipelined)));

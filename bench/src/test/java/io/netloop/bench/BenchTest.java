@@ -23,7 +23,8 @@ final class BenchTest {
   @TempDir private Path results;
 
   @ParameterizedTest
-  @ValueSource(strings = {"tcp", "udp", "http", "http2", "ws", "tls", "chat"})
+  @ValueSource(
+      strings = {"tcp", "udp", "http", "http2", "tls", "web", "template", "ws", "chat"})
   @EnabledOnOs(OS.LINUX)
   void measuresEachServerInEachRow(String what) throws Exception {
     assertThat(bench().measure(Options.parse(what).smallest())).isZero();
@@ -36,6 +37,9 @@ final class BenchTest {
             line.startsWith("Node of")
                 || line.startsWith("ws: not measured, --no-npm leaves it out")
                 || line.startsWith("Socket.IO: not measured, --no-npm leaves it out")
+                || line.startsWith("Express: not measured, --no-npm leaves it out")
+                || line.startsWith("Fastify: not measured, --no-npm leaves it out")
+                || line.startsWith("art-template: not measured, --no-npm leaves it out")
                 || line.startsWith("nginx")
                 || line.startsWith("C, recvmmsg and sendmmsg: not measured, there is no gcc")
                 || line.startsWith("Netloop, ./netloop run")

@@ -50,6 +50,14 @@ final class WrkTest {
   }
 
   @Test
+  void asksForTheRootUnlessItIsToldAnotherPath() {
+    Wrk wrk = new Wrk(Path.of("load.lua"), List.of(1), 8, "plain", 1);
+    assertThat(wrk.command(80)).contains("http://127.0.0.1:80/");
+    assertThat(wrk.asking("/a.bin").command(80)).contains("http://127.0.0.1:80/a.bin");
+    assertThat(wrk.asking("/a").overTls().command(80)).contains("https://127.0.0.1:80/a");
+  }
+
+  @Test
   void hasAThreadForEachOfItsCores() {
     Wrk wrk = new Wrk(Path.of("load.lua"), List.of(1, 3), 256, "plain", 16);
 

@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.jline.utils.Signals;
@@ -96,7 +97,7 @@ final class ServeCommand implements Callable<Integer> {
               port,
               host,
               () -> {
-                tell(directory, server.address());
+                tell(directory, Objects.requireNonNull(server.address()));
                 open.complete(server);
               });
         });

@@ -32,6 +32,7 @@ final class Values {
   }
 
   /** The value of an option of another type than text; null where it is not given. */
+  @SuppressWarnings("TypeParameterUnusedInFormals") // as picocli has it: the option knows its type
   <T> @Nullable T value(String option) {
     return command.getCommandSpec().findOption(option).getValue();
   }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * and may close the file: a descriptor that is closed any sooner might be another file's by the
  * time the system comes to it.
  *
- * <p>Loop-confined, but for {@link #read} and {@link #release}.
+ * <p>Loop-confined, but for {@link #release}.
  */
 public final class FilePart {
   private final FileChannel file;
@@ -59,12 +59,6 @@ public final class FilePart {
     };
   }
 
-  /** One more user. */
-  FilePart retain() {
-    users.incrementAndGet();
-    return this;
-  }
-
   /** One user less. Any thread. */
   void release() {
     if (users.decrementAndGet() == 0) {
@@ -77,8 +71,40 @@ public final class FilePart {
     failure = why;
   }
 
-  /** Reads the next bytes; blocks. A thread of its own, while nobody takes any. */
-  byte[] read(int most) throws IOException {
+  /** Told of a block that was read, or why it was not. */
+  interface Reading {
+    void done(byte @Nullable [] block, @Nullable Throwable failure);
+  }
+
+  /** Reads the next bytes on a thread of its own, while nobody takes any; told on the loop. */
+  void readLater(Reactor reactor, int most, Reading reading) {
+    users.incrementAndGet();
+    Thread.ofVirtual()
+        .name(reactor.name() + "-file")
+        .start(() -> {
+          byte @Nullable [] block = null;
+          Throwable failure = null;
+          try {
+            block = read(most);
+          } catch (EOFException shorter) {
+            failure = new FileCutShort();
+          } catch (Throwable unreadable) {
+            failure = unreadable;
+          }
+          byte[] read = block;
+          Throwable why = failure;
+          boolean told =
+              reactor.run(() -> {
+                release();
+                reading.done(read, why);
+              });
+          if (!told) {
+            release();
+          }
+        });
+  }
+
+  private byte[] read(int most) throws IOException {
     ByteBuffer block = ByteBuffer.allocate((int) Math.min(most, left));
     while (block.hasRemaining()) {
       if (file.read(block, position + block.position()) < 0) {

@@ -7,7 +7,6 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.FileRegion;
 import io.netty.channel.unix.Socket;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
@@ -114,9 +113,6 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
 
   private record Due(long position, Receipt receipt) {}
 
-  /** A part of a file, and before which of all bytes it is to be sent. */
-  private record Waiting(long position, FilePart part) {}
-
   private final Reactor reactor;
   private final Owner owner;
   private final int highWaterMark;
@@ -135,10 +131,8 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
   private long handedOver;
   private int underWay;
 
-  /** What is queued of files, in order; null where there was never one. */
-  private @Nullable ArrayDeque<Waiting> files;
-
-  private long fileBytes;
+  /** What is queued of files; null where there was never one. */
+  private @Nullable FileQueue files;
 
   /** What the channel is sending of a file, or null. */
   private @Nullable FileRegion region;
@@ -240,11 +234,10 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
       return written();
     }
     if (files == null) {
-      files = new ArrayDeque<>(2);
+      files = new FileQueue();
     }
-    files.add(new Waiting(accepted, part));
+    files.add(accepted, part);
     accepted += part.left();
-    fileBytes += part.left();
     return written();
   }
 
@@ -372,13 +365,12 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
    */
   private long heldBytes() {
     int due = receipts == null ? 0 : receipts.size();
-    int parts = files == null ? 0 : files.size();
+    long ofFiles = files == null ? 0 : (long) files.size() * FILE_PART_BYTES - files.bytes();
     return accepted
         - handedOver
-        - fileBytes
         + (long) pieces.size() * PIECE_BYTES
         + (long) due * RECEIPT_BYTES
-        + (long) parts * FILE_PART_BYTES;
+        + ofFiles;
   }
 
   /**
@@ -386,17 +378,12 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
    * files stand among them.
    */
   public void eachWaiting(Consumer<ByteBuf> onBytes, Runnable onFile) {
-    long at = region == null ? handedOver + underWay : handedOver;
-    ArrayDeque<Waiting> before = files == null ? new ArrayDeque<>() : files.clone();
-    for (ByteBuf bytes : pieces.views()) {
-      while (!before.isEmpty() && before.peek().position <= at) {
-        at += before.remove().part.left();
-        onFile.run();
-      }
-      at += bytes.readableBytes();
-      onBytes.accept(bytes);
+    if (files == null) {
+      pieces.views().forEach(onBytes);
+    } else {
+      long from = region == null ? handedOver + underWay : handedOver;
+      files.eachAmong(pieces.views(), from, onBytes, onFile);
     }
-    before.forEach(file -> onFile.run());
   }
 
   /** Bytes accepted so far. */
@@ -433,7 +420,10 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
     }
     stopSoftTimer();
     pieces.clear();
-    dropFiles(failure);
+    region = null;
+    if (files != null) {
+      files.drop(failure);
+    }
     handedOver = accepted;
     wantsDrain = false;
     if (receipts != null) {
@@ -441,18 +431,6 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
         reactor.nextTick(() -> due.receipt.done(failure));
       }
       receipts = null;
-    }
-  }
-
-  private void dropFiles(Throwable failure) {
-    fileBytes = 0;
-    region = null;
-    if (files != null) {
-      for (Waiting file : files) {
-        file.part.fail(failure);
-        file.part.release();
-      }
-      files = null;
     }
   }
 
@@ -472,7 +450,7 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
         return;
       }
       if (failure != null) {
-        boolean cutShort = region != null && firstFile().part.isCutShort();
+        boolean cutShort = files != null && region != null && files.first().isCutShort();
         owner.failed(cutShort ? new FileCutShort() : failure);
         return;
       }
@@ -525,17 +503,18 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
     int ofFiles = 0;
     while (underWay == 0 && !reading && corks == 0 && !isClosed()) {
       int room = bytesBeforeFile();
-      if (!corked && files != null && !files.isEmpty() && room > 0 && !owner.copiesFiles()) {
-        corked = true;
-        Transport.chosen().cork(channel, true);
-      }
-      if (room == 0) {
+      if (files != null && room == 0) {
         if (ofFiles >= FILE_TURN_BYTES) {
           sendLater(); // Others have their turn first.
           return;
         }
-        ofFiles += sendFile(channel);
-      } else if (pieces.size() == 0) {
+        ofFiles += sendFile(channel, files.first());
+        continue;
+      }
+      if (files != null && !files.isEmpty()) {
+        cork(channel);
+      }
+      if (pieces.size() == 0) {
         return;
       } else if (straight == null || !sendChunk(straight, room)) {
         handOver(channel, room);
@@ -548,18 +527,21 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
     if (files == null || files.isEmpty()) {
       return CHUNK_BYTES;
     }
-    return (int) Math.min(CHUNK_BYTES, firstFile().position - handedOver);
+    return (int) Math.min(CHUNK_BYTES, files.position() - handedOver);
   }
 
-  private Waiting firstFile() {
-    return Objects.requireNonNull(files).element();
+  /** What comes before a file leaves with it, in packets that are full. */
+  private void cork(Channel channel) {
+    if (!corked && !owner.copiesFiles()) {
+      corked = true;
+      Transport.chosen().cork(channel, true);
+    }
   }
 
   // Files
 
   /** Hands over some of the first file; returns how much. */
-  private int sendFile(Channel channel) {
-    FilePart part = firstFile().part;
+  private int sendFile(Channel channel, FilePart part) {
     if (owner.copiesFiles()) {
       readBlock(channel, part);
       return 0;
@@ -575,47 +557,19 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
   /** So much of the first file is with the system, or in memory and on its way there. */
   private void tookOfFile(int bytes) {
     region = null;
-    Waiting file = firstFile();
-    file.part.took(bytes);
-    fileBytes -= bytes;
+    FileQueue queue = Objects.requireNonNull(files);
+    FilePart part = queue.first();
+    boolean all = queue.took(bytes);
     owner.progressed();
-    if (file.part.left() > 0) {
-      // What is left begins at the next byte to be handed over.
-      Objects.requireNonNull(files).remove();
-      files.addFirst(new Waiting(file.position + bytes, file.part));
-      return;
+    if (all) {
+      owner.fileLeft();
+      part.release();
     }
-    Objects.requireNonNull(files).remove();
-    owner.fileLeft();
-    file.part.release();
   }
 
   private void readBlock(Channel channel, FilePart part) {
     reading = true;
-    part.retain();
-    Thread.ofVirtual()
-        .name(reactor.name() + "-file")
-        .start(() -> {
-          byte @Nullable [] block = null;
-          Throwable failure = null;
-          try {
-            block = part.read(BLOCK_BYTES);
-          } catch (EOFException shorter) {
-            failure = new FileCutShort();
-          } catch (Throwable unreadable) {
-            failure = unreadable;
-          }
-          byte[] read = block;
-          Throwable why = failure;
-          boolean told =
-              reactor.run(() -> {
-                part.release();
-                blockRead(channel, read, why);
-              });
-          if (!told) {
-            part.release();
-          }
-        });
+    part.readLater(reactor, BLOCK_BYTES, (block, failure) -> blockRead(channel, block, failure));
   }
 
   private void blockRead(Channel channel, byte @Nullable [] block, @Nullable Throwable failure) {

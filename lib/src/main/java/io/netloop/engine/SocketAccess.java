@@ -24,8 +24,11 @@ public abstract class SocketAccess<S> {
    */
   public abstract void encrypt(S socket, Supplier<Encryption> encryptions);
 
-  /** Has a connection that is there encrypted from now on; nothing may be queued. On its loop. */
-  public abstract void encryptNow(S socket, Encryption encryption);
+  /**
+   * Has a connection that is there encrypted from now on. Where that can't be it is destroyed with
+   * an error: nothing may be queued, and it is not encrypted yet. Any thread.
+   */
+  public abstract void encryptNow(S socket, Supplier<Encryption> encryption);
 
   /** Whether the peer's end was only the connection's, and not said inside the encryption. */
   public abstract boolean isTruncated(S socket);

@@ -21,6 +21,7 @@ final class SecureSide implements Encryption.Owner {
   private @Nullable Encryption encryption;
   private volatile boolean encrypted;
   private volatile @Nullable Facts facts;
+  private boolean begun;
   private boolean truncated;
 
   SecureSide(TcpSocket socket) {
@@ -37,18 +38,23 @@ final class SecureSide implements Encryption.Owner {
   boolean open() {
     encryption = encryptions == null ? null : encryptions.get();
     facts = null;
+    begun = false;
     truncated = false;
     return encryption != null;
   }
 
   /** Begins the handshake, where there is one to be made. Returns whether there is. */
   boolean begin(DuplexChannel channel) {
-    Encryption begun = encryption;
-    if (begun == null || isSecured()) {
+    Encryption made = encryption;
+    if (made == null || isSecured()) {
       return false;
     }
+    if (begun) { // A 'connect' listener has asked for it.
+      return true;
+    }
+    begun = true;
     channel.config().setAutoRead(true); // A listener that waits is no reason not to shake hands.
-    begun.begin(channel, this);
+    made.begin(channel, this);
     return true;
   }
 
@@ -57,6 +63,11 @@ final class SecureSide implements Encryption.Owner {
     encrypted = true;
     encryption = now;
     begin(channel);
+  }
+
+  /** Whether the channel is the encryption's to close. */
+  boolean hasBegun() {
+    return begun;
   }
 
   /** Whether a handshake has still to be made, or is under way. */

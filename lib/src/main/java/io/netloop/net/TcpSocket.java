@@ -64,7 +64,7 @@ public final class TcpSocket implements Readable, Writable {
           }
 
           @Override
-          public void encryptNow(TcpSocket socket, Encryption encryption) {
+          public void encryptNow(TcpSocket socket, Supplier<Encryption> encryption) {
             socket.encryptNow(encryption);
           }
 
@@ -306,12 +306,19 @@ public final class TcpSocket implements Readable, Writable {
     }
   }
 
-  private void encryptNow(Encryption encryption) {
-    if (channel == null || destroyed) {
-      throw Failures.notConnected();
-    }
-    out.reopen();
-    secure.begin(encryption, channel);
+  private void encryptNow(Supplier<Encryption> encryption) {
+    reactor.run(() -> {
+      if (channel == null || destroyed || secure.encryption() != null) {
+        destroy(Failures.notConnected());
+        return;
+      }
+      try {
+        out.reopen();
+        secure.begin(encryption.get(), channel);
+      } catch (NetException queued) {
+        destroy(queued);
+      }
+    });
   }
 
   /** What encrypts the connection, or null. */
@@ -706,8 +713,9 @@ public final class TcpSocket implements Readable, Writable {
     if (connector != null) {
       connector.cancel();
     }
-    if (secure.encryption() != null) {
-      secure.encryption().close();
+    Encryption encryption = secure.encryption();
+    if (encryption != null && secure.hasBegun()) {
+      encryption.close();
     } else if (channel != null) {
       channel.close();
     }

@@ -23,9 +23,15 @@ public final class TemplateFiles implements TemplateEngine {
   /** What a file was when it was compiled. */
   private record Kept(Template template, FileTime changed, long size) {}
 
+  /** A name as a file uses it. */
+  private record Call(@Nullable String from, String name) {}
+
   private final TemplateOptions options;
   private final Path root;
   private final ConcurrentHashMap<Path, Kept> cache = new ConcurrentHashMap<>();
+
+  /** In production only: what names have led to, so that no path is put together again. */
+  private final ConcurrentHashMap<Call, Template> known = new ConcurrentHashMap<>();
 
   TemplateFiles(TemplateOptions options) {
     this.options = options;
@@ -56,13 +62,13 @@ public final class TemplateFiles implements TemplateEngine {
    * @throws TemplateError where it fails, unless the options have a listener for errors
    */
   public String render(String name, @Nullable Object data) {
-    Template template = compiled(name);
+    Template template = orTold(name);
     return template == null ? "{Template Error}" : template.render(data);
   }
 
   @Override
   public void render(String name, @Nullable Object data, Appendable out) throws IOException {
-    Template template = compiled(name);
+    Template template = orTold(name);
     if (template == null) {
       out.append("{Template Error}");
     } else {
@@ -71,7 +77,7 @@ public final class TemplateFiles implements TemplateEngine {
   }
 
   /** Null where it fails and a listener has been told. */
-  private @Nullable Template compiled(String name) {
+  private @Nullable Template orTold(String name) {
     try {
       return template(name);
     } catch (TemplateError e) {
@@ -90,7 +96,23 @@ public final class TemplateFiles implements TemplateEngine {
 
   /** A file as it is called in that file; null for none. */
   Template find(String name, @Nullable String from) {
-    Path file = resolve(name, from);
+    if (options.development()) {
+      return compiled(resolve(name, from));
+    }
+    Call call = new Call(from, name);
+    Template template = known.get(call);
+    if (template == null) {
+      template = compiled(resolve(name, from));
+      // Names may come from outside: there are as many as somebody thinks of.
+      if (known.size() >= options.cached()) {
+        known.clear();
+      }
+      known.put(call, template);
+    }
+    return template;
+  }
+
+  private Template compiled(Path file) {
     Kept kept = cache.get(file);
     if (kept != null && (!options.development() || isUnchanged(file, kept))) {
       return kept.template;
@@ -194,6 +216,7 @@ public final class TemplateFiles implements TemplateEngine {
   /** Forgets all that was compiled. */
   public void clear() {
     cache.clear();
+    known.clear();
   }
 
   /** How many templates are kept. */

@@ -432,6 +432,11 @@ abstract class Link extends Encryption implements RecordIntake.Link {
     if (closing == null) {
       return;
     }
+    if (!secured && !failed) {
+      failed = true;
+      intake.stop();
+      refusedBy(new NetException("ECONNABORTED", "This program has ended the connection."));
+    }
     ChannelHandlerContext first = closing.pipeline().firstContext();
     if (first == null) {
       closing.close();

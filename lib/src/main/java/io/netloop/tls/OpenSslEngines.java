@@ -137,6 +137,7 @@ final class OpenSslEngines implements Engines {
     return handler;
   }
 
+  @SuppressWarnings("ReferenceEquality") // whether it is the same row, not an equal one
   private synchronized void useNewest(TicketKeys from) {
     OpenSslSessionTicketKey[] newest = from.now();
     if (newest != known) {

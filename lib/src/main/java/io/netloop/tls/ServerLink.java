@@ -31,6 +31,18 @@ final class ServerLink extends Link {
   @Override
   public void hello(ByteBuf bytes) {
     ClientHello hello = ClientHello.read(bytes);
+    try {
+      start(engines(hello), "", -1, null);
+    } catch (NetException refused) {
+      throw refused;
+    } catch (RuntimeException failure) { // of a callback
+      reactor().uncaught(failure);
+      alert(Alert.INTERNAL);
+      throw new NetException("LISTENER_FAILED", "A callback of TLS threw " + failure, failure);
+    }
+  }
+
+  private Engines engines(ClientHello hello) {
     servername = hello.servername();
     ServerContext context = server.hosts().of(servername);
     rules = context.options();
@@ -43,7 +55,7 @@ final class ServerLink extends Link {
       throw new NetException(
           "ERR_TLS_NO_CERTIFICATE", "There is no certificate to show yet, and so no handshake.");
     }
-    start(engines, "", -1, null);
+    return engines;
   }
 
   /** What may be chosen of, above TLS, for this client. */

@@ -74,6 +74,23 @@ public final class Tls {
   }
 
   /**
+   * Encrypts a connection that is there, as its client: after a protocol's own word for it
+   * (STARTTLS), or at the end of a proxy's tunnel. Nothing may be queued on it; what its listeners
+   * are told from now on is plain again.
+   *
+   * @param host whom the certificate must be for
+   * @param onSecureConnect told once, when it is encrypted. Where it can't be, the socket's 'error'
+   *     is: {@code ERR_SOCKET_CLOSED} for one that is not connected or encrypted already, {@code
+   *     ERR_INVALID_STATE} where something is queued, or what the handshake has failed with
+   */
+  public static TcpSocket connect(
+      TcpSocket socket, String host, TlsOptions options, Consumer<TcpSocket> onSecureConnect) {
+    socket.onSecureConnect(() -> onSecureConnect.accept(socket));
+    SOCKETS.encryptNow(socket, () -> new ClientLink(options, host, socket.remotePort()));
+    return socket;
+  }
+
+  /**
    * What is wrong with a certificate for this host, or null: what clients ask where nothing else is
    * said.
    */

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -18,14 +19,17 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The files that were found a moment ago, so that those that everybody wants cost no look at the
- * disk each time. What many look for at once is looked for once. Bounded in files and bytes: where
- * it is full, those that come later are looked up each time. What nobody asks for is let go of
- * after a second or two. <i>Thread-safe.</i>
+ * disk each time. What many look for at once is looked for once. Bounded in files, open ones and
+ * bytes, since one file can be asked for under many names: where it is full, those that come later
+ * are looked up each time. What nobody asks for is let go of after a second or two.
+ * <i>Thread-safe.</i>
  */
 final class FileCache {
   private static final Logger LOG = LoggerFactory.getLogger(FileCache.class);
 
   private static final int MOST_FILES = 1024;
+  private static final int MOST_OPEN = 128;
+  private static final int LONGEST_PATH = 512;
   private static final long MOST_BYTES = 16 << 20;
   private static final long SWEEP_NANOS = 1_000_000_000;
 
@@ -40,6 +44,7 @@ final class FileCache {
   private final ConcurrentHashMap<String, CompletableFuture<Found>> lookups =
       new ConcurrentHashMap<>();
   private final AtomicLong bytes = new AtomicLong();
+  private final AtomicInteger open = new AtomicInteger();
   private final AtomicBoolean sweeping = new AtomicBoolean();
   private final long keptNanos;
 
@@ -123,10 +128,16 @@ final class FileCache {
   private boolean keep(String path, Forms forms) {
     Line before = lines.get(path);
     int more = forms.keptBytes();
-    if (before == null && (lines.size() >= MOST_FILES || bytes.get() + more > MOST_BYTES)) {
+    int moreOpen = forms.openFiles();
+    boolean full =
+        lines.size() >= MOST_FILES
+            || bytes.get() + more > MOST_BYTES
+            || open.get() + moreOpen > MOST_OPEN;
+    if (before == null && (full || path.length() > LONGEST_PATH)) {
       return false;
     }
     bytes.addAndGet(more);
+    open.addAndGet(moreOpen);
     Line line = new Line(forms, Clock.SYSTEM.nanoTime() + keptNanos);
     forget(lines.put(path, line));
     sweepLater();
@@ -136,6 +147,7 @@ final class FileCache {
   private void forget(@Nullable Line line) {
     if (line != null) {
       bytes.addAndGet(-line.forms.keptBytes());
+      open.addAndGet(-line.forms.openFiles());
       line.forms.release();
     }
   }

@@ -1,5 +1,6 @@
 package io.netloop.web;
 
+import io.netloop.engine.Clock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -26,6 +27,9 @@ final class FileEntry {
    */
   static final int SMALL_BYTES = 32 * 1024;
 
+  /** Coarser than any file system's dates. */
+  private static final int YOUNG_MILLIS = 2_000;
+
   /** Up to this size a strong tag is worth the reading. */
   private static final long MOST_HASHED_BYTES = 16 << 20;
 
@@ -39,6 +43,9 @@ final class FileEntry {
   final Instant modified;
 
   private final BasicFileAttributes attributes;
+
+  /** Whether it was changed so lately that another change may have the same date. */
+  private final boolean young;
 
   /** One of both. */
   final byte @Nullable [] bytes;
@@ -55,6 +62,8 @@ final class FileEntry {
     this.path = path;
     this.attributes = attributes;
     this.size = attributes.size();
+    this.young =
+        Clock.SYSTEM.epochMillis() - attributes.lastModifiedTime().toMillis() < YOUNG_MILLIS;
     this.contentType = contentType;
     this.etag = etag;
     this.modified = attributes.lastModifiedTime().toInstant().truncatedTo(ChronoUnit.SECONDS);
@@ -146,7 +155,8 @@ final class FileEntry {
 
   /** Whether a file of this path that looks like this is still the same. */
   boolean isSame(Path at, BasicFileAttributes now) {
-    return path.equals(at)
+    return !young
+        && path.equals(at)
         && size == now.size()
         && attributes.lastModifiedTime().equals(now.lastModifiedTime())
         && Objects.equals(attributes.fileKey(), now.fileKey());
@@ -160,6 +170,11 @@ final class FileEntry {
   /** The open file; where there is none, the bytes are here. */
   @Nullable FileChannel channel() {
     return file == null ? null : file.channel();
+  }
+
+  /** Whether a descriptor is open for it. */
+  boolean isOpen() {
+    return file != null;
   }
 
   /** What it takes of memory while it is kept. */

@@ -80,6 +80,15 @@ final class FileTree {
       compressed.forEach(form -> form.entry.release());
     }
 
+    /** How many descriptors are open for it. */
+    int openFiles() {
+      int open = plain.isOpen() ? 1 : 0;
+      for (Compressed form : compressed) {
+        open += form.entry.isOpen() ? 1 : 0;
+      }
+      return open;
+    }
+
     int keptBytes() {
       int bytes = plain.keptBytes();
       for (Compressed form : compressed) {

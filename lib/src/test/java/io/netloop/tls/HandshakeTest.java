@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.netloop.Uncaught;
 import io.netloop.loop.NetException;
 import io.netloop.net.TcpSocket;
 import io.netloop.tls.TestCertificates.Template;
@@ -315,6 +316,29 @@ class HandshakeTest extends TlsTest {
 
     assertThat(shown(server, provider, "one.test")).isEqualTo(one);
     assertThat(shown(server, provider, "two.test")).isEqualTo(SERVER);
+  }
+
+  @Test
+  void aCallbackThatThrowsCostsItsConnectionOnly() {
+    boolean[] throwing = {true};
+    TlsServer server =
+        listen(
+            serverOptions(TlsProvider.OPENSSL)
+                .withSniCallback(name -> {
+                  if (throwing[0]) {
+                    throw new IllegalStateException("on purpose");
+                  }
+                  return null;
+                }),
+            socket -> {});
+    TlsOptions client = clientOptions(TlsProvider.OPENSSL);
+
+    failsWith(outcome(server, client), "ERR_SSL_TLSV1_ALERT_INTERNAL_ERROR");
+    assertThat(Uncaught.next()).hasMessage("on purpose");
+    await().until(() -> !refused.isEmpty());
+    assertThat(refused.getFirst().code()).isEqualTo("LISTENER_FAILED");
+    throwing[0] = false;
+    assertThat(outcome(server, client).error()).isNull();
   }
 
   @ParameterizedTest

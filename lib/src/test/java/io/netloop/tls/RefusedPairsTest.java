@@ -241,8 +241,13 @@ class RefusedPairsTest {
   void refusesAnEncryptedKeyThatDoesNotSayHow() throws IOException {
     Files.writeString(
         key,
-        "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\nMAAA\n"
-            + "-----END RSA PRIVATE KEY-----\n");
+        """
+        -----BEGIN RSA PRIVATE KEY-----
+        Proc-Type: 4,ENCRYPTED
+
+        MAAA
+        -----END RSA PRIVATE KEY-----
+        """);
 
     assertThatThrownBy(() -> KeyAndChain.read(chain, key, "secret"))
         .hasMessageContaining("it has no DEK-Info");

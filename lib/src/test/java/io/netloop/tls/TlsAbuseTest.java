@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -271,6 +272,27 @@ class TlsAbuseTest extends TlsTest {
       }
     }
     await().until(() -> server.stats().underWay() == 0);
+  }
+
+  @Test
+  void whoIsSentAwayInTheHandshakeIsCountedAsFailed() throws IOException {
+    TlsServer server = echo(serverOptions(TlsProvider.OPENSSL));
+    onLoop(() -> server.tcp().onConnection(socket -> loop.setImmediate(() -> socket.destroy())));
+
+    assertThat(ask(server, new byte[0])).isEmpty();
+
+    await().until(() -> server.stats().failed().equals(Map.of("ECONNABORTED", 1L)));
+    assertThat(server.stats().underWay()).isZero();
+  }
+
+  @Test
+  void whoIsSentAwayBeforeTheHandshakeIsSentAwayAtOnce() throws IOException {
+    TlsServer server = echo(serverOptions(TlsProvider.OPENSSL));
+    onLoop(() -> server.tcp().onConnection(TcpSocket::destroy));
+
+    assertThat(ask(server, new byte[0])).isEmpty();
+
+    assertThat(server.stats().underWay()).isZero();
   }
 
   // Vanishing

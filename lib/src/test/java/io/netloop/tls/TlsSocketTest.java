@@ -416,6 +416,47 @@ class TlsSocketTest extends TlsTest {
     assertThat(Uncaught.next()).hasMessage("on purpose");
   }
 
+  @ParameterizedTest
+  @EnumSource(TlsProvider.class)
+  void aConnectionThatIsThereIsEncrypted(TlsProvider provider) {
+    TlsServer server = listen(serverOptions(provider), socket -> socket.pipe(socket));
+    CompletableFuture<String> back = new CompletableFuture<>();
+
+    onLoop(() -> {
+      TcpSocket socket = closedLater(Net.createConnection(port(server), "127.0.0.1"));
+      socket.onError(back::completeExceptionally);
+      socket.onData(data -> back.complete(data + " " + socket.getProtocol()));
+      socket.onConnect(() ->
+          Tls.connect(
+              socket, "localhost", clientOptions(provider), secure -> secure.write("inside")));
+    });
+
+    assertThat(join(back)).isEqualTo("inside TLSv1.3");
+  }
+
+  @Test
+  void whatCannotBeEncryptedNowIsAnError() {
+    Pair pair = pair(TlsProvider.OPENSSL);
+    TlsOptions options = clientOptions(TlsProvider.OPENSSL);
+    CompletableFuture<NetException> twice = new CompletableFuture<>();
+    pair.client().onError(twice::complete);
+    Tls.connect(pair.client(), "localhost", options, socket -> {});
+    assertThat(join(twice).code()).isEqualTo("ERR_SOCKET_CLOSED");
+
+    TlsServer server = listen(serverOptions(TlsProvider.OPENSSL), socket -> {});
+    CompletableFuture<NetException> queued = new CompletableFuture<>();
+    onLoop(() -> {
+      TcpSocket socket = closedLater(Net.createConnection(port(server), "127.0.0.1"));
+      socket.onError(queued::complete);
+      socket.onConnect(() -> {
+        socket.write("waits");
+        Tls.connect(socket, "localhost", options, secure -> {});
+      });
+    });
+    assertThat(join(queued).code()).isEqualTo("ERR_INVALID_STATE");
+    assertThat(join(queued)).hasMessageContaining("5 bytes are");
+  }
+
   // Drain, admission and the rest of TCP
 
   @Test

@@ -214,4 +214,18 @@ class FileFailuresTest extends StaticTest {
     }
     nothingStaysOpen();
   }
+
+  @Test
+  void manyNamesOfOneFileKeepFewDescriptors() throws IOException {
+    sparse("f.bin", 100_000);
+    serve(PLAIN.withKeptFor(Duration.ofMinutes(1)));
+    try (Socket socket = new Socket("127.0.0.1", port())) {
+      for (int i = 1; i <= 300; i++) {
+        send(socket, "HEAD " + "/".repeat(i) + "f.bin HTTP/1.1\r\nHost: h\r\n\r\n");
+        assertThat(nextHead(socket).status()).isEqualTo(200);
+      }
+      assertThat(openFiles()).isBetween(1L, 140L);
+    }
+    nothingStaysOpen();
+  }
 }
