@@ -285,9 +285,6 @@ final class Http2ClientConnection extends Http2Connection implements Pooled {
   }
 
   @Override
-  void active() {}
-
-  @Override
   void count(String code) {
     // Requests are told what concerns them.
   }

@@ -86,7 +86,7 @@ final class Http2ClientStream extends Http2Stream implements ClientExchange {
     } else if (response != null) {
       String wrong = endStream ? block.wrongTrailers() : "trailers do not end the stream";
       if (wrong != null || block.tooLarge) {
-        connection.malformed(this, String.valueOf(wrong));
+        connection.malformed(this, wrong == null ? "the trailers are too large" : wrong);
       } else {
         connection.remoteEnd(this, block.headers);
       }
@@ -95,7 +95,8 @@ final class Http2ClientStream extends Http2Stream implements ClientExchange {
           new NetException("HPE_HEADER_OVERFLOW", "The head of the response is too large.");
       connection.end(this, new Http2End(By.PEER, Http2Code.CANCEL, tooLarge, false), true);
     } else if (block.wrongResponse() != null || block.status == 101) {
-      connection.malformed(this, String.valueOf(block.wrongResponse()));
+      String wrong = block.wrongResponse();
+      connection.malformed(this, wrong == null ? "101 is none of HTTP/2" : wrong);
     } else if (block.status < 200) {
       inform(block, endStream);
     } else {

@@ -9,7 +9,6 @@ import io.netloop.net.TcpSocket;
 import io.netty.util.collection.IntObjectHashMap;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,9 +36,6 @@ abstract class Http2Connection implements Http2FrameReader.Sink, Intake.Reader {
   final Intake intake;
   private final Http2FrameReader frames;
   private final HpackReader fieldsIn;
-
-  // Listeners that are taken out by being the same objects.
-  private final Consumer<Buffer> onData = this::data;
 
   final IntObjectHashMap<Http2Stream> streams = new IntObjectHashMap<>();
   private final ClosedStreams closedStreams = new ClosedStreams();
@@ -83,7 +79,7 @@ abstract class Http2Connection implements Http2FrameReader.Sink, Intake.Reader {
   /** Listens to the socket, and says what we allow. */
   final void start(int... more) {
     socket
-        .onData(onData)
+        .onData(this::data)
         .onEnd(this::peerEnded)
         .onDrain(this::socketDrained)
         .onError(this::failed)
@@ -123,16 +119,12 @@ abstract class Http2Connection implements Http2FrameReader.Sink, Intake.Reader {
 
   abstract void count(String code);
 
-  /** A frame has come. */
-  abstract void active();
-
   // What comes
 
   private void data(Buffer data) {
     if (!over) {
       intake.data(data);
     }
-    active();
   }
 
   @Override
@@ -259,7 +251,7 @@ abstract class Http2Connection implements Http2FrameReader.Sink, Intake.Reader {
   final void malformed(Http2Stream stream, String what) throws Http2Error {
     spendReset();
     count("ERR_HTTP2_PROTOCOL_ERROR");
-    resetByUs(stream, Http2Code.PROTOCOL_ERROR);
+    end(stream, Http2End.reset(CloseCause.By.US, Http2Code.PROTOCOL_ERROR, ": " + what), true);
   }
 
   @Override
@@ -413,11 +405,12 @@ abstract class Http2Connection implements Http2FrameReader.Sink, Intake.Reader {
   /** Whether nobody has begun this stream yet. */
   abstract boolean isIdle(int streamId);
 
-  /** What a stream was that is over: ended by us, and so the peer may not know yet. */
+  /** Whether a stream was there not long ago. */
   final boolean isKnownClosed(int streamId) {
     return closedStreams.has(streamId);
   }
 
+  /** Whether we have ended a stream, which the peer may not have known when it sent more. */
   final boolean isResetByUs(int streamId) {
     return closedStreams.isOurs(streamId);
   }

@@ -15,11 +15,17 @@ import io.netloop.loop.NetException;
 record Http2End(CloseCause.By by, int code, NetException failure, boolean unprocessed) {
   /** The peer, or we, have reset it. */
   static Http2End reset(CloseCause.By by, int code) {
+    return reset(by, code, "");
+  }
+
+  /** The same with what was wrong, for people. */
+  static Http2End reset(CloseCause.By by, int code, String what) {
     String name = Http2Code.name(code);
     return new Http2End(
         by,
         code,
-        new NetException("ERR_HTTP2_STREAM_ERROR", "Stream closed with error code NGHTTP2_" + name),
+        new NetException(
+            "ERR_HTTP2_STREAM_ERROR", "Stream closed with error code NGHTTP2_" + name + what),
         code == Http2Code.REFUSED_STREAM);
   }
 

@@ -268,9 +268,6 @@ final class Http2ServerConnection extends Http2Connection implements Served {
   }
 
   @Override
-  void active() {}
-
-  @Override
   void count(String code) {
     server.countError(code);
   }
