@@ -23,8 +23,7 @@ final class BenchTest {
   @TempDir private Path results;
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"tcp", "udp", "http", "http2", "tls", "web", "template", "ws", "chat"})
+  @ValueSource(strings = {"tcp", "udp", "http", "http2", "tls", "web", "template", "ws", "chat"})
   @EnabledOnOs(OS.LINUX)
   void measuresEachServerInEachRow(String what) throws Exception {
     assertThat(bench().measure(Options.parse(what).smallest())).isZero();

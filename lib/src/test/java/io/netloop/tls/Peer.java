@@ -13,8 +13,10 @@ import java.util.concurrent.TimeUnit;
 /** Another program that speaks TLS: openssl, curl or Node. */
 final class Peer implements AutoCloseable {
   private final Process process;
+
   @SuppressWarnings("JdkObsolete") // one thread writes it, another reads
   private final StringBuffer output = new StringBuffer();
+
   private final CompletableFuture<String> ended = new CompletableFuture<>();
 
   private Peer(Path dir, List<String> command) {

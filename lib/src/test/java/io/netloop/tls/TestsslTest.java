@@ -42,8 +42,7 @@ class TestsslTest extends TlsTest {
     CERTIFICATES.writeAuthority(dir);
     KeyAndChain pair =
         CERTIFICATES.sign(
-            "localhost",
-            Template.of("localhost").withPurpose(KeyPurposeId.id_kp_serverAuth));
+            "localhost", Template.of("localhost").withPurpose(KeyPurposeId.id_kp_serverAuth));
     TlsServer server = listen(TlsOptions.of(pair), socket -> socket.end("hello\n"));
 
     Process process =
