@@ -80,7 +80,7 @@ final class Program implements AutoCloseable {
   /** The next line of its output. */
   String prints() {
     try {
-      String line = lines.poll(8, TimeUnit.SECONDS);
+      String line = lines.poll(30, TimeUnit.SECONDS);
       assertThat(line).as("a line of output").isNotNull();
       return line;
     } catch (InterruptedException stop) {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -54,6 +55,9 @@ class SideBySideHttp2Test {
   /** Headers that say how a message is framed, or when it was sent. */
   private static final Set<String> OF_CONNECTION =
       Set.of("connection", "keep-alive", "transfer-encoding", "date", "content-length");
+
+  /** It ends by itself: nothing is waited for in vain. */
+  private static final Duration AGES = Duration.ofSeconds(30);
 
   private static final HttpServerOptions ANY = HttpServerOptions.defaults();
 
@@ -186,7 +190,7 @@ class SideBySideHttp2Test {
       text.append("Content-Length: ").append(asked.body().length()).append("\r\n");
     }
     text.append("\r\n").append(asked.body());
-    try (RawClient client = new RawClient(server.address().port(), dialogue.patience)) {
+    try (RawClient client = new RawClient(server.address().port(), AGES)) {
       client.send(text.toString());
       String heard = client.hearAll();
       awaitLast(dialogue, notes);
