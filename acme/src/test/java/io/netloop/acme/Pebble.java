@@ -19,6 +19,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -125,6 +126,7 @@ final class Pebble implements AutoCloseable {
 
   private static void awaitPort(int port) {
     await()
+        .atMost(Duration.ofSeconds(60))
         .ignoreExceptions()
         .until(() -> {
           try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
