@@ -281,13 +281,13 @@ final class ListMethods {
 
   private void flatten(List<?> from, int levels, List<Object> into) {
     for (Object one : from) {
+      run.step(); // For lists too: each may be in the other many times.
       Object item = Values.of(one);
       List<?> inner = levels > 0 && Values.isObject(item) ? Lists.of(item) : null;
       if (inner != null) {
         flatten(inner, Math.min(levels, Json.DEEPEST) - 1, into);
       } else {
         into.add(item);
-        run.step();
         Lists.grow(into.size());
       }
     }

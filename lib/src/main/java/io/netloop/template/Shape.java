@@ -8,6 +8,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.UndeclaredThrowableException;
+import java.net.URI;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class Shape {
   /** The packages of the JDK whose getters are data; all others of the JDK show nothing. */
   private static final Set<String> OPEN_PACKAGES =
-      Set.of("java.time", "java.time.chrono", "java.time.temporal", "java.util", "java.net");
+      Set.of("java.time", "java.time.chrono", "java.time.temporal", "java.util");
 
   private static final ClassValue<Shape> SHAPES =
       new ClassValue<>() {
@@ -69,7 +70,8 @@ final class Shape {
   }
 
   private static boolean isOpen(Class<?> type) {
-    return !isOfJdk(type) || OPEN_PACKAGES.contains(type.getPackageName());
+    // Of java.net this one alone: getters of a URL or of an address ask the network.
+    return !isOfJdk(type) || type == URI.class || OPEN_PACKAGES.contains(type.getPackageName());
   }
 
   private static boolean isOfJdk(Class<?> type) {

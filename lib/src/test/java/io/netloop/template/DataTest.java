@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.CharBuffer;
 import java.time.Instant;
@@ -232,6 +233,7 @@ class DataTest {
 
     assertThat(render("{{v}}", id)).isEqualTo(id.toString());
     assertThat(render("{{v.host}}", URI.create("http://h/p?a&b"))).isEqualTo("h");
+    assertThat(render("{{v.hostName}}", InetAddress.getLoopbackAddress())).isEmpty();
     assertThat(
             render(
                 "{{v}}",

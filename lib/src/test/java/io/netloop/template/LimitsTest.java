@@ -29,7 +29,8 @@ class LimitsTest {
         "<% try { while (true) {} } catch (e) { %>caught<% } %>",
         "{{each l}}{{each l}}{{each l}}{{/each}}{{/each}}{{/each}}",
         "<% var a = []; while (true) a.push(a.length) %>",
-        "{{[1,2,3].sort(() => { while (true) {} })}}"
+        "{{[1,2,3].sort(() => { while (true) {} })}}",
+        "<% var a = []; for (var i = 0; i < 40; i++) a = [a, a] %>{{a.flat(Infinity)}}"
       })
   void loopsThatDoNotEndAreEnded(String source) {
     List<Integer> list = java.util.Collections.nCopies(100, 1);

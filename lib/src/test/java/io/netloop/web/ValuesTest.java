@@ -38,20 +38,25 @@ class ValuesTest {
     assertThat(values.has("c")).isTrue();
     assertThat(values.toMap()).containsEntry("a", List.of("1", "2")).containsEntry("c", "");
     assertThat(values).isEqualTo(parse("a=1&b&a=2&c=&=d&&e=%E4%BD%A0+x&%zz=1&f=g=h"));
-    assertThat(values).hasSameHashCodeAs(parse(values.isEmpty() ? "" : "a=1&a=2&b=&c=&=d&e=\u4f60 x&%zz=1&f=g=h"));
-    assertThatThrownBy(() -> values.all("a").add("3")).isInstanceOf(UnsupportedOperationException.class);
+    assertThat(values)
+        .hasSameHashCodeAs(
+            parse(values.isEmpty() ? "" : "a=1&a=2&b=&c=&=d&e=\u4f60 x&%zz=1&f=g=h"));
+    assertThatThrownBy(() -> values.all("a").add("3"))
+        .isInstanceOf(UnsupportedOperationException.class);
   }
 
   @Test
   void leavesOutWhatIsTooMuch() {
-    assertThat(Values.parse("a=1&b=2&c=3", 2, StandardCharsets.UTF_8).names()).containsExactly("a", "b");
+    assertThat(Values.parse("a=1&b=2&c=3", 2, StandardCharsets.UTF_8).names())
+        .containsExactly("a", "b");
     assertThat(parse("").isEmpty()).isTrue();
     assertThat(parse("&&&")).hasToString("{}");
   }
 
   @Test
   void readsEscapesOfAnotherCharset() {
-    assertThat(Values.parse("a=%E9\u00e9", 10, StandardCharsets.ISO_8859_1).get("a")).isEqualTo("\u00e9\u00e9");
+    assertThat(Values.parse("a=%E9\u00e9", 10, StandardCharsets.ISO_8859_1).get("a"))
+        .isEqualTo("\u00e9\u00e9");
     assertThat(parse("a=%E9").get("a")).isEqualTo("\ufffd");
   }
 
@@ -67,7 +72,8 @@ class ValuesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"%", "%a", "%zz", "%ff", "%e4%bd", "%c0%80", "%ed%a0%80", "a%2", "%\uff11\uff11"})
+  @ValueSource(
+      strings = {"%", "%a", "%zz", "%ff", "%e4%bd", "%c0%80", "%ed%a0%80", "a%2", "%\uff11\uff11"})
   void refusesEscapesThatAreNone(String broken) {
     assertThat(Percent.decode(broken, 0, broken.length())).isNull();
   }
@@ -98,9 +104,12 @@ class ValuesTest {
   void signsAsNpmsCookieSignatureDoes() {
     assertThat(Cookies.sign("hello", "tobiiscool"))
         .isEqualTo("s:hello.DGDUkGlIkCzPz+C0B064FNgHdEjox7ch8tOBGslZ5QI");
-    assertThat(Cookies.unsign("s:hello.DGDUkGlIkCzPz+C0B064FNgHdEjox7ch8tOBGslZ5QI", List.of("x", "tobiiscool")))
+    assertThat(
+            Cookies.unsign(
+                "s:hello.DGDUkGlIkCzPz+C0B064FNgHdEjox7ch8tOBGslZ5QI", List.of("x", "tobiiscool")))
         .isEqualTo("hello");
-    assertThat(Cookies.unsign("s:hello.DGDUkGlIkCzPz+C0B064FNgHdEjox7ch8tOBGslZ5QI", List.of())).isNull();
+    assertThat(Cookies.unsign("s:hello.DGDUkGlIkCzPz+C0B064FNgHdEjox7ch8tOBGslZ5QI", List.of()))
+        .isNull();
     assertThat(Cookies.unsign("hello", List.of("tobiiscool"))).isNull();
   }
 
@@ -126,13 +135,18 @@ class ValuesTest {
 
   @Test
   void believesTheProxiesThatItIsToldOf() {
-    ProxyTrust trust = ProxyTrust.addresses("loopback", "10.0.0.0/8", "2001:db8::1", "uniquelocal", "linklocal");
-    assertThat(trust.way("127.0.0.1", "9.9.9.9, 10.1.1.1")).containsExactly("9.9.9.9", "10.1.1.1", "127.0.0.1");
+    ProxyTrust trust =
+        ProxyTrust.addresses("loopback", "10.0.0.0/8", "2001:db8::1", "uniquelocal", "linklocal");
+    assertThat(trust.way("127.0.0.1", "9.9.9.9, 10.1.1.1"))
+        .containsExactly("9.9.9.9", "10.1.1.1", "127.0.0.1");
     assertThat(trust.way("8.8.8.8", "9.9.9.9")).containsExactly("8.8.8.8");
-    assertThat(trust.way("::1", " , fe80::2 ,2001:db8::1")).containsExactly("fe80::2", "2001:db8::1", "::1");
-    assertThat(trust.way("127.0.0.1", "nonsense, 10.0.0.1")).containsExactly("nonsense", "10.0.0.1", "127.0.0.1");
+    assertThat(trust.way("::1", " , fe80::2 ,2001:db8::1"))
+        .containsExactly("fe80::2", "2001:db8::1", "::1");
+    assertThat(trust.way("127.0.0.1", "nonsense, 10.0.0.1"))
+        .containsExactly("nonsense", "10.0.0.1", "127.0.0.1");
     assertThat(trust.trusts(null, 0)).isFalse();
-    assertThat(ProxyTrust.hops(1).way("1.1.1.1", "2.2.2.2, 3.3.3.3")).containsExactly("3.3.3.3", "1.1.1.1");
+    assertThat(ProxyTrust.hops(1).way("1.1.1.1", "2.2.2.2, 3.3.3.3"))
+        .containsExactly("3.3.3.3", "1.1.1.1");
     assertThat(ProxyTrust.NONE.way(null, "2.2.2.2")).containsExactly("");
     assertThatThrownBy(() -> ProxyTrust.addresses("nobody")).isInstanceOf(RuntimeException.class);
   }
