@@ -30,7 +30,7 @@ class LimitsTest {
         "{{each l}}{{each l}}{{each l}}{{/each}}{{/each}}{{/each}}",
         "<% var a = []; while (true) a.push(a.length) %>",
         "{{[1,2,3].sort(() => { while (true) {} })}}",
-        "<% var a = []; for (var i = 0; i < 40; i++) a = [a, a] %>{{a.flat(Infinity)}}"
+        "<% var a = []; for (var i = 0; i < 40; i++) a = [a, a] %>{{a.flat(1 / 0)}}"
       })
   void loopsThatDoNotEndAreEnded(String source) {
     List<Integer> list = java.util.Collections.nCopies(100, 1);
