@@ -60,9 +60,14 @@ final class Pebble implements AutoCloseable {
   }
 
   Pebble start() throws IOException {
-    startNames();
-    startAuthority();
-    return this;
+    try {
+      startNames();
+      startAuthority();
+      return this;
+    } catch (IOException | RuntimeException failure) {
+      close();
+      throw failure;
+    }
   }
 
   private void startNames() throws IOException {
