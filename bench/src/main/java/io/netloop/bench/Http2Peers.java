@@ -4,13 +4,9 @@ import io.helidon.common.Version;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** Who serves HTTP/2 without TLS. */
 final class Http2Peers {
-  private static final List<String> NETLOOP =
-      Stream.concat(Java.NETLOOP.stream(), Stream.of("netty-codec-", "netty-handler-")).toList();
-
   private final Nodes nodes;
   private final HttpPeers http;
 
@@ -22,7 +18,7 @@ final class Http2Peers {
   /** Servers on one loop, with further options of Java's and Node's. */
   List<Peer> serving(List<String> javaOptions, String... nodeOptions) {
     List<Peer> peers = new ArrayList<>();
-    peers.add(Java.peer("Netloop", javaOptions, NETLOOP, NetloopHttp.class, "1"));
+    peers.add(Java.peer("Netloop", javaOptions, Java.NETLOOP, NetloopHttp.class, "1"));
     peers.add(Java.peer("Vert.x", javaOptions, Java.VERTX, VertxHttp.class, "1"));
     peers.add(
         Java.peer("Helidon " + Version.VERSION, javaOptions, HttpPeers.HELIDON, HelidonHttp.class));

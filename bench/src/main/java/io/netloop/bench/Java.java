@@ -30,8 +30,8 @@ final class Java {
                   "slf4j-",
                   "logback-",
                   "jspecify-",
+                  "netty-codec-",
                   "netty-handler-",
-                  "netty-codec-base",
                   "netty-tcnative-",
                   "bcp",
                   "bcutil"))
@@ -56,9 +56,7 @@ final class Java {
 
   /** Netloop with what its web layer needs. */
   static final List<String> NETLOOP_WEB =
-      Stream.of(NETLOOP, JACKSON, List.of("netty-codec-", "netty-handler-"))
-          .flatMap(List::stream)
-          .toList();
+      Stream.of(NETLOOP, JACKSON).flatMap(List::stream).toList();
 
   static final List<String> JAVALIN =
       Stream.concat(

@@ -123,6 +123,7 @@ final class TlsTrials {
     Process curl =
         new ProcessBuilder(
                 "curl",
+                "--http1.1",
                 "-sk",
                 "--noproxy",
                 "*",
