@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledIf("io.netloop.acme.Pebble#isInstalled")
 class IssueTest {
   /** On a machine that is busy an order may fail, and the next try comes after a minute at most. */
-  private static final Duration LONG = Duration.ofSeconds(180);
+  private static final Duration LONG = Duration.ofMinutes(3);
 
   @TempDir Path folder;
   private final List<AutoCloseable> open = new ArrayList<>();

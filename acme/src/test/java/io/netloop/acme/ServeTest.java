@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** From nothing to a served page: a server that gets its own certificate. */
 @EnabledIf("io.netloop.acme.Pebble#isInstalled")
 class ServeTest {
-  private static final Duration LONG = Duration.ofSeconds(180);
+  private static final Duration LONG = Duration.ofMinutes(3);
 
   @TempDir Path folder;
   private final List<AutoCloseable> open = new ArrayList<>();
