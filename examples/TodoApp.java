@@ -15,7 +15,9 @@ final Template list = Templates.compile("""
 {{ if todos.length === 0 }}<li>Nothing to do.</li>{{ /if }}
 {{ each todos todo }}
 <li class="{{ todo.completed ? 'done' : '' }}">
-  <form method="post" action="/todos/{{ todo.id }}/toggle"><button aria-label="Done">{{ todo.completed ? '☑' : '☐' }}</button></form>
+  <form method="post" action="/todos/{{ todo.id }}/toggle">
+    <button aria-label="Done">{{ todo.completed ? '☑' : '☐' }}</button>
+  </form>
   <span>{{ todo.title }}</span>
   <form method="post" action="/todos/{{ todo.id }}/delete"><button aria-label="Delete">✕</button></form>
 </li>

