@@ -71,7 +71,7 @@ class SideBySideTest {
    */
   private static boolean isHiddenName(Map<?, ?> theirs) {
     return theirs.get("error") instanceof String error
-        && error.matches("(?s).*RuntimeError: [a-z]+ is not defined");
+        && error.matches("(?s).*RuntimeError: \\S+ is not defined");
   }
 
   private static void compare(
