@@ -3,6 +3,7 @@ package io.netloop.http;
 import io.netloop.tls.AcmeChallenge;
 import io.netloop.tls.CertificateSource;
 import io.netloop.tls.TlsOptions;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -17,22 +18,20 @@ final class HttpsRedirect {
   private static final Pattern HOST =
       Pattern.compile("([A-Za-z0-9._-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}])(:[0-9]{0,5})?");
 
-  private final @Nullable CertificateSource source;
+  private final List<CertificateSource> sources;
   private final String port;
 
-  private HttpsRedirect(@Nullable CertificateSource source, int port) {
-    this.source = source;
+  private HttpsRedirect(List<CertificateSource> sources, int port) {
+    this.sources = sources;
     this.port = port == 443 ? "" : ":" + port;
   }
 
   static HttpServer server(TlsOptions tls, int port) {
-    CertificateSource source = tls.certificates();
-    HttpsRedirect redirect = new HttpsRedirect(source, port);
+    List<CertificateSource> sources = tls.sources();
+    HttpsRedirect redirect = new HttpsRedirect(sources, port);
     HttpServer server = new HttpServer(HttpServerOptions.defaults(), null);
     server.onRequest(redirect::answer);
-    if (source != null) {
-      server.onListening(() -> source.listening(AcmeChallenge.HTTP_01));
-    }
+    server.onListening(() -> sources.forEach(each -> each.listening(AcmeChallenge.HTTP_01)));
     return server;
   }
 
@@ -46,13 +45,23 @@ final class HttpsRedirect {
   }
 
   private void prove(String token, HttpResponse response) {
-    String proof = source == null || !TOKEN.matcher(token).matches() ? null : source.answer(token);
+    String proof = TOKEN.matcher(token).matches() ? proof(token) : null;
     if (proof == null) {
       refuse(response, 404, "No ACME authority has asked for this.\n");
     } else {
       response.setHeader("Content-Type", "application/octet-stream");
       response.end(proof);
     }
+  }
+
+  private @Nullable String proof(String token) {
+    for (CertificateSource source : sources) {
+      String proof = source.answer(token);
+      if (proof != null) {
+        return proof;
+      }
+    }
+    return null;
   }
 
   private void send(@Nullable String host, String method, String target, HttpResponse response) {

@@ -5,6 +5,7 @@ import io.netloop.engine.Encoding;
 import io.netloop.engine.Reactor;
 import io.netloop.engine.TextDecoder;
 import io.netloop.loop.Buffer;
+import io.netloop.loop.NetException;
 import io.netloop.loop.Pipes;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -30,6 +31,10 @@ final class ReadSide {
   private @Nullable Pipes pipes;
   private @Nullable ArrayDeque<Buffer> waiting;
   private int waitingBytes;
+
+  /** What is left of a piece that is being handed over in a user's array. */
+  private int filling;
+
   private @Nullable TextDecoder decoder;
   private @Nullable ReadInto readInto;
   private long bytesRead;
@@ -78,6 +83,25 @@ final class ReadSide {
     endSeen = false;
     if (decoder != null) {
       decoder.finish();
+    }
+  }
+
+  /**
+   * What comes from now on is encrypted. What has come plainly and was not read yet must not be
+   * taken for a part of it: anybody in between could have added it (CVE-2011-0411).
+   *
+   * @throws NetException {@code ERR_INVALID_STATE} where there is such
+   */
+  void startOver() {
+    int unread = waitingBytes + filling;
+    if (unread > 0) {
+      throw new NetException(
+          "ERR_INVALID_STATE",
+          "A connection can only be encrypted when all that came before was read, and %d bytes wait."
+              .formatted(unread));
+    }
+    if (decoder != null) {
+      decoder.finish(); // the begin of a character
     }
   }
 
@@ -160,12 +184,14 @@ final class ReadSide {
       int length = Math.min(into.array.length, bytes.length - at);
       System.arraycopy(bytes, at, into.array, 0, length);
       at += length;
+      filling = bytes.length - at;
       events.guard(() -> {
         if (!into.listener.read(length, into.array)) {
           pause();
         }
       });
     }
+    filling = 0;
     if (at < bytes.length && !dropped) {
       deliver(Buffer.from(bytes, at, bytes.length - at));
     }

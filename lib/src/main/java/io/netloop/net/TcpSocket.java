@@ -313,10 +313,11 @@ public final class TcpSocket implements Readable, Writable {
         return;
       }
       try {
+        in.startOver();
         out.reopen();
         secure.begin(encryption.get(), channel);
-      } catch (NetException queued) {
-        destroy(queued);
+      } catch (NetException mixed) {
+        destroy(mixed);
       }
     });
   }

@@ -17,10 +17,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A key and certificates in files, which are read again when they change. What is then no usable
- * pair is logged once, and the old one goes on.
+ * pair is logged once, and the old one goes on; it is tried again each minute or so, since rights,
+ * clocks and file systems come right without a change of the file.
  */
 final class CertificateFiles implements CertificateSource, FileWatch.Watcher {
   private static final Logger LOG = LoggerFactory.getLogger(CertificateFiles.class);
+
+  /** After how many looks a failure is tried again: a minute, see {@link FileWatch}. */
+  static final int LOOKS_PER_TRY = 150;
 
   /** What tells one state of a file from another; the key is the inode, where there are such. */
   private record Stamp(FileTime modified, long size, @Nullable Object key) {
@@ -42,11 +46,12 @@ final class CertificateFiles implements CertificateSource, FileWatch.Watcher {
   private volatile KeyAndChain current;
   private volatile boolean anew;
 
-  /** The state that was last read, well or not. Only who looks has these three. */
+  /** The state that was last read, well or not. Only who looks has these four. */
   private List<Stamp> read;
 
   private List<Stamp> seen;
   private String complaint = "";
+  private int looksSinceFailure;
 
   private CertificateFiles(List<Path> files, Supplier<KeyAndChain> reader, Clock clock) {
     this.files = files;
@@ -107,25 +112,36 @@ final class CertificateFiles implements CertificateSource, FileWatch.Watcher {
     List<Stamp> now = stamps();
     boolean rested = now.equals(seen);
     seen = now;
-    if (!rested || (now.equals(read) && !anew)) {
+    if (!rested || (now.equals(read) && !anew && !isToTryAgain())) {
       return;
     }
     anew = false;
     KeyAndChain fresh = null;
     String failure = "";
+    String kind = "";
     try {
       fresh = readNow();
     } catch (RuntimeException broken) {
       failure = String.valueOf(broken.getMessage());
+      // Sentences about the time tell the time, too: another each time.
+      kind =
+          broken instanceof NetException known && known.code().startsWith("CERT_")
+              ? known.code()
+              : failure;
     }
     // What changed while it was read is read again, after it has rested.
     if (stamps().equals(now)) {
       read = now;
-      take(fresh, failure);
+      looksSinceFailure = 0;
+      take(fresh, failure, kind);
     }
   }
 
-  private void take(@Nullable KeyAndChain fresh, String failure) {
+  private boolean isToTryAgain() {
+    return !complaint.isEmpty() && ++looksSinceFailure >= LOOKS_PER_TRY;
+  }
+
+  private void take(@Nullable KeyAndChain fresh, String failure, String kind) {
     if (fresh != null) {
       current = fresh;
       complaint = "";
@@ -134,8 +150,8 @@ final class CertificateFiles implements CertificateSource, FileWatch.Watcher {
           files.getFirst(),
           String.join(", ", fresh.names()),
           fresh.notAfter());
-    } else if (!failure.equals(complaint)) {
-      complaint = failure;
+    } else if (!kind.equals(complaint)) {
+      complaint = kind;
       LOG.warn(
           "The certificate files have changed and can't be used; the old certificate goes on, until"
               + " {}. {}",

@@ -18,9 +18,11 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import org.bouncycastle.asn1.DEROctetString;
+import org.bouncycastle.asn1.x500.RDN;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
+import org.bouncycastle.asn1.x500.style.IETFUtils;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
@@ -36,6 +38,9 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** Makes keys and signs certificates (RFC 5280), all on the curve P-256. */
 final class CertificateMaker {
+  /** The organization that issuers and subjects have. */
+  private static final String LOCAL = "Netloop local certificates";
+
   /** Clocks of other machines may be behind. */
   private static final Duration BEFORE = Duration.ofHours(1);
 
@@ -103,9 +108,20 @@ final class CertificateMaker {
     void addTo(X509v3CertificateBuilder builder) throws IOException, GeneralSecurityException;
   }
 
+  /** Whether a certificate says that it is one of a local authority's. */
+  static boolean isLocal(X509Certificate certificate) {
+    X500Name issuer = X500Name.getInstance(certificate.getIssuerX500Principal().getEncoded());
+    for (RDN organization : issuer.getRDNs(BCStyle.O)) {
+      if (IETFUtils.valueToString(organization.getFirst().getValue()).equals(LOCAL)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static X500Name name(String title) {
     return new X500NameBuilder(BCStyle.INSTANCE)
-        .addRDN(BCStyle.O, "Netloop local certificates")
+        .addRDN(BCStyle.O, LOCAL)
         // A common name has 64 characters at most (RFC 5280, appendix A.1).
         .addRDN(BCStyle.CN, title.substring(0, Math.min(64, title.length())))
         .build();

@@ -19,9 +19,7 @@ final class ClientContext {
     KeyAndChain newest = source == null ? null : source.current();
     Engines known = engines;
     if (known == null || newest != pair) {
-      if (known != null) {
-        known.close();
-      }
+      // The old ones may be in the hands of another loop, which is about to use them.
       Engines made = Engines.ofClient(options, newest);
       engines = made;
       pair = newest;

@@ -27,9 +27,6 @@ interface Engines {
    */
   boolean isReused(SSLEngine engine, long beganMillis);
 
-  /** No new engines are made; connections that have one keep it. */
-  void close();
-
   /**
    * Those of a server.
    *

@@ -115,9 +115,4 @@ final class JdkEngines implements Engines {
   public boolean isReused(SSLEngine engine, long beganMillis) {
     return engine.getSession().getCreationTime() < beganMillis;
   }
-
-  @Override
-  public void close() {
-    // The collector has it.
-  }
 }

@@ -134,6 +134,11 @@ abstract class Link extends Encryption implements RecordIntake.Link {
   /** Whether this side has asked for a certificate, and looks at it. */
   abstract boolean looksAtPeer();
 
+  /** Whether the handshake was all, and the connection is none of the program's. */
+  boolean endsAfterHandshake() {
+    return false;
+  }
+
   /** Looks at the certificate that an earlier session was made with. */
   abstract @Nullable NetException errorOf(X509Certificate[] chain);
 
@@ -145,10 +150,20 @@ abstract class Link extends Encryption implements RecordIntake.Link {
     }
     SSLEngine engine = handler().engine();
     Facts facts = facts(engine);
+    NetException notTaken = peerError;
+    if (isServer() && looksAtPeer() && rejects() && notTaken != null) {
+      fail(notTaken); // Of a session that was right when it began: the engine did not look again.
+      return;
+    }
     renegotiable = !facts.protocol().equals("TLSv1.3");
     secured = true;
     over();
     succeeded(facts);
+    if (endsAfterHandshake()) {
+      intake.stop(); // Nothing that comes now is for the program.
+      end(this::close);
+      return;
+    }
     owner().secured(facts);
   }
 
@@ -156,7 +171,8 @@ abstract class Link extends Encryption implements RecordIntake.Link {
     Session session = Session.of(engine, looksAtPeer());
     boolean reused = Objects.requireNonNull(engines).isReused(engine, beganMillis);
     boolean hasPeer = !session.peerCertificates().isEmpty();
-    if (reused && hasPeer && !rejects()) {
+    // A client's certificate may have run out, or been taken back, since its session began.
+    if (reused && hasPeer && (isServer() || !rejects())) {
       peerError = errorOf(session.peerCertificates().toArray(new X509Certificate[0]));
     }
     if (looksAtPeer() && !hasPeer) {

@@ -118,6 +118,14 @@ public final class LocalAuthority {
     return folder.resolve("authority.pem");
   }
 
+  /**
+   * Whether a certificate says that it is from such an authority, of this machine or another: few
+   * trust it, and not for good.
+   */
+  public static boolean hasIssued(X509Certificate certificate) {
+    return CertificateMaker.isLocal(certificate);
+  }
+
   private static KeyAndChain make() {
     KeyPair pair = CertificateMaker.newKey();
     String title = "Netloop local authority of " + System.getProperty("user.name", "somebody");

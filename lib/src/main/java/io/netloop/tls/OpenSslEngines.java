@@ -29,11 +29,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Engines of BoringSSL. */
 final class OpenSslEngines implements Engines {
-  /** Native memory is given back once nobody has the engines any more, closed or not. */
+  /**
+   * Native memory is given back once nobody has the engines any more, and not before: another loop
+   * may have got them for a connection that is just beginning.
+   */
   private static final Cleaner CLEANER = Cleaner.create();
 
   private final ReferenceCountedOpenSslContext context;
-  private final Cleaner.Cleanable release;
 
   /** Of a server, else null. */
   private final @Nullable TicketKeys tickets;
@@ -44,7 +46,7 @@ final class OpenSslEngines implements Engines {
   private OpenSslEngines(ReferenceCountedOpenSslContext context, @Nullable TicketKeys tickets) {
     this.context = context;
     this.tickets = tickets;
-    this.release = CLEANER.register(this, context::release);
+    CLEANER.register(this, context::release);
   }
 
   static OpenSslEngines ofServer(TlsOptions options, KeyAndChain pair, List<String> protocols) {
@@ -151,11 +153,6 @@ final class OpenSslEngines implements Engines {
   public boolean isReused(SSLEngine engine, long beganMillis) {
     long pointer = ((ReferenceCountedOpenSslEngine) engine).sslPointer();
     return pointer != 0 && SSL.isSessionReused(pointer);
-  }
-
-  @Override
-  public void close() {
-    release.clean();
   }
 
   @Override

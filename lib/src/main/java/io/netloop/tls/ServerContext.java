@@ -18,6 +18,11 @@ final class ServerContext {
   private final Map<List<String>, Engines> byProtocols = new HashMap<>(2);
   private @Nullable KeyAndChain pair;
 
+  /** The latest proof for an ACME authority, and its engines: whoever asks again has the same. */
+  private @Nullable KeyAndChain proof;
+
+  private @Nullable Engines proving;
+
   /**
    * Makes the engines at once, where there is a certificate yet.
    *
@@ -49,13 +54,26 @@ final class ServerContext {
             protocols, wanted -> Engines.ofServer(options, newest, wanted));
   }
 
-  /** Engines that prove to an ACME authority that the name is ours; null where nobody asked. */
-  @Nullable Engines challenge(ClientHello hello) {
+  /**
+   * Engines that prove to an ACME authority that the name is ours, and ask for no certificate,
+   * since it has none; null where nobody asked. What they begin must not become a connection of the
+   * program's.
+   */
+  synchronized @Nullable Engines challenge(ClientHello hello) {
     if (!hello.protocols().equals(ACME) || hello.servername() == null) {
       return null;
     }
-    KeyAndChain proof = source.challenge(hello.servername());
-    return proof == null ? null : Engines.ofServer(options, proof, ACME);
+    KeyAndChain newest = source.challenge(hello.servername());
+    if (newest == null) {
+      return null;
+    }
+    Engines known = proving;
+    if (known == null || newest != proof) {
+      known = Engines.ofServer(options.withRequestCert(false), newest, ACME);
+      proving = known;
+      proof = newest;
+    }
+    return known;
   }
 
   /** An ACME authority may look at this server from now on. */
@@ -63,10 +81,11 @@ final class ServerContext {
     source.listening(AcmeChallenge.TLS_ALPN_01);
   }
 
-  /** No more connections come; those that are there keep their engines. */
+  /** No more connections come; those that are there, or are beginning, keep their engines. */
   synchronized void close() {
-    byProtocols.values().forEach(Engines::close);
     byProtocols.clear();
     pair = null;
+    proof = null;
+    proving = null;
   }
 }

@@ -17,6 +17,9 @@ final class ServerLink extends Link {
   private @Nullable String servername;
   private TlsOptions rules;
 
+  /** Whether this only proves to an ACME authority that the name is ours (RFC 8737 §3). */
+  private boolean proves;
+
   ServerLink(TlsServer server) {
     super(server.hosts().options(), true);
     this.server = server;
@@ -47,6 +50,7 @@ final class ServerLink extends Link {
     ServerContext context = server.hosts().of(servername);
     rules = context.options();
     Engines engines = context.challenge(hello);
+    proves = engines != null;
     if (engines == null) {
       engines = context.engines(protocols(hello));
     }
@@ -111,7 +115,12 @@ final class ServerLink extends Link {
 
   @Override
   boolean looksAtPeer() {
-    return rules.requestCert();
+    return rules.requestCert() && !proves;
+  }
+
+  @Override
+  boolean endsAfterHandshake() {
+    return proves;
   }
 
   @Override

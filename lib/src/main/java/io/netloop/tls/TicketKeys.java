@@ -6,6 +6,7 @@ import java.lang.ref.WeakReference;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -16,9 +17,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The keys of a server's session tickets (RFC 8446 §4.6.1, RFC 5077). They are made anew after each
- * session time, and the old ones taken for one time more: so no session goes on for longer than
- * twice its time, and who steals a key reads no more than that. Servers of this program with the
- * same certificate and rules, as workers are, have the same. <i>Thread-safe.</i>
+ * session time, and the old ones taken for one time more: so no ticket is taken for longer than
+ * twice that time, and who steals a key reads no more tickets than those of one time. Who comes
+ * back in time gets another ticket: by that a session goes on for up to 7 days (BoringSSL's
+ * SSL_DEFAULT_SESSION_AUTH_TIMEOUT), and a client's certificate is looked at again each time.
+ * Servers of this program with the same certificate and rules, as workers are, have the same.
+ * <i>Thread-safe.</i>
  */
 final class TicketKeys {
   /** A name, a key that signs and one that encrypts, of 16 bytes each. */
@@ -96,7 +100,8 @@ final class TicketKeys {
 
   /**
    * What tells sessions apart that were made under other rules: one with another certificate, or
-   * with clients of other authorities, must not go on here, even where the keys are the same.
+   * with clients of other authorities, or before some of them were taken back, must not go on here,
+   * even where the keys are the same.
    */
   static byte[] contextOf(TlsOptions options, KeyAndChain pair) {
     try {
@@ -109,6 +114,9 @@ final class TicketKeys {
         for (X509Certificate authority : known) {
           digest.update(authority.getEncoded());
         }
+      }
+      for (X509CRL list : options.crl()) {
+        digest.update(list.getEncoded());
       }
       return digest.digest();
     } catch (GeneralSecurityException impossible) {

@@ -75,13 +75,16 @@ public final class Tls {
 
   /**
    * Encrypts a connection that is there, as its client: after a protocol's own word for it
-   * (STARTTLS), or at the end of a proxy's tunnel. Nothing may be queued on it; what its listeners
-   * are told from now on is plain again.
+   * (STARTTLS), or at the end of a proxy's tunnel. Nothing may be queued on it, and nothing that
+   * has come may wait on it to be read; what its listeners are told from now on was decrypted. What
+   * stands behind the peer's go-ahead in the same piece of data was not encrypted: a program must
+   * refuse it, since anybody in between could have added it (CVE-2011-0411).
    *
    * @param host whom the certificate must be for
    * @param onSecureConnect told once, when it is encrypted. Where it can't be, the socket's 'error'
    *     is: {@code ERR_SOCKET_CLOSED} for one that is not connected or encrypted already, {@code
-   *     ERR_INVALID_STATE} where something is queued, or what the handshake has failed with
+   *     ERR_INVALID_STATE} where something is queued or unread, or what the handshake has failed
+   *     with
    */
   public static TcpSocket connect(
       TcpSocket socket, String host, TlsOptions options, Consumer<TcpSocket> onSecureConnect) {

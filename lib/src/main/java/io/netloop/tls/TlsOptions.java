@@ -7,8 +7,10 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -390,8 +392,10 @@ public final class TlsOptions {
   }
 
   /**
-   * For how long a session can be resumed; 300 s by default. With BoringSSL it may be up to twice
-   * that, and with {@link #withTicketKeys} as long as these stay.
+   * For how long a session can be resumed; 300 s by default. With BoringSSL a ticket may be taken
+   * for up to twice that, and with {@link #withTicketKeys} as long as these stay; in TLS 1.3 who
+   * comes back in time gets another, for up to 7 days in all. A server looks at the client's
+   * certificate again each time.
    */
   public TlsOptions withSessionTimeout(Duration time) {
     Draft draft = draft();
@@ -452,6 +456,16 @@ public final class TlsOptions {
   /** Where key and certificates come from; null where there are none. */
   public @Nullable CertificateSource certificates() {
     return values.certificates;
+  }
+
+  /** Where any of them come from: the own source, and those of the contexts. */
+  public List<CertificateSource> sources() {
+    Set<CertificateSource> all = new LinkedHashSet<>();
+    if (values.certificates != null) {
+      all.add(values.certificates);
+    }
+    values.contexts.values().forEach(special -> all.addAll(special.sources()));
+    return List.copyOf(all);
   }
 
   /** What is spoken above TLS, the best first. */

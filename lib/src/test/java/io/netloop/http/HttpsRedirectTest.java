@@ -51,7 +51,11 @@ class HttpsRedirectTest {
   }
 
   private void listen(int port) {
-    server = Https.createRedirect(TlsOptions.of(source), port).listen(0, "127.0.0.1");
+    listen(TlsOptions.of(source), port);
+  }
+
+  private void listen(TlsOptions options, int port) {
+    server = Https.createRedirect(options, port).listen(0, "127.0.0.1");
     await().until(server::listening);
   }
 
@@ -82,6 +86,18 @@ class HttpsRedirectTest {
 
     assertThat(answer).startsWith("HTTP/1.1 " + status + " ");
     assertThat(answer.lines()).contains("Location: " + location);
+  }
+
+  @Test
+  void provesTheNamesOfTheContextsToo() throws IOException {
+    close();
+    told.clear();
+    listen(TlsOptions.client().withContext("other.test", TlsOptions.of(source)), 443);
+
+    assertThat(told).containsExactly(AcmeChallenge.HTTP_01);
+    assertThat(ask("GET /.well-known/acme-challenge/to-Ken_1 HTTP/1.1\r\nHost: other.test\r\n"))
+        .startsWith("HTTP/1.1 200 ")
+        .endsWith("to-Ken_1.thumbprint");
   }
 
   @Test

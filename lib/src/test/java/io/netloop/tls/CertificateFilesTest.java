@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.netloop.Log;
+import io.netloop.tls.TestCertificates.Template;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import org.assertj.core.api.Assumptions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -155,6 +160,44 @@ class CertificateFilesTest {
 
     looks();
     assertThat(names()).containsExactly("second.test");
+  }
+
+  @Test
+  void triesAgainWhatWasRefusedForItsTimeAndSaysSoOnce() throws IOException {
+    KeyAndChain early =
+        TestCertificates.SHARED.sign(
+            "early", Template.of("early.test").withTime(Duration.ofSeconds(4), Duration.ofDays(1)));
+    write(early);
+    looks();
+    assertThat(names()).containsExactly("first.test");
+
+    await().until(() -> Instant.now().isAfter(early.notBefore()));
+    for (int i = 0; i < CertificateFiles.LOOKS_PER_TRY; i++) {
+      source.look();
+    }
+
+    assertThat(names()).containsExactly("early.test");
+    assertThat(complaints()).hasSize(1);
+  }
+
+  @Test
+  void triesAgainAfterSomeLooksAndNotAtEach() throws IOException {
+    Files.writeString(key, SECOND.keyPem());
+    looks();
+    // The same size, time and inode as what could not be used: as where only its rights were wrong.
+    FileTime time = Files.getLastModifiedTime(key);
+    Files.writeString(key, FIRST.keyPem());
+    Files.setLastModifiedTime(key, time);
+    Assumptions.assumeThat(FIRST.keyPem()).hasSameSizeAs(SECOND.keyPem());
+    KeyAndChain before = source.current();
+
+    for (int i = 1; i < CertificateFiles.LOOKS_PER_TRY; i++) {
+      source.look();
+      assertThat(source.current()).isSameAs(before);
+    }
+    source.look();
+
+    assertThat(source.current()).isNotSameAs(before);
   }
 
   @Test

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import io.netloop.Log;
 import io.netloop.NothingLeaks;
 import io.netloop.net.TcpSocket;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +17,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.SSLEngine;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -112,6 +116,28 @@ class CertificateSwapTest {
     assertAllEcho(heard);
     assertThat(sockets).allMatch(socket -> !socket.destroyed());
     assertThat(sockets.getFirst().getPeerCertificate()).isEqualTo(FIRST.certificate());
+  }
+
+  @Test
+  void enginesThatAnotherLoopIsAboutToUseLiveOn() {
+    AtomicReference<KeyAndChain> newest = new AtomicReference<>(FIRST);
+    TlsOptions swapping = TlsOptions.of((CertificateSource) newest::get);
+    ServerContext accepting = new ServerContext(swapping);
+    ClientContext connecting = new ClientContext(swapping);
+    Engines servers = accepting.engines(List.of());
+    Engines clients = connecting.engines();
+
+    newest.set(SECOND);
+
+    assertThat(accepting.engines(List.of())).isNotSameAs(servers);
+    assertThat(connecting.engines()).isNotSameAs(clients);
+    accepting.close();
+    for (Engines old : List.of(servers, clients)) {
+      SSLEngine engine =
+          old.newHandler(ByteBufAllocator.DEFAULT, "localhost", 443, "localhost").engine();
+      assertThat(engine.getSession().getProtocol()).isNotNull();
+      ReferenceCountUtil.release(engine);
+    }
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -236,16 +237,27 @@ class HandshakeTest extends TlsTest {
             return serverName.equals("chat.example.test") ? proof : null;
           }
         };
+    AtomicInteger connections = new AtomicInteger();
     TlsServer server =
         listen(
-            TlsOptions.of(source).withProvider(provider).withAlpnProtocols("http/1.1"),
-            socket -> {});
+            TlsOptions.of(source)
+                .withProvider(provider)
+                .withAlpnProtocols("http/1.1")
+                .withRequestCert(true)
+                .withCa(List.of(CERTIFICATES.authority)),
+            socket -> connections.incrementAndGet());
     TlsOptions authority =
         clientOptions(provider).withRejectUnauthorized(false).withAlpnProtocols("acme-tls/1");
 
     TcpSocket shown = outcome(server, authority.withServername("chat.example.test")).socket();
     assertThat(shown.getPeerCertificate()).isEqualTo(proof.certificate());
     assertThat(shown.alpnProtocol()).isEqualTo("acme-tls/1");
+    CompletableFuture<Void> closed = new CompletableFuture<>();
+    shown.onClose(why -> closed.complete(null));
+    shown.write("no word of this is heard");
+    join(closed);
+    assertThat(connections).hasValue(0);
+    assertThat(refused).isEmpty();
     assertThat(outcome(server, authority.withServername("other.test")).error()).isNotNull();
   }
 

@@ -22,6 +22,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LocalAuthorityTest {
+  @Test
+  void whatItHasIssuedIsKnownFromWhatOthersHave() {
+    KeyAndChain own = LocalAuthority.inMemory().issue(List.of("localhost"));
+
+    assertThat(LocalAuthority.hasIssued(own.certificate())).isTrue();
+    assertThat(LocalAuthority.hasIssued(TestCertificates.SHARED.server().certificate())).isFalse();
+  }
+
   @TempDir Path folder;
 
   @Test

@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -117,6 +119,50 @@ class SessionTest extends TlsTest {
 
     assertThat(join(again).authorized()).isTrue();
     assertThat(join(again).getPeerCertificate()).isEqualTo(alice.certificate());
+  }
+
+  /** Comes, but is not let in; the server says why. */
+  private void refusesNow(TlsServer server, TlsOptions client, String code) {
+    connect(port(server), client, TcpOptions.defaults(), socket -> socket.onError(error -> {}));
+    await().until(() -> !refused.isEmpty());
+    assertThat(refused).singleElement().extracting(NetException::code).isEqualTo(code);
+    assertThat(server.stats().failures()).isEqualTo(1);
+    assertThat(server.stats().succeeded()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(TlsProvider.class)
+  void aClientThatWasTakenBackDoesNotGoOn(TlsProvider provider) {
+    KeyAndChain alice = CERTIFICATES.sign("Alice", Template.of());
+    TlsOptions options =
+        serverOptions(provider)
+            .withRequestCert(true)
+            .withCa(List.of(CERTIFICATES.authority))
+            .withCrl(List.of(CERTIFICATES.revoking()));
+    TlsServer server = telling(options);
+    TlsOptions client = clientOptions(provider).withCertificates(CertificateSource.of(alice));
+    talk(server, client);
+
+    server.setSecureContext(options.withCrl(List.of(CERTIFICATES.revoking(alice.certificate()))));
+
+    refusesNow(server, client, "CERT_REVOKED");
+  }
+
+  @ParameterizedTest
+  @EnumSource(TlsProvider.class)
+  void aClientWhoseCertificateHasRunOutDoesNotGoOn(TlsProvider provider) {
+    KeyAndChain alice =
+        CERTIFICATES.sign(
+            "Alice", Template.of().withTime(Duration.ofDays(-1), Duration.ofSeconds(4)));
+    TlsServer server =
+        telling(
+            serverOptions(provider).withRequestCert(true).withCa(List.of(CERTIFICATES.authority)));
+    TlsOptions client = clientOptions(provider).withCertificates(CertificateSource.of(alice));
+    talk(server, client);
+
+    await().until(() -> Instant.now().isAfter(alice.notAfter().plusSeconds(1)));
+
+    refusesNow(server, client, "CERT_HAS_EXPIRED");
   }
 
   @Test

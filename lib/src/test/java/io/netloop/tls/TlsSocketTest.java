@@ -457,6 +457,45 @@ class TlsSocketTest extends TlsTest {
     assertThat(join(queued)).hasMessageContaining("5 bytes are");
   }
 
+  @Test
+  void whatCameBeforeTheHandshakeIsNotTakenForAPartOfIt() {
+    TcpServer server =
+        Net.createServer(
+                socket -> {
+                  closedLater(socket).onError(error -> {});
+                  socket.write("220 go ahead\r\n250 added in between");
+                })
+            .listen(0, "127.0.0.1");
+    try {
+      await().until(server::listening);
+      CompletableFuture<NetException> unread = new CompletableFuture<>();
+      CompletableFuture<NetException> halfRead = new CompletableFuture<>();
+      TlsOptions options = clientOptions(TlsProvider.OPENSSL);
+
+      TcpSocket waits = closedLater(Net.createConnection(server.address().port(), "127.0.0.1"));
+      waits.onError(unread::complete);
+      await().until(() -> waits.readableLength() == 34);
+      Tls.connect(waits, "localhost", options, secure -> {});
+
+      onLoop(() -> {
+        TcpSocket reads = closedLater(Net.createConnection(server.address().port(), "127.0.0.1"));
+        reads.onError(halfRead::complete);
+        reads.onRead(
+            new byte[14],
+            (length, array) -> {
+              Tls.connect(reads, "localhost", options, secure -> {});
+              return true;
+            });
+      });
+
+      assertThat(join(unread).code()).isEqualTo("ERR_INVALID_STATE");
+      assertThat(join(unread)).hasMessageContaining("34 bytes wait");
+      assertThat(join(halfRead)).hasMessageContaining("20 bytes wait");
+    } finally {
+      server.close();
+    }
+  }
+
   // Drain, admission and the rest of TCP
 
   @Test
