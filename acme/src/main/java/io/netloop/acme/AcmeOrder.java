@@ -103,6 +103,8 @@ final class AcmeOrder implements AcmeSource.Talk {
     }
     try {
       return order.replaces(replaced.certificate()).create();
+    } catch (AcmeRateLimitedException | AcmeUserActionRequiredException limit) {
+      throw limit; // Another order would be refused, too, and counted.
     } catch (AcmeServerException refused) {
       // It may have been replaced already, or be another authority's (RFC 9773 §5).
       LOG.debug("The order for a replacement was refused; it becomes a new one.", refused);

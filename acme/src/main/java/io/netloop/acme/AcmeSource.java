@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,9 @@ final class AcmeSource implements CertificateSource {
 
   /** How often the authority is asked when it would have the certificate renewed. */
   private static final Duration ASK_AGAIN = Duration.ofHours(6);
+
+  /** After which time without a server the log says so: most programs listen at once. */
+  private static final Duration SAYS_THAT_IT_WAITS = Duration.ofMinutes(1);
 
   /** The talk with the authority. */
   interface Talk {
@@ -53,11 +57,12 @@ final class AcmeSource implements CertificateSource {
   private boolean asked;
   private volatile boolean closed;
 
-  /** The next three are the thread's own. */
+  /** The next four are the thread's own. */
   private Instant pausedUntil = Instant.MIN;
 
   private Instant nextAsk = Instant.MIN;
   private @Nullable Window window;
+  private boolean saidThatItWaits;
   private volatile @Nullable Thread thread;
 
   AcmeSource(AcmeOptions options, AcmeStore store, Talk talk, Clock clock, RenewalPlan plan) {
@@ -136,10 +141,23 @@ final class AcmeSource implements CertificateSource {
     Duration pause = Duration.ZERO;
     try {
       while (awaitTurn(pause)) {
-        pause = look();
+        pause = lookOrLog();
       }
     } catch (InterruptedException closing) {
       // The thread ends, which is all that was wanted of it.
+    }
+  }
+
+  /** What nobody has thought of must not end the thread: nothing would be renewed any more. */
+  private Duration lookOrLog() throws InterruptedException {
+    try {
+      return look();
+    } catch (RuntimeException bug) {
+      LOG.error(
+          "The certificate for {} could not be looked after; that is tried again in an hour.",
+          String.join(", ", options.names()),
+          bug);
+      return LONGEST_WAIT;
     }
   }
 
@@ -151,8 +169,15 @@ final class AcmeSource implements CertificateSource {
       while (!closed && (!listening || (left > 0 && !asked))) {
         if (listening) {
           left = changed.awaitNanos(left);
-        } else {
+        } else if (saidThatItWaits) {
           changed.await();
+        } else if (!changed.await(SAYS_THAT_IT_WAITS.toSeconds(), TimeUnit.SECONDS)) {
+          saidThatItWaits = true;
+          LOG.warn(
+              "The certificate for {} is not asked for: no server listens yet that can prove the"
+                  + " names by {}.",
+              String.join(", ", options.names()),
+              options.challenge().type());
         }
       }
       return !closed;
@@ -223,16 +248,27 @@ final class AcmeSource implements CertificateSource {
       plan.succeeded();
       window = null;
       nextAsk = Instant.MIN;
-      pausedUntil = Instant.MIN;
+      pausedUntil = now().plus(restOf(fresh));
       LOG.info(
           "The certificate for {} is a new one, until {}.",
           String.join(", ", fresh.names()),
           fresh.notAfter());
+      if (!now().isBefore(plan.due(fresh, null))) {
+        LOG.warn(
+            "It is due for another at once, which is ordered at {}: is this machine's clock right?",
+            pausedUntil);
+      }
     } catch (AcmeFailure failure) {
       failed(old, failure, failure.notBefore());
     } catch (RuntimeException failure) {
       failed(old, failure, null);
     }
+  }
+
+  /** However soon the next one seems to be due: authorities give out few of the same in a week. */
+  private static Duration restOf(KeyAndChain fresh) {
+    Duration tenth = Duration.between(fresh.notBefore(), fresh.notAfter()).dividedBy(10);
+    return tenth.compareTo(LONGEST_WAIT) < 0 ? tenth : LONGEST_WAIT;
   }
 
   /** It is used in any case: authorities give out few of the same. */

@@ -13,6 +13,12 @@ final class RenewalPlan {
 
   static final Duration LONGEST_PAUSE = Duration.ofHours(12);
 
+  /**
+   * The longest while no certificate holds: authorities lock out who fails often (Let's Encrypt
+   * allows 5 failed validations of a name in an hour).
+   */
+  static final Duration LONGEST_WITHOUT = Duration.ofHours(1);
+
   /** When an authority would have a certificate renewed (RFC 9773 §4.2). */
   record Window(Instant start, Instant end) {}
 
@@ -55,10 +61,12 @@ final class RenewalPlan {
   /**
    * How long to wait after a failure: twice as long after each, half of it by chance.
    *
-   * @param left how long the certificate in use holds; a short one is worth more tries
+   * @param left how long the certificate in use holds; a short one is worth more tries. Zero or
+   *     less where there is none that holds
    */
   Duration afterFailure(Duration left) {
-    long longest = Math.min(LONGEST_PAUSE.toMillis(), Math.max(left.toMillis() / 4, 1));
+    Duration wanted = left.isPositive() ? left.dividedBy(4) : LONGEST_WITHOUT;
+    long longest = Math.min(LONGEST_PAUSE.toMillis(), wanted.toMillis());
     long pause = FIRST_PAUSE.toMillis() << Math.min(failures, 16);
     failures++;
     long bound = Math.max(FIRST_PAUSE.toMillis(), Math.min(pause, longest));

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -175,6 +176,92 @@ class AcmeSourceTest {
     pass(Duration.ofHours(1));
     source.look();
     assertThat(source.current()).isNotSameAs(first);
+  }
+
+  @Test
+  void triesLessAndLessOftenWhileThereIsNoCertificate() throws InterruptedException {
+    failure = new AcmeFailure("nobody listens");
+
+    Instant begin = now;
+    for (int i = 0; i < 10; i++) {
+      pass(source.look());
+    }
+
+    assertThat(replaced).hasSize(10).containsOnlyNulls();
+    assertThat(Duration.between(begin, now)).isGreaterThan(Duration.ofHours(2));
+  }
+
+  @Test
+  void doesNotOrderAgainAtOnceWhereTheNewOneIsDueAlready() throws InterruptedException {
+    pass(Duration.ofDays(300)); // A clock that is ahead.
+
+    assertThat(source.look()).isEqualTo(Duration.ofHours(1));
+    for (int i = 0; i < 10; i++) {
+      source.look();
+    }
+    assertThat(replaced).hasSize(1);
+    assertThat(log.warnings())
+        .singleElement()
+        .asString()
+        .startsWith("It is due for another at once")
+        .endsWith("is this machine's clock right?");
+
+    pass(Duration.ofHours(1));
+    source.look();
+    assertThat(replaced).hasSize(2);
+  }
+
+  @Test
+  void doesNotOrderAgainAtOnceWhereTheWindowIsOver() throws InterruptedException {
+    window = new Window(now.minus(Duration.ofDays(2)), now.minus(Duration.ofDays(1)));
+
+    for (int i = 0; i < 10; i++) {
+      source.look();
+    }
+
+    assertThat(replaced).hasSize(1);
+  }
+
+  /** Breaks also the source's own telling of it. */
+  private static final class UntellableFailure extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public String getMessage() {
+      throw new IllegalStateException("no words");
+    }
+  }
+
+  @Test
+  void goesOnWhereLookingAfterItHasFailed() {
+    AtomicInteger looks = new AtomicInteger();
+    AcmeSource started =
+        AcmeSource.start(
+            options(),
+            store,
+            new AcmeSource.Talk() {
+              @Override
+              public KeyAndChain obtain(Proofs proofs, KeyAndChain old) {
+                looks.incrementAndGet();
+                throw new UntellableFailure();
+              }
+
+              @Override
+              public Window window(KeyAndChain current) {
+                return null;
+              }
+            });
+    started.listening(AcmeChallenge.TLS_ALPN_01);
+    await().until(() -> looks.get() == 1);
+
+    started.renew();
+    await().until(() -> looks.get() == 2);
+
+    started.close();
+    assertThat(log.warnings())
+        .first()
+        .asString()
+        .startsWith("The certificate for a.test could not be looked after");
   }
 
   @Test

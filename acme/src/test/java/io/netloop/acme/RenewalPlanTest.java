@@ -82,8 +82,22 @@ class RenewalPlanTest {
     }
 
     assertThat(plan.afterFailure(Duration.ofHours(4))).isLessThanOrEqualTo(Duration.ofHours(1));
-    assertThat(plan.afterFailure(Duration.ofDays(-1)))
+    assertThat(plan.afterFailure(Duration.ofMinutes(3)))
         .isBetween(RenewalPlan.FIRST_PAUSE.dividedBy(2), RenewalPlan.FIRST_PAUSE);
+  }
+
+  @Test
+  void waitsLongerAndLongerUpToAnHourWhereNoCertificateHolds() {
+    for (Duration left : List.of(Duration.ZERO, Duration.ofDays(-1))) {
+      plan.succeeded();
+      Duration bound = RenewalPlan.FIRST_PAUSE;
+      for (int i = 0; i < 10; i++) {
+        assertThat(plan.afterFailure(left)).isBetween(bound.dividedBy(2), bound);
+        bound = bound.multipliedBy(2);
+        bound =
+            bound.compareTo(RenewalPlan.LONGEST_WITHOUT) > 0 ? RenewalPlan.LONGEST_WITHOUT : bound;
+      }
+    }
   }
 
   @Test
