@@ -81,6 +81,9 @@ final class CertCommand implements Callable<Integer> {
     PrintWriter out = line.getOut();
     Path certificate = fileFor(names, "--cert", ".pem");
     Path key = fileFor(names, "--key", ".key");
+    if (certificate != null && key != null && isSame(certificate, key)) {
+      throw values.wrong("--cert and --key must be two files, not " + key + " for both");
+    }
     LocalAuthority authority = LocalAuthority.in(folder);
     if (isNew) {
       out.println(
@@ -103,6 +106,10 @@ final class CertCommand implements Callable<Integer> {
     }
     out.flush();
     return 0;
+  }
+
+  private static boolean isSame(Path one, Path other) {
+    return one.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize());
   }
 
   private List<String> names() {

@@ -15,6 +15,7 @@ import io.netloop.loop.NetException;
 import io.netloop.net.Admission;
 import io.netloop.net.Capture;
 import io.netloop.net.HostPort;
+import io.netloop.tls.TlsOptions;
 import java.io.PrintWriter;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -311,6 +312,7 @@ final class ChatCommand implements Callable<Integer> {
   }
 
   private ChatOptions options() {
+    TlsOptions encrypted = tls.options(values.host("--host"));
     RoomOptions room =
         RoomOptions.defaults()
             .withMaxUsers(values.number("--max-users", 1, MANY))
@@ -332,12 +334,12 @@ final class ChatCommand implements Callable<Integer> {
         .withIdleTimeout(values.seconds("--idle-timeout", 0, 30 * DAY))
         .withLegacyGap(values.millis("--legacy-gap", 0, 1_000))
         .withRoom(room)
-        .withWeb(web())
-        .withTls(tls.options(values.host("--host")))
+        .withWeb(web(encrypted))
+        .withTls(encrypted)
         .withCapture(capture());
   }
 
-  private @Nullable WebOptions web() {
+  private @Nullable WebOptions web(@Nullable TlsOptions encrypted) {
     int port =
         values.text("--web-port") == null
             ? tls.defaultWebPort()
@@ -358,7 +360,7 @@ final class ChatCommand implements Callable<Integer> {
             .withPort(port)
             .withOrigins(Set.copyOf(origins))
             .withRedirectPort(tls.redirectPort())
-            .withStrictTransport(tls.isForGood())
+            .withStrictTransport(tls.isForGood(encrypted))
             .withAccessLog(values.flag("--access-log"));
     List<String> proxies = values.list("--trust-proxy");
     try {

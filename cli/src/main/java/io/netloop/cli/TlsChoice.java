@@ -8,12 +8,14 @@ import io.netloop.engine.IpText;
 import io.netloop.loop.NetException;
 import io.netloop.tls.AcmeOptions;
 import io.netloop.tls.KeyAndChain;
+import io.netloop.tls.LocalAuthority;
 import io.netloop.tls.TlsOptions;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -123,9 +125,21 @@ final class TlsChoice {
     return isAcme() ? HTTP : null;
   }
 
-  /** Whether browsers may be told never to come without TLS: not to what only this user trusts. */
-  boolean isForGood() {
-    return files() != null || isAcme();
+  /**
+   * Whether browsers may be told never to come without TLS: not to what only this user trusts, be
+   * it from files.
+   */
+  boolean isForGood(@Nullable TlsOptions chosen) {
+    if (chosen == null || chosen.certificates() == null) {
+      return false;
+    }
+    KeyAndChain pair = chosen.certificates().current();
+    return isAcme() || (files() != null && pair != null && !isOwn(pair.certificate()));
+  }
+
+  private static boolean isOwn(X509Certificate shown) {
+    return LocalAuthority.hasIssued(shown)
+        || shown.getIssuerX500Principal().equals(shown.getSubjectX500Principal());
   }
 
   /** What is chosen, or null for no encryption. */

@@ -96,6 +96,18 @@ class CertCommandTest {
   }
 
   @Test
+  void refusesOneFileForBoth() {
+    Path again = folder.resolve("x").resolve("..").resolve("a.pem");
+
+    assertThat(cert("--cert", certificate().toString(), "--key", again.toString(), "localhost"))
+        .isEqualTo(Usage.WRONG_USAGE);
+
+    assertThat(err.toString()).contains("--cert and --key must be two files, not " + again);
+    assertThat(certificate()).doesNotExist();
+    assertThat(folder.resolve("own")).doesNotExist();
+  }
+
+  @Test
   void replacesNothingUnlessItIsForced() throws IOException {
     Files.writeString(certificate(), "precious");
 

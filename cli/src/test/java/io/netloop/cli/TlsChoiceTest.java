@@ -13,6 +13,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -72,6 +73,28 @@ class TlsChoiceTest {
     assertThat(TlsChoice.ownNames("::")).doesNotContain("::");
     assertThat(TlsChoice.ownNames("192.0.2.7")).contains("192.0.2.7");
     assertThat(TlsChoice.ownNames("fe80::1%eth0")).doesNotContain("fe80::1%eth0");
+  }
+
+  @Test
+  void tellsBrowsersNothingForGoodWithACertificateOfALocalAuthority(@TempDir Path folder)
+      throws Exception {
+    KeyAndChain pair = LocalAuthority.in(folder).issue(List.of("localhost"));
+    Path own = folder.resolve("authority.pem");
+    Path chain = Files.writeString(folder.resolve("a.pem"), pair.chainPem());
+    Path key = Files.writeString(folder.resolve("a.key"), pair.keyPem());
+
+    for (List<Path> files :
+        List.of(List.of(chain, key), List.of(own, folder.resolve("authority.key")))) {
+      CommandLine line =
+          new CommandLine(
+              TlsChoice.add(Usage.command("chat", "A room.", (Callable<Integer>) () -> 0)));
+      line.parseArgs("--tls", files.getFirst().toString(), files.getLast().toString());
+      TlsChoice choice = new TlsChoice(new Values(line));
+      TlsOptions chosen = choice.options("localhost");
+
+      assertThat(choice.isForGood(chosen)).isFalse();
+      chosen.certificates().close();
+    }
   }
 
   @Test
