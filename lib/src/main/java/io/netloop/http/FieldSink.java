@@ -114,7 +114,7 @@ final class FieldSink extends DefaultHttp2Headers {
         switch (name.toString()) {
           case ":method" -> {
             boolean had = block.method != null;
-            block.method = value.toString();
+            block.method = token(name, value);
             yield had;
           }
           case ":path" -> {
@@ -137,7 +137,7 @@ final class FieldSink extends DefaultHttp2Headers {
           }
           case ":protocol" -> {
             boolean had = block.protocol != null;
-            block.protocol = value.toString();
+            block.protocol = token(name, value);
             yield had;
           }
           case ":status" -> {
@@ -153,6 +153,16 @@ final class FieldSink extends DefaultHttp2Headers {
     if (again) {
       block.wrong("the pseudo-header field " + name + " came twice");
     }
+  }
+
+  /** Kept only where it is one: it is written to logs. */
+  private @Nullable String token(AsciiString name, AsciiString value) {
+    String text = value.toString();
+    if (Syntax.isToken(text)) {
+      return text;
+    }
+    block.wrong("the " + name + " is no token");
+    return null;
   }
 
   private static int status(AsciiString value) {

@@ -195,9 +195,17 @@ final class Http2ClientConnection extends Http2Connection implements Pooled {
       throw new Http2Error(
           Http2Code.PROTOCOL_ERROR,
           "The server answers stream %d, which nobody began.".formatted(streamId));
+    } else if (mayBeLate(streamId)) {
+      spend();
     } else {
-      spendReset(); // It was on its way when the stream ended.
+      spendReset();
     }
+  }
+
+  /** A program may take back more requests than are remembered: those are not held against it. */
+  @Override
+  boolean mayBeLate(int streamId) {
+    return super.mayBeLate(streamId) || !isKnownClosed(streamId);
   }
 
   @Override

@@ -82,7 +82,7 @@ final class Http2ClientStream extends Http2Stream implements ClientExchange {
   void fields(FieldBlock block, boolean endStream) throws Http2Error {
     lastActive = connection.now();
     if (remoteEnded) {
-      connection.resetByUs(this, Http2Code.STREAM_CLOSED);
+      connection.resetFor(this, Http2Code.STREAM_CLOSED);
     } else if (response != null) {
       String wrong = endStream ? block.wrongTrailers() : "trailers do not end the stream";
       if (wrong != null || block.tooLarge) {
@@ -259,6 +259,7 @@ final class Http2ClientStream extends Http2Stream implements ClientExchange {
             : new NetException("ERR_STREAM_DESTROYED", "The request was given up.");
     Http2End why = new Http2End(By.US, Http2Code.CANCEL, told, false);
     if (id != 0) {
+      connection.expectLateFrames();
       connection.end(this, why, true);
     } else {
       close();

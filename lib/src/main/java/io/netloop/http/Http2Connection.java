@@ -27,6 +27,7 @@ abstract class Http2Connection implements Http2FrameReader.Sink, Intake.Reader {
   private static final int FRAMES_GIVEN_BACK = 10;
   private static final int EARNED_BY_STREAM = 4;
   private static final int EARNED_BY_BODY = 2;
+  private static final int EARNED_BY_CANCEL = 16;
 
   final Reactor reactor;
   final Loop loop;
@@ -178,7 +179,7 @@ abstract class Http2Connection implements Http2FrameReader.Sink, Intake.Reader {
       dataForNobody(streamId, length, stream);
     } else if (!stream.takeWindow(length)) {
       giveBack(length);
-      resetByUs(stream, Http2Code.FLOW_CONTROL_ERROR);
+      resetFor(stream, Http2Code.FLOW_CONTROL_ERROR);
     } else {
       receiving = stream;
     }
@@ -195,8 +196,8 @@ abstract class Http2Connection implements Http2FrameReader.Sink, Intake.Reader {
           Http2Code.PROTOCOL_ERROR, "DATA came for stream " + streamId + ", which nobody began.");
     }
     if (ended != null) {
-      resetByUs(ended, Http2Code.STREAM_CLOSED);
-    } else if (!closedStreams.isOurs(streamId)) {
+      resetFor(ended, Http2Code.STREAM_CLOSED);
+    } else if (!mayBeLate(streamId)) {
       spendReset();
       out.sendReset(streamId, Http2Code.STREAM_CLOSED);
       closedStreams.add(streamId, true);
@@ -257,10 +258,10 @@ abstract class Http2Connection implements Http2FrameReader.Sink, Intake.Reader {
   @Override
   public final void wrongStream(int streamId, int code, String reason) throws Http2Error {
     Http2Stream stream = streams.get(streamId);
-    spendReset();
     if (stream != null) {
-      resetByUs(stream, code);
+      resetFor(stream, code);
     } else {
+      spendReset();
       out.sendReset(streamId, code);
     }
   }
@@ -285,6 +286,9 @@ abstract class Http2Connection implements Http2FrameReader.Sink, Intake.Reader {
   public final void settings(byte[] bytes, int from, int to) throws Http2Error {
     spend();
     for (int at = from; at < to; at += Http2Frames.SETTING_BYTES) {
+      if (at > from) {
+        spend(); // A frame has room for 2,730 of them, and each may concern every stream.
+      }
       int number = (bytes[at] & 0xff) << 8 | (bytes[at + 1] & 0xff);
       apply(number, Http2FrameReader.int32(bytes, at + 2));
     }
@@ -323,8 +327,8 @@ abstract class Http2Connection implements Http2FrameReader.Sink, Intake.Reader {
           Http2Code.FLOW_CONTROL_ERROR, "SETTINGS_INITIAL_WINDOW_SIZE is above 2147483647.");
     }
     int change = out.initialWindow(value);
-    for (Http2Stream stream : allStreams()) {
-      if (!stream.closed && !stream.widen(change)) {
+    for (Http2Stream stream : streams.values()) {
+      if (!stream.closed && !stream.widen(change)) { // It stands in line, and sends nothing yet.
         throw new Http2Error(
             Http2Code.FLOW_CONTROL_ERROR, "SETTINGS makes a window larger than 2147483647.");
       }
@@ -375,7 +379,7 @@ abstract class Http2Connection implements Http2FrameReader.Sink, Intake.Reader {
         return;
       }
       if (!stream.widen(more)) {
-        resetByUs(stream, Http2Code.FLOW_CONTROL_ERROR);
+        resetFor(stream, Http2Code.FLOW_CONTROL_ERROR);
       }
     }
     out.serveLine();
@@ -387,7 +391,7 @@ abstract class Http2Connection implements Http2FrameReader.Sink, Intake.Reader {
   }
 
   /** A frame that moves nothing: some are needed, many are an attack. */
-  private void spend() throws Http2Error {
+  final void spend() throws Http2Error {
     if (!idleFrames.take(reactor.now())) {
       throw new Http2Error(
           Http2Code.ENHANCE_YOUR_CALM, "There are too many frames that move nothing.");
@@ -400,6 +404,16 @@ abstract class Http2Connection implements Http2FrameReader.Sink, Intake.Reader {
       throw new Http2Error(
           Http2Code.ENHANCE_YOUR_CALM, "Too many requests were taken back, or wrong.");
     }
+  }
+
+  /** Whether what comes for a stream that is over may have been on its way when we ended it. */
+  boolean mayBeLate(int streamId) {
+    return closedStreams.isOurs(streamId);
+  }
+
+  /** Our program has ended a stream: what of it is on its way is no fault of the peer's. */
+  final void expectLateFrames() {
+    idleFrames.earn(EARNED_BY_CANCEL);
   }
 
   /** Whether nobody has begun this stream yet. */
@@ -470,6 +484,15 @@ abstract class Http2Connection implements Http2FrameReader.Sink, Intake.Reader {
 
   final void resetByUs(Http2Stream stream, int code) {
     end(stream, Http2End.reset(CloseCause.By.US, code), true);
+  }
+
+  /**
+   * The same where the peer has made us do it, which costs what its own reset would: the program
+   * has begun to work for it all the same (CVE-2025-8671).
+   */
+  final void resetFor(Http2Stream stream, int code) throws Http2Error {
+    spendReset();
+    resetByUs(stream, code);
   }
 
   // Giving back

@@ -37,6 +37,9 @@ final class Http2ServerConnection extends Http2Connection implements Served {
   /** The client knows which streams are the last. */
   private boolean saidLast;
 
+  /** The latest stream that came too late to be one of these. */
+  private int lastIgnored;
+
   Http2ServerConnection(HttpServer server, TcpSocket socket, HttpServerOptions limits) {
     super(
         server.reactor(),
@@ -96,22 +99,31 @@ final class Http2ServerConnection extends Http2Connection implements Served {
           Http2Code.PROTOCOL_ERROR,
           "A client has no streams of even numbers, as " + streamId + ".");
     }
-    if (streamId > lastPeerStream) {
-      return !saidLast; // It has not seen yet that we leave, and will send it again elsewhere.
+    if (!isIdle(streamId)) {
+      checkKnown(streamId);
+      return false;
     }
+    if (saidLast) {
+      lastIgnored = streamId; // It has not seen yet that we leave, and sends it again elsewhere.
+      refuse(streamId, Http2Code.REFUSED_STREAM);
+    }
+    return !saidLast;
+  }
+
+  private void checkKnown(int streamId) throws Http2Error {
     if (isResetByUs(streamId)) {
       spendReset();
-      return false;
+      return;
     }
     throw new Http2Error(
         isKnownClosed(streamId) ? Http2Code.STREAM_CLOSED : Http2Code.PROTOCOL_ERROR,
-        "Stream %d begins, after stream %d.".formatted(streamId, lastPeerStream));
+        "Stream %d begins, after stream %d."
+            .formatted(streamId, Math.max(lastPeerStream, lastIgnored)));
   }
 
   private void trailers(Http2Stream stream, FieldBlock block, boolean endStream) throws Http2Error {
     if (stream.remoteEnded) {
-      spendReset();
-      resetByUs(stream, Http2Code.STREAM_CLOSED);
+      resetFor(stream, Http2Code.STREAM_CLOSED);
       return;
     }
     String wrong = endStream ? block.wrongTrailers() : "trailers do not end the stream";
@@ -264,7 +276,7 @@ final class Http2ServerConnection extends Http2Connection implements Served {
 
   @Override
   boolean isIdle(int streamId) {
-    return streamId > lastPeerStream || streamId % 2 == 0;
+    return streamId > Math.max(lastPeerStream, lastIgnored) || streamId % 2 == 0;
   }
 
   @Override

@@ -112,6 +112,11 @@ final class Http2ServerStream extends Http2Stream implements ServerExchange {
   /** The response is sent, and the request may still be coming. */
   void throwAwayRest() {
     throwsAway = true;
+    if (isTunnel && Objects.requireNonNull(response).statusCode() / 100 != 2) {
+      // A tunnel that was refused: its client may never end what it has not begun (RFC 9113 §8.1).
+      owner.reactor.nextTick(
+          () -> connection.end(this, Http2End.reset(CloseCause.By.US, Http2Code.NO_ERROR), true));
+    }
   }
 
   @Override
@@ -205,14 +210,25 @@ final class Http2ServerStream extends Http2Stream implements ServerExchange {
   void check(long now) {
     Duration whole = options().requestTimeout();
     Duration stall = connection.options().stallTimeout();
-    if (!remoteEnded && !isTunnel && !isHeld() && isLonger(now - began, whole)) {
+    boolean isForClient = endIsSent() || !isHeld(); // and not for a program that will answer
+    if (!remoteEnded && !isTunnel && isForClient && isLonger(now - began, whole)) {
       server.countError("ERR_HTTP_REQUEST_TIMEOUT");
-      answerFailure(408);
-      if (!closed) {
-        connection.resetByUs(this, Http2Code.CANCEL);
-      }
+      requestTimedOut();
     } else if (stall.isPositive() && hasWaitedSince(now - stall.toNanos())) {
       server.countError("ERR_HTTP2_STALLED");
+      connection.resetByUs(this, Http2Code.CANCEL);
+    }
+  }
+
+  private void requestTimedOut() {
+    if (endIsSent()) {
+      // What a program holds and does not read would keep others from the connection's window.
+      Objects.requireNonNull(request).abort();
+      connection.end(this, Http2End.reset(CloseCause.By.US, Http2Code.NO_ERROR), true);
+      return;
+    }
+    answerFailure(408);
+    if (!closed) {
       connection.resetByUs(this, Http2Code.CANCEL);
     }
   }

@@ -38,6 +38,12 @@ public abstract sealed class IncomingMessage implements Readable
   /** What a waiting piece costs beside its bytes: a body may come in chunks of one byte. */
   private static final int PIECE_BYTES = 64;
 
+  /** Pieces shorter than this are put together, up to so many bytes. */
+  private static final int SMALL_PIECE = 512;
+
+  private static final int GATHERED_BYTES = 1024;
+  private static final byte[] NOTHING = {};
+
   static final int HTTP_1_1 = 11;
   static final int HTTP_2 = 20;
   private static final int FLOWING = 1;
@@ -68,6 +74,11 @@ public abstract sealed class IncomingMessage implements Readable
 
   private @Nullable ArrayDeque<Buffer> waiting;
   private int waitingBytes;
+
+  /** The last that waits, where small pieces were put together. */
+  private @Nullable Buffer gathered;
+
+  private byte[] gatheredBytes = NOTHING;
   private @Nullable TextDecoder decoder;
   private @Nullable Pipes pipes;
 
@@ -148,7 +159,7 @@ public abstract sealed class IncomingMessage implements Readable
         deliver(Buffer.from(text));
       }
     }
-    return waiting == null || waitingBytes + waiting.size() * PIECE_BYTES < highWaterMark;
+    return !isOverMark();
   }
 
   private void deliver(Buffer data) {
@@ -159,8 +170,36 @@ public abstract sealed class IncomingMessage implements Readable
     if (waiting == null) {
       waiting = new ArrayDeque<>(4);
     }
-    waiting.add(data);
+    if (isOverMark() && data.length() < SMALL_PIECE) {
+      gather(waiting, data);
+    } else {
+      waiting.add(data);
+    }
     waitingBytes += data.length();
+  }
+
+  private boolean isOverMark() {
+    return waiting != null && waitingBytes + waiting.size() * PIECE_BYTES >= highWaterMark;
+  }
+
+  /**
+   * Where much waits, small pieces are copied behind each other: the sender may be held back by
+   * bytes alone, as in HTTP/2, and a piece of one byte costs a hundred.
+   */
+  @SuppressWarnings("ReferenceEquality") // another of the same bytes is not ours to go on with
+  private void gather(ArrayDeque<Buffer> to, Buffer data) {
+    int length = data.length();
+    Buffer last = to.peekLast();
+    int at = last == null || last != gathered ? GATHERED_BYTES : last.length();
+    if (at + length > GATHERED_BYTES) {
+      gatheredBytes = new byte[GATHERED_BYTES];
+      at = 0;
+    } else {
+      to.removeLast();
+    }
+    System.arraycopy(BYTES.array(data), BYTES.offset(data), gatheredBytes, at, length);
+    gathered = BYTES.wrap(gatheredBytes, 0, at + length);
+    to.add(gathered);
   }
 
   /** The hot one: no object is made. */

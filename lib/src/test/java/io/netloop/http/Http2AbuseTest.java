@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -116,6 +117,158 @@ class Http2AbuseTest extends Http2Test {
     assertThat(requests.get()).isZero();
   }
 
+  /** CVE-2025-8671: requests that begin, and then make the server reset them. */
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "a body behind the end,5,000001 00 00 %08x 78",
+    "a window that is too large,5,000004 08 00 %08x 7fffffff",
+    "fields behind the end,5,000001 01 05 %08x 82",
+    "a priority that depends on itself,5,000005 02 00 %1$08x %1$08x 10",
+    "a window update of nothing,5,000004 08 00 %08x 00000000",
+  })
+  void endsTheConnectionOfManyRequestsThatMakeItReset(String name, int flags, String hex)
+      throws Exception {
+    AtomicInteger requests = new AtomicInteger();
+    HttpServer server =
+        serveHttp2((q, r) -> {
+          if (requests.incrementAndGet() == 1) {
+            r.end("hi"); // the other client, before
+          } else if (q.header("x-other") != null) {
+            r.end("hi");
+          }
+        });
+    FrameClient other = greet(server);
+    assertThat(other.get(1, "/").ask(1).text()).isEqualTo("hi");
+    FrameClient client = bare(server).hex(PREFACE);
+    for (int stream = 1; stream < 2 * MANY; stream += 2) {
+      client.hex(headersFrame(flags, stream, GET_BLOCK)).hex(hex.formatted(stream));
+    }
+
+    assertThat(client.send().hearGoAway()).isEqualTo(Http2Code.ENHANCE_YOUR_CALM);
+
+    assertThat(requests.get()).isBetween(200, 400);
+    assertThat(other.headers(3, true, fields("GET", "/", "x-other", "1")).ask(3).text())
+        .isEqualTo("hi");
+  }
+
+  /** A body of no more than the window allows, which runs over the stream's window each time. */
+  @Test
+  void endsTheConnectionOfManyBodiesThatAreLongerThanTheirWindow() throws Exception {
+    AtomicInteger requests = new AtomicInteger();
+    HttpServer server =
+        serveHttp2(
+            KNOWN.withWindows(65_535, 1 << 20).withMaxResets(30),
+            (q, r) -> requests.incrementAndGet());
+    FrameClient client = greet(server);
+    String piece = "x".repeat(16_000);
+    for (int stream = 1; stream < 80; stream += 2) {
+      client.headers(stream, false, fields("POST", "/"));
+      for (int i = 0; i < 9; i++) { // Half of them are taken, and may be sent again.
+        client.data(stream, false, piece);
+      }
+    }
+
+    assertThat(client.send().hearGoAway()).isEqualTo(Http2Code.ENHANCE_YOUR_CALM);
+    assertThat(requests.get()).isBetween(30, 39);
+  }
+
+  /** 2,730 changes of all windows in a frame, each of which concerns every stream. */
+  @Test
+  void endsTheConnectionOfSettingsThatFillAFrame() throws Exception {
+    HttpServer server = serveHttp2((q, r) -> answerUnlessBodyComes(q, r));
+    FrameClient other = greet(server);
+    isUnharmed(server, other, 1);
+    FrameClient client = greet(server);
+    int[] settings = new int[2 * 2730];
+    for (int i = 0; i < settings.length; i += 2) {
+      settings[i] = 4;
+      settings[i + 1] = 65_535 + i % 4;
+    }
+
+    assertThat(client.settings(settings).send().hearGoAway())
+        .isEqualTo(Http2Code.ENHANCE_YOUR_CALM);
+
+    isUnharmed(server, other, 3);
+  }
+
+  /** A hundred bytes of memory for each byte that is held would be a hundred times the window. */
+  @Test
+  void putsTinyPiecesOfABodyTogetherThatNobodyTakes() throws Exception {
+    AtomicReference<HttpRequest> held = new AtomicReference<>();
+    HttpServer server = serveHttp2((q, r) -> held.set(q));
+    FrameClient client = greet(server).headers(1, false, fields("POST", "/"));
+    StringBuilder sent = new StringBuilder();
+    for (int i = 0; i < 60_000; i++) {
+      String one = String.valueOf((char) ('a' + i % 23));
+      client.data(1, false, one);
+      sent.append(one);
+    }
+    client.data(1, true, "").ping("received").send().hear(FrameClient.PING);
+
+    StringBuilder body = new StringBuilder();
+    AtomicInteger pieces = new AtomicInteger();
+    onLoop(() -> {
+      held.get().onEnd(() -> told.add("end"));
+      held.get()
+          .onData(data -> {
+            pieces.incrementAndGet();
+            body.append(data);
+          });
+      return null;
+    });
+
+    tells("end");
+    assertThat(body.toString()).isEqualTo(sent.toString());
+    assertThat(pieces.get()).isLessThan(2_000);
+  }
+
+  /** It has answered, and will never read on: others need its part of the connection's window. */
+  @Test
+  void endsARequestThatIsHeldBehindItsAnswer() throws Exception {
+    HttpServer server =
+        serve(
+            HTTP2
+                .withHeadersTimeout(Duration.ofMillis(200))
+                .withRequestTimeout(Duration.ofMillis(300)),
+            (q, r) -> {
+              q.onData(data -> {});
+              q.onClose(cause -> told.add("close"));
+              q.onAborted(() -> told.add("aborted"));
+              q.pause();
+              r.end("early");
+            });
+    FrameClient client = greet(server).headers(1, false, fields("POST", "/"));
+    for (int i = 0; i < 8; i++) {
+      client.data(1, false, "x".repeat(16_000));
+    }
+    assertThat(client.ask(1).text()).isEqualTo("early");
+
+    client.hear(FrameClient.RST_STREAM);
+
+    assertThat(client.soFar(1).reset).isEqualTo(Http2Code.NO_ERROR);
+    tells("aborted", "close");
+  }
+
+  @Test
+  void resetsATunnelThatIsRefused() throws Exception {
+    HttpServer server =
+        listen(
+            Http.createServer(HTTP2.withHttp2(KNOWN.withMaxConcurrentStreams(1)))
+                .onTunnel("websocket", (q, r) -> r.statusCode(403).end("no"))
+                .onRequest((q, r) -> r.end("hi")));
+    FrameClient client = greet(server);
+    for (int stream = 1; stream < 9; stream += 2) {
+      client.headers(stream, false, fields("CONNECT", "/", ":protocol", "websocket"));
+      assertThat(client.ask(stream).status()).isEqualTo("403");
+      client.hear(FrameClient.RST_STREAM);
+      assertThat(client.soFar(stream).text()).isEqualTo("no");
+      assertThat(client.soFar(stream).reset).isEqualTo(Http2Code.NO_ERROR);
+    }
+
+    assertThat(client.get(9, "/").ask(9).text()).isEqualTo("hi");
+    assertThat(server.stats().errors()).isEmpty();
+  }
+
   @Test
   void refusesMoreStreamsThanItAllows() throws Exception {
     HttpServer server = serveHttp2(KNOWN.withMaxConcurrentStreams(3), (q, r) -> told.add(q.url()));
@@ -209,6 +362,9 @@ class Http2AbuseTest extends Http2Test {
 
   @ParameterizedTest
   @CsvSource({
+    "'GE\rT|http|/|h'",
+    "GE T|http|/|h",
+    "|http|/|h",
     "GET|http||h",
     "GET|http|x|h",
     "GET|http|*|h",

@@ -597,6 +597,43 @@ class Http2ClientTest extends ClientTest {
     assertThat(get(to2(server)).error()).contains("NGHTTP2_ENHANCE_YOUR_CALM");
   }
 
+  /** The answers were on their way: the server has done nothing wrong. */
+  @Test
+  void bearsTheAnswersToManyRequestsThatItHasTakenBack() throws Exception {
+    int many = 400;
+    List<Integer> begun = new ArrayList<>();
+    TcpServer server =
+        frames(
+            "000006" + "04" + "00" + "00000000" + "0003" + "00001000",
+            stream -> {
+              begun.add(stream);
+              if (begun.size() < many + 2) {
+                return "";
+              }
+              StringBuilder answers = new StringBuilder();
+              for (int late : begun.subList(1, many + 1)) {
+                answers.append(headers(late, 4, "88"));
+                answers.append("000002" + "00" + "01" + "%08x".formatted(late) + "6869");
+              }
+              return answers + headers(begun.getFirst(), 5, "88") + headers(stream, 5, "88");
+            });
+    Agent agent = agent(AgentOptions.defaults().withMaxSockets(1));
+    Exchange first = get(to2(server).withAgent(agent));
+    await().until(() -> begun.size() == 1);
+    List<Exchange> aborted = new ArrayList<>();
+    for (int i = 0; i < many; i++) {
+      aborted.add(get(to2(server).withAgent(agent)));
+    }
+    await().until(() -> begun.size() == many + 1);
+    onLoop(() -> aborted.forEach(exchange -> exchange.request.destroy()));
+
+    Exchange last = get(to2(server).withAgent(agent));
+
+    assertThat(last.over().events()).contains("C response 200");
+    assertThat(first.over().events()).contains("C response 200");
+    assertThat(aborted.getLast().error()).startsWith("ECONNRESET ");
+  }
+
   @Test
   void failsAHeadThatIsTooLarge() throws Exception {
     HttpServer server = serveHttp2((q, r) -> r.setHeader("x-long", "y".repeat(20_000)).end("hi"));

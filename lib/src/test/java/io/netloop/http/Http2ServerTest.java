@@ -592,6 +592,31 @@ class Http2ServerTest extends Http2Test {
     assertThat(drained.orTimeout(10, TimeUnit.SECONDS).join().cut()).isZero();
   }
 
+  /** It has not read the goodbye yet, or does not care: what is under way is finished. */
+  @Test
+  void refusesWhatComesBehindTheLastStreamAndFinishesTheOthers() throws Exception {
+    AtomicReference<HttpResponse> open = new AtomicReference<>();
+    HttpServer server = serveHttp2((q, r) -> open.set(r));
+    FrameClient client = greet(server).get(1, "/").send();
+    await().until(() -> open.get() != null);
+    CompletableFuture<DrainReport> drained = server.drain(Duration.ofSeconds(8));
+    FrameClient.Frame ping = client.hear(FrameClient.PING);
+    client.frame(FrameClient.PING, FrameClient.ACK, 0, ping.payload()).send();
+    assertThat(client.hear(FrameClient.GOAWAY).number(0)).isEqualTo(1);
+
+    client.headers(3, false, fields("POST", "/late")).data(3, false, A_KIB).widen(3, 10);
+    client.get(5, "/later").data(3, true, A_KIB).reset(3, Http2Code.CANCEL);
+    assertThat(client.ask(5).reset).isEqualTo(Http2Code.REFUSED_STREAM);
+    assertThat(client.soFar(3).reset).isEqualTo(Http2Code.REFUSED_STREAM);
+
+    onLoop(() -> open.get().end("whole"));
+    assertThat(client.answer(1).text()).isEqualTo("whole");
+    assertThat(client.hearGoAway()).isEqualTo(Http2Code.NO_ERROR);
+    client.close();
+    assertThat(drained.orTimeout(10, TimeUnit.SECONDS).join().cut()).isZero();
+    assertThat(server.stats().requests()).isEqualTo(1);
+  }
+
   @Test
   void endsAnIdleConnectionWhenTheServerCloses() throws Exception {
     HttpServer server = serveHttp2((q, r) -> r.end("hi"));
