@@ -509,6 +509,17 @@ abstract class Http2Connection implements Http2FrameReader.Sink, Intake.Reader {
 
   abstract long hardLimitBytes();
 
+  /** The stream of which most waits to be sent, or null. */
+  final @Nullable Http2Stream longestQueue() {
+    Http2Stream most = null;
+    for (Http2Stream stream : streams.values()) {
+      if (most == null || stream.pendingCost() > most.pendingCost()) {
+        most = stream;
+      }
+    }
+    return most;
+  }
+
   /** A part of a body has been sent: that is of use. */
   final void sentBody() {
     idleFrames.earn(EARNED_BY_BODY);

@@ -242,20 +242,31 @@ final class Http2Outlet {
     }
   }
 
-  /** More waits of a stream, or less. */
-  void queued(Http2Stream stream, long more) {
+  /** More waits for the peer, or less. */
+  void queued(long more) {
     queuedBytes += more;
+  }
+
+  /**
+   * Something is about to wait: where too much does already, the stream that most waits of is
+   * ended, so that none pays for another. At most the limit and one write are held.
+   */
+  void makeRoom() {
     long limit = connection.hardLimitBytes();
-    if (more > 0 && queuedBytes > limit) {
-      connection.count("ERR_OUTBOX_LIMIT");
-      NetException why =
-          new NetException(
-              "ERR_OUTBOX_LIMIT",
-              "%d bytes wait for a peer that does not take them, more than the limit of %d."
-                  .formatted(queuedBytes, limit));
+    if (queuedBytes <= limit) {
+      return;
+    }
+    connection.count("ERR_OUTBOX_LIMIT");
+    NetException why =
+        new NetException(
+            "ERR_OUTBOX_LIMIT",
+            "%d bytes wait for a peer that does not take them, more than the limit of %d."
+                .formatted(queuedBytes, limit));
+    Http2Stream most = connection.longestQueue();
+    if (most != null) {
       connection.reactor.nextTick(() ->
-          connection.end(
-              stream, new Http2End(CloseCause.By.US, Http2Code.CANCEL, why, false), true));
+          connection.end(most, new Http2End(CloseCause.By.US, Http2Code.CANCEL, why, false), true));
+      most.cut(); // Who waits for it is told behind that.
     }
   }
 }

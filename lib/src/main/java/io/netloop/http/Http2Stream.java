@@ -17,6 +17,11 @@ import org.jspecify.annotations.Nullable;
 abstract class Http2Stream implements Wire {
   private static final BufferAccess<Buffer> BYTES = BufferAccess.of(Buffer.class);
 
+  /** What a piece that waits costs beside its bytes, and one who waits for it. */
+  private static final int PIECE_BYTES = 64;
+
+  private static final int WAITER_BYTES = 96;
+
   /** Somebody who waits for the bytes before. */
   private record Waiter(Consumer<@Nullable NetException> callback) {}
 
@@ -29,6 +34,8 @@ abstract class Http2Stream implements Wire {
   private @Nullable ArrayDeque<Object> pending;
   private int firstSent;
   private long pendingBytes;
+  private long pendingCost;
+  private boolean isCut;
   long sendWindow;
 
   /** Whether it stands in the connection's line of those that may send. */
@@ -108,7 +115,7 @@ abstract class Http2Stream implements Wire {
 
   @Override
   public void body(OutgoingMessage<?> message, Buffer data, boolean last) {
-    if (closed) {
+    if (closed || isCut) {
       return;
     }
     endQueued = last;
@@ -117,18 +124,27 @@ abstract class Http2Stream implements Wire {
       sendData(data, 0, length, last);
       return;
     }
+    connection.out.makeRoom();
+    if (isCut) {
+      return;
+    }
     if (pendingBytes == 0) {
       waitsSince = connection.now();
     }
     pending().add(data);
     pendingBytes += length;
-    connection.out.queued(this, length);
+    costs(length + PIECE_BYTES);
     push();
+  }
+
+  private void costs(long more) {
+    pendingCost += more;
+    connection.out.queued(more);
   }
 
   @Override
   public void end(OutgoingMessage<?> message) {
-    if (closed) {
+    if (closed || isCut) {
       return;
     }
     if (!endSent) {
@@ -171,7 +187,7 @@ abstract class Http2Stream implements Wire {
    * follow.
    */
   boolean sendOne() {
-    if (closed) {
+    if (closed || isCut) {
       return false;
     }
     Object first = isEmpty() ? null : pending().peek();
@@ -191,11 +207,12 @@ abstract class Http2Stream implements Wire {
       }
       pendingBytes -= length;
       waitsSince = connection.now();
-      connection.out.queued(this, -length);
+      costs(whole ? -length - PIECE_BYTES : -length);
       sendData(data, from, length, last);
     }
     while (!isEmpty() && pending().peek() instanceof Waiter waiter) {
       pending().remove();
+      costs(-WAITER_BYTES);
       connection.out.whenSent(waiter.callback);
     }
     if (isEmpty() && endQueued && !endSent) {
@@ -232,7 +249,7 @@ abstract class Http2Stream implements Wire {
     if (pendingBytes < highWaterMark()) {
       drained();
     }
-    return !closed && !isDone() && sendWindow > 0;
+    return !closed && !isCut && !isDone() && sendWindow > 0;
   }
 
   /** The peer takes so many bytes more. */
@@ -254,12 +271,13 @@ abstract class Http2Stream implements Wire {
 
   @Override
   public void whenSent(Consumer<@Nullable NetException> callback) {
-    if (closed && !endSent) {
+    if ((closed || isCut) && !endSent) {
       connection.reactor.nextTick(() -> callback.accept(notSent()));
     } else if (isEmpty()) {
       connection.out.whenSent(callback);
     } else {
       pending().add(new Waiter(callback));
+      costs(WAITER_BYTES);
     }
   }
 
@@ -275,6 +293,11 @@ abstract class Http2Stream implements Wire {
   @Override
   public long queuedBytes() {
     return pendingBytes;
+  }
+
+  /** What all that waits to be sent takes, about, in bytes. */
+  long pendingCost() {
+    return pendingCost;
   }
 
   boolean endIsSent() {
@@ -352,10 +375,20 @@ abstract class Http2Stream implements Wire {
   void close() {
     closed = true;
     release();
+    dropPending();
+  }
+
+  /** Nothing more of it is sent: it is about to be ended, when who is writing has done so. */
+  void cut() {
+    isCut = true;
+    dropPending();
+  }
+
+  private void dropPending() {
     ArrayDeque<Object> left = pending;
     pending = null;
-    connection.out.queued(this, -pendingBytes);
     pendingBytes = 0;
+    costs(-pendingCost);
     if (left != null) {
       for (Object piece : left) {
         if (piece instanceof Waiter waiter) {

@@ -472,6 +472,43 @@ class Http2AbuseTest extends Http2Test {
     isUnharmed(server, other, 1);
   }
 
+  @Test
+  void endsTheStreamOfWhichMostWaitsAndNoOther() throws Exception {
+    Buffer large = Buffer.from(new byte[(int) HTTP2.tcp().limits().hardLimitBytes() + 1]);
+    HttpServer server =
+        serveHttp2((q, r) -> {
+          r.onClose(cause -> told.add(q.url() + " " + cause.code()));
+          r.end(q.url().equals("/large") ? large : Buffer.from("hi"));
+        });
+    FrameClient client = greet(server, 4, 0).get(1, "/large").get(3, "/").send();
+
+    client.hear(FrameClient.RST_STREAM);
+
+    assertThat(client.soFar(1).reset).isEqualTo(Http2Code.CANCEL);
+    assertThat(client.widen(3, 10).ask(3).text()).isEqualTo("hi");
+    tells("/large ERR_OUTBOX_LIMIT", "/ END");
+    assertThat(server.stats().errors()).containsEntry("ERR_OUTBOX_LIMIT", 1L);
+  }
+
+  /** A million writes of a byte take more than a million bytes. */
+  @Test
+  void countsWhatEachWriteTakesBesideItsBytes() throws Exception {
+    Buffer one = Buffer.from("x");
+    AtomicInteger writes = new AtomicInteger();
+    HttpServer server =
+        serveHttp2((q, r) -> {
+          r.onClose(cause -> told.add(cause.code()));
+          while (writes.get() < 1_000_000 && !r.destroyed()) {
+            r.write(one);
+            writes.incrementAndGet();
+          }
+        });
+
+    assertThat(greet(server, 4, 0).get(1, "/").ask(1).reset).isEqualTo(Http2Code.CANCEL);
+
+    tells("ERR_OUTBOX_LIMIT");
+  }
+
   /** It asks for ever and reads nothing: at some point it is not read from any more. */
   @Test
   void stopsReadingFromAClientThatReadsNothing() throws Exception {

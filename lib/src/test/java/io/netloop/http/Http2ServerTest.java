@@ -456,6 +456,22 @@ class Http2ServerTest extends Http2Test {
     assertThat(client.data(1, true, A_KIB).ask(1).text()).isEqualTo("" + (window + 1024));
   }
 
+  /** A limit is of what waits already: one write is let in whole, as over HTTP/1.1. */
+  @Test
+  void sendsAnswersWholeThatAreLongerThanTheLimitOfWhatWaits() throws Exception {
+    int mib = 1 << 20;
+    HttpServer server =
+        serveHttp2((q, r) -> r.end(Buffer.from(new byte[Integer.parseInt(q.url().substring(1))])));
+    FrameClient client = greet(server, 4, Integer.MAX_VALUE).widen(0, 1 << 30);
+
+    assertThat(client.get(1, "/" + 20 * mib).ask(1).body.size()).isEqualTo(20 * mib);
+    client.get(3, "/" + 9 * mib).get(5, "/" + 9 * mib).send();
+    client.hear(frame -> client.soFar(3).body.size() + client.soFar(5).body.size() == 18 * mib);
+
+    assertThat(client.soFar(3).reset).isEqualTo(-1);
+    assertThat(server.stats().errors()).isEmpty();
+  }
+
   @Test
   void tellsWhenABodyIsWithTheSystem() throws Exception {
     HttpServer server =
