@@ -312,34 +312,38 @@ final class ChatCommand implements Callable<Integer> {
   }
 
   private ChatOptions options() {
-    TlsOptions encrypted = tls.options(values.host("--host"));
     RoomOptions room =
         RoomOptions.defaults()
             .withMaxUsers(values.number("--max-users", 1, MANY))
             .withMaxMessageBytes(values.number("--max-message", 64, 1 << 24))
             .withMessagesPerSecond(values.number("--rate", 1, MANY))
             .withBurst(values.number("--burst", 1, MANY));
-    return ChatOptions.defaults()
-        .withHost(values.host("--host"))
-        .withPort(values.number("--port", 0, 65_535))
-        .withMaxQueuedBytes(values.number("--queue", 1024, 1 << 30))
-        .withAdmission(
-            new Admission.Limits(
-                values.number("--max-connections", 1, MANY),
-                values.number("--per-address", 1, MANY),
-                values.number("--per-network", 1, MANY),
-                values.number("--per-second", 1, MANY)))
-        .withWorkers(values.number("--workers", 1, 1024))
-        .withLoginTimeout(values.seconds("--login-timeout", 1, DAY))
-        .withIdleTimeout(values.seconds("--idle-timeout", 0, 30 * DAY))
-        .withLegacyGap(values.millis("--legacy-gap", 0, 1_000))
-        .withRoom(room)
-        .withWeb(web(encrypted))
-        .withTls(encrypted)
-        .withCapture(capture());
+    ChatOptions plain =
+        ChatOptions.defaults()
+            .withHost(values.host("--host"))
+            .withPort(values.number("--port", 0, 65_535))
+            .withMaxQueuedBytes(values.number("--queue", 1024, 1 << 30))
+            .withAdmission(
+                new Admission.Limits(
+                    values.number("--max-connections", 1, MANY),
+                    values.number("--per-address", 1, MANY),
+                    values.number("--per-network", 1, MANY),
+                    values.number("--per-second", 1, MANY)))
+            .withWorkers(values.number("--workers", 1, 1024))
+            .withLoginTimeout(values.seconds("--login-timeout", 1, DAY))
+            .withIdleTimeout(values.seconds("--idle-timeout", 0, 30 * DAY))
+            .withLegacyGap(values.millis("--legacy-gap", 0, 1_000))
+            .withRoom(room)
+            .withCapture(capture());
+    WebOptions web = web();
+    TlsOptions encrypted = tls.options(values.host("--host")); // Last: it may make files.
+    if (web != null) {
+      web = web.withStrictTransport(tls.isForGood(encrypted));
+    }
+    return plain.withWeb(web).withTls(encrypted);
   }
 
-  private @Nullable WebOptions web(@Nullable TlsOptions encrypted) {
+  private @Nullable WebOptions web() {
     int port =
         values.text("--web-port") == null
             ? tls.defaultWebPort()
@@ -360,7 +364,6 @@ final class ChatCommand implements Callable<Integer> {
             .withPort(port)
             .withOrigins(Set.copyOf(origins))
             .withRedirectPort(tls.redirectPort())
-            .withStrictTransport(tls.isForGood(encrypted))
             .withAccessLog(values.flag("--access-log"));
     List<String> proxies = values.list("--trust-proxy");
     try {
