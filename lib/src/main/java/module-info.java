@@ -41,6 +41,5 @@ module io.netloop {
   exports io.netloop.ws;
   exports io.netloop.engine to
       io.netloop.acme,
-      io.netloop.cli,
       io.netloop.testkit;
 }

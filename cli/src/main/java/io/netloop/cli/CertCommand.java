@@ -2,9 +2,7 @@ package io.netloop.cli;
 
 import static io.netloop.cli.Usage.flag;
 import static io.netloop.cli.Usage.option;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.netloop.engine.OwnerFiles;
 import io.netloop.loop.NetException;
 import io.netloop.tls.KeyAndChain;
 import io.netloop.tls.LocalAuthority;
@@ -148,8 +146,7 @@ final class CertCommand implements Callable<Integer> {
 
   private static void write(KeyAndChain pair, Path certificate, Path key) throws IOException {
     try {
-      OwnerFiles.writeSecret(key, pair.keyPem().getBytes(UTF_8));
-      OwnerFiles.writePublic(certificate, pair.chainPem().getBytes(UTF_8));
+      pair.write(certificate, key);
     } catch (IOException failure) {
       throw new IOException("The certificate can't be written: " + failure, failure);
     }

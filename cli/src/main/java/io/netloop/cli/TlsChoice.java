@@ -4,8 +4,8 @@ import static io.netloop.cli.Usage.flag;
 import static io.netloop.cli.Usage.option;
 
 import io.netloop.chat.Harmless;
-import io.netloop.engine.IpText;
 import io.netloop.loop.NetException;
+import io.netloop.net.Net;
 import io.netloop.tls.AcmeOptions;
 import io.netloop.tls.KeyAndChain;
 import io.netloop.tls.LocalAuthority;
@@ -219,8 +219,7 @@ final class TlsChoice {
   /** By what names this machine may be asked for. */
   static Set<String> ownNames(String host) {
     Set<String> names = new LinkedHashSet<>(List.of("localhost", "127.0.0.1", "::1"));
-    byte[] address = IpText.parse(host);
-    boolean isAny = address != null && allZero(address);
+    boolean isAny = Net.isIP(host) != 0 && InetAddress.ofLiteral(host).isAnyLocalAddress();
     if (!isAny && host.indexOf('%') < 0) {
       names.add(host);
     }
@@ -233,14 +232,5 @@ final class TlsChoice {
       // Then it is not asked for by a name.
     }
     return names;
-  }
-
-  private static boolean allZero(byte[] address) {
-    for (byte each : address) {
-      if (each != 0) {
-        return false;
-      }
-    }
-    return true;
   }
 }

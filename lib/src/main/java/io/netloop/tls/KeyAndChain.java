@@ -1,6 +1,9 @@
 package io.netloop.tls;
 
+import io.netloop.engine.OwnerFiles;
 import io.netloop.loop.NetException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
@@ -129,6 +132,15 @@ public final class KeyAndChain {
   /** The key as a PEM text in PKCS#8 form, not encrypted. */
   public String keyPem() {
     return PemText.of(key);
+  }
+
+  /**
+   * Writes both as PEM files, each replaced as a whole: the key first, and readable by its owner
+   * alone. It blocks: call it from no loop.
+   */
+  public void write(Path chainFile, Path keyFile) throws IOException {
+    OwnerFiles.writeSecret(keyFile, keyPem().getBytes(StandardCharsets.UTF_8));
+    OwnerFiles.writePublic(chainFile, chainPem().getBytes(StandardCharsets.UTF_8));
   }
 
   /** Tells what the certificate is for, and nothing of the key. */
