@@ -121,7 +121,7 @@ final class WebSocketExamplesTest {
           files
               .filter(file -> file.getFileName().toString().matches("(WebSocket|Topic).*\\.java"))
               .toList();
-      assertThat(ours).hasSize(6);
+      assertThat(ours).hasSize(7);
       for (Path file : ours) {
         assertThat(Files.readAllLines(file)).describedAs("%s", file).hasSizeLessThanOrEqualTo(40);
       }
