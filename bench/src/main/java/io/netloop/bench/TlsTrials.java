@@ -124,6 +124,8 @@ final class TlsTrials {
         new ProcessBuilder(
                 "curl",
                 "--http1.1",
+                "--max-time",
+                "300",
                 "-sk",
                 "--noproxy",
                 "*",
