@@ -134,6 +134,7 @@ export async function theNameIsRememberedAndAReloadComesBackByItself({ url }) {
   await ann.sees('after');
   assert.deepEqual(await ann.texts(), ['before', 'a word for you', 'after']);
   assert.deepEqual(await ben.texts(), ['before', 'a word for you', 'after']);
+  await until(async () => (await ann.names()).length === 2, 'the list has two');
   assert.deepEqual(await ann.names(), ['Ann (you)', 'Ben']);
   const tab = await ben.context.newPage();
   await tab.goto(url);

@@ -27,6 +27,7 @@ final class Command implements AutoCloseable {
   private static final Path LAUNCHER = Path.of(System.getProperty("netloop.root"), "netloop");
 
   private final Process process;
+  private final List<Thread> readers = new ArrayList<>();
   private final StringBuffer out;
   private final StringBuffer err;
 
@@ -59,10 +60,10 @@ final class Command implements AutoCloseable {
     return new Command("chat", "--port", "0", "--web-port", "0", "--lang", "en");
   }
 
-  private static StringBuffer collect(InputStream stream) {
+  private StringBuffer collect(InputStream stream) {
     StringBuffer text = new StringBuffer();
-    Thread.ofVirtual()
-        .start(() -> {
+    Thread reading =
+        Thread.startVirtualThread(() -> {
           try (Reader reader = new InputStreamReader(stream, StandardCharsets.UTF_8)) {
             char[] piece = new char[1024];
             for (int length = reader.read(piece); length >= 0; length = reader.read(piece)) {
@@ -72,6 +73,7 @@ final class Command implements AutoCloseable {
             // The process has ended.
           }
         });
+    readers.add(reading);
     return text;
   }
 
@@ -143,14 +145,25 @@ final class Command implements AutoCloseable {
 
   /** All of the standard output, once it has ended. */
   String out() {
-    status();
-    return out.toString();
+    return whole(out);
   }
 
   /** All of the standard error, once it has ended. */
   String err() {
+    return whole(err);
+  }
+
+  /** What was said last may still be on its way when the process has ended. */
+  private String whole(StringBuffer text) {
     status();
-    return err.toString();
+    try {
+      for (Thread reader : readers) {
+        reader.join(PATIENCE);
+      }
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+    return text.toString();
   }
 
   @Override
