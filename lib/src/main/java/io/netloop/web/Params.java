@@ -73,17 +73,6 @@ final class Params {
     return new Params(all.keySet().toArray(new String[0]), all.values().toArray());
   }
 
-  /** With another value for a parameter that is there. */
-  Params with(String name, String value) {
-    Object[] changed = values.clone();
-    for (int i = 0; i < names.length; i++) {
-      if (names[i].equals(name)) {
-        changed[i] = value;
-      }
-    }
-    return new Params(names, changed);
-  }
-
   @Nullable Object get(String name) {
     for (int i = names.length - 1; i >= 0; i--) {
       if (names[i].equals(name)) {
