@@ -76,9 +76,7 @@ final class TlsBench {
         "transfer",
         "a body of 1 GiB on one connection",
         TlsTrials.TRANSFER,
-        // Vert.x over the JDK's TLS stops sending after the first pieces, and would hold up the
-        // rest.
-        peers().stream().filter(peer -> !peer.name().equals(VERTX_JDK)).toList(),
+        peers(),
         peer -> TlsTrials.transfer(peer, options));
   }
 

@@ -125,7 +125,7 @@ final class TlsTrials {
                 "curl",
                 "--http1.1",
                 "--max-time",
-                "300",
+                "120",
                 "-sk",
                 "--noproxy",
                 "*",
