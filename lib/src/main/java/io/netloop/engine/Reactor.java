@@ -34,15 +34,24 @@ public final class Reactor {
   private static final VarHandle TURN;
 
   static {
+    NettyLog.install();
     // Netty's events for the flight recorder start it at the first buffer: a stall of 100 ms and
     // more in every program. Who records them sets the property.
-    if (System.getProperty("io.netty.jfr.enabled") == null) {
-      System.setProperty("io.netty.jfr.enabled", "false");
-    }
+    preset("io.netty.jfr.enabled", "false");
+    // Netty names its channels after the process and the machine, for which it goes through all
+    // network interfaces. Nobody sees these names.
+    preset("io.netty.processId", "1");
+    preset("io.netty.machineId", "00:00:00:00:00:01");
     try {
       TURN = MethodHandles.lookup().findVarHandle(Reactor.class, "turn", long.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private static void preset(String property, String value) {
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, value);
     }
   }
 

@@ -23,8 +23,10 @@ record SocketTuning(
 
   static SocketTuning of(TcpOptions options) {
     long delay = options.keepAliveInitialDelay().toSeconds();
-    SocketTuning wished = new SocketTuning(options.noDelay(), options.keepAlive(), delay, 0, 0);
-    return wished.equals(DEFAULT) ? DEFAULT : wished;
+    boolean byDefault = !options.noDelay() && !options.keepAlive() && delay == 0;
+    return byDefault
+        ? DEFAULT
+        : new SocketTuning(options.noDelay(), options.keepAlive(), delay, 0, 0);
   }
 
   SocketTuning withNoDelay(boolean on) {
