@@ -59,6 +59,11 @@ final class MessageHead {
   private boolean hasEncoding;
   private boolean otherCoding;
 
+  /** Whether a field says how the message is read, or what comes behind it. */
+  boolean fieldsConcernReading() {
+    return close || connectionUpgrade || upgrade || expects || hasEncoding || contentLength >= 0;
+  }
+
   /** A new message begins. */
   void clear() {
     close = false;

@@ -89,6 +89,14 @@ final class MessageParser {
 
   private int spansLength;
 
+  /** Where the field lines of the head begin; as the places above. */
+  private int fieldsFrom;
+
+  private final RepeatedFields repeated = new RepeatedFields();
+
+  /** Whether the head has the field lines of one before it. */
+  private boolean repeats;
+
   // The body under way.
   private long left;
   private int sizeDigits;
@@ -178,6 +186,9 @@ final class MessageParser {
 
   /** The field lines of the head, or of the trailers, that was read last. */
   Headers fields() {
+    if (repeats) {
+      return repeated.fields();
+    }
     return spansLength == 0
         ? Headers.NONE
         : new Headers(head.bytes, Arrays.copyOf(spans, spansLength));
@@ -225,6 +236,7 @@ final class MessageParser {
     mark -= shift;
     nameFrom -= shift;
     nameTo -= shift;
+    fieldsFrom -= shift;
     head.targetFrom -= shift;
     head.targetTo -= shift;
     head.reasonFrom -= shift;
@@ -313,7 +325,15 @@ final class MessageParser {
           int end = lineEnd(b, at + 8);
           version(b, at);
           at = end;
+          fieldsFrom = end;
           state = FIELD;
+          repeats = repeated.begin(b, at, to);
+          if (repeats) {
+            repeated.restore(head);
+            at += repeated.length();
+            checkSize(at);
+            return at;
+          }
         }
         case STATUS -> {
           // HTTP/1.1 200, and a blank or the line's end.
@@ -351,6 +371,9 @@ final class MessageParser {
             }
             expectLineFeed(b, at + 1);
             checkSize(at + 2);
+            if (requests && !inTrailers) {
+              repeated.learn(head, b, fieldsFrom, at + 2, spans, spansLength);
+            }
             return at + 2;
           }
           if (first == ' ' || first == '\t') {
@@ -406,6 +429,7 @@ final class MessageParser {
     mark = at;
     emptyLines = 0;
     spansLength = 0;
+    repeats = false;
     head.clear();
     noBody = false;
     state = requests ? METHOD : STATUS;

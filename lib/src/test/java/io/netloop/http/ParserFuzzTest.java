@@ -60,7 +60,9 @@ class ParserFuzzTest {
 
   private void compare(long seed) {
     RequestMaker maker = new RequestMaker(new SplittableRandom(seed));
-    String text = maker.make(corpus);
+    String once = maker.make(corpus);
+    // Requests that come again are read in another way.
+    String text = seed % 2 == 0 ? once : once.repeat(4);
     compare(text, maker.cuts(text.length()), "seed " + seed + " (replay: -Dnetloop.seed=…)");
   }
 
