@@ -182,9 +182,13 @@ final class CallCompiler {
       case Expr.Name name -> name.name();
       case Expr.Member member -> shown(member.of()) + "." + member.name();
       case Expr.Index index ->
-          index.key() instanceof Expr.Literal literal && literal.value() instanceof String key
-              ? shown(index.of()) + "." + key
-              : shown(index.of()) + "[...]";
+          switch (index.key()) {
+            case Expr.Literal literal when literal.value() instanceof String key ->
+                shown(index.of()) + "." + key;
+            case Expr.Literal literal -> shown(index.of()) + "[" + shown(literal) + "]";
+            case Expr.Name name -> shown(index.of()) + "[" + name.name() + "]";
+            default -> shown(index.of()) + "[...]";
+          };
       case Expr.Call call -> shown(call.callee()) + (call.arguments().isEmpty() ? "()" : "(...)");
       case Expr.Literal literal ->
           literal.value() instanceof String text

@@ -71,7 +71,7 @@ final class Functions {
     return callJava(run, function, arguments);
   }
 
-  static Object callWith(Run run, Object function, Object self, Object[] arguments) {
+  static Object callWith(Run run, Object function, Object self, Object... arguments) {
     if (function instanceof Inner inner) {
       return inner.call(run, self, arguments);
     }

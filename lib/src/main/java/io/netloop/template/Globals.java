@@ -190,8 +190,10 @@ final class Globals {
   }
 
   private static double round(double value) {
-    return Double.isFinite(value) && Math.abs(value) < 1L << 52
-        ? Math.copySign(Math.floor(value + 0.5), value)
+    // Not floor(value + 0.5): the sum is rounded too.
+    double whole = Math.floor(value);
+    return Double.isFinite(value)
+        ? Math.copySign(value - whole >= 0.5 ? whole + 1 : whole, value)
         : value;
   }
 
@@ -258,6 +260,9 @@ final class Globals {
         (run, a) -> {
           List<Object> list = new ArrayList<>();
           if (a.length == 1 && a[0] instanceof Number size) {
+            if (size.doubleValue() % 1 != 0) {
+              throw Failure.range("Invalid array length");
+            }
             Lists.grow(size.longValue());
             run.steps(size.longValue());
             Lists.set(list, "length", Numbers.narrow(size.doubleValue()));
@@ -278,7 +283,8 @@ final class Globals {
               }
               List<Object> mapped = new ArrayList<>();
               for (int i = 0; i < items.size(); i++) {
-                mapped.add(Functions.call(run, Functions.required(a[1]), items.get(i), i));
+                mapped.add(
+                    Functions.callWith(run, Functions.required(a[1]), arg(a, 2), items.get(i), i));
               }
               return mapped;
             });

@@ -214,7 +214,7 @@ final class ListMethods {
 
   private Object ask(Object function, int index) {
     run.step();
-    return Functions.call(run, function, item(index), index, list);
+    return Functions.callWith(run, function, argument(1), item(index), index, list);
   }
 
   private Object collect(String name) {

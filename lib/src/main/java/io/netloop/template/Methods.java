@@ -27,8 +27,10 @@ final class Methods {
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // printing calls a function on itself
     Object call(Run run, Object self, Object[] arguments) {
-      Object result = Methods.call(run, of, name, arguments);
+      Object target = Values.isNothing(self) || self == this ? of : self;
+      Object result = Methods.call(run, target, name, arguments);
       return result == null ? Nothing.UNDEFINED : result;
     }
   }
@@ -110,16 +112,15 @@ final class Methods {
     };
   }
 
-  private static @Nullable Object exec(Regex regex, String text) {
+  /** The next match, or null where there is none. */
+  static @Nullable Object exec(Regex regex, String text) {
     boolean continued = regex.isGlobal() || regex.isSticky();
     int from = continued ? regex.lastIndex : 0;
     if (from <= text.length()) {
       Matcher matcher = regex.matcher(text);
-      boolean found =
-          regex.isSticky() ? matcher.region(from, text.length()).lookingAt() : matcher.find(from);
-      if (found) {
+      if (matcher.find(from)) {
         regex.lastIndex = continued ? matcher.end() : regex.lastIndex;
-        return TextMethods.groups(matcher);
+        return Match.of(matcher, text);
       }
     }
     regex.lastIndex = continued ? 0 : regex.lastIndex;

@@ -116,6 +116,11 @@ final class Numbers {
   /** From the shortest digits that give the number back: those of Java are these, set otherwise. */
   private static String fromDigits(double value) {
     BigDecimal shortest = new BigDecimal(Double.toString(Math.abs(value))).stripTrailingZeros();
+    if (shortest.precision() == 2) {
+      // Java writes two digits, the nearest such number, where one is enough: 4.9E-324 for 5e-324.
+      BigDecimal shorter = shortest.round(new MathContext(1, RoundingMode.HALF_UP));
+      shortest = shorter.doubleValue() == Math.abs(value) ? shorter : shortest;
+    }
     String digits = shortest.unscaledValue().toString();
     int point = digits.length() - shortest.scale();
     StringBuilder text = new StringBuilder(24);
@@ -279,24 +284,42 @@ final class Numbers {
   /** toString with a radix. */
   static String inRadix(double value, int radix) {
     if (radix < 2 || radix > 36) {
-      throw Failure.range("toString() radix must be between 2 and 36");
+      throw Failure.range("toString() radix argument must be between 2 and 36");
     }
     if (radix == 10 || !Double.isFinite(value)) {
       return text(value);
     }
     double whole = Math.floor(Math.abs(value));
-    StringBuilder text = new StringBuilder(value < 0 ? "-" : "");
-    text.append(new BigDecimal(whole).toBigInteger().toString(radix));
+    StringBuilder digits = new StringBuilder();
     double rest = Math.abs(value) - whole;
     if (rest > 0) {
       // As many digits as the number has: half the distance to the next one.
       double delta = Math.max(0.5 * Math.ulp(Math.abs(value)), Double.MIN_VALUE);
-      fraction(text.append('.'), rest, delta, radix);
+      whole += fraction(digits.append('.'), rest, delta, radix) ? 1 : 0;
     }
-    return text.toString();
+    return (value < 0 ? "-" : "") + wholeInRadix(whole, radix) + digits;
   }
 
-  private static void fraction(StringBuilder text, double fraction, double precision, int radix) {
+  /** Digits beyond the precision of the number are zeros, as V8 writes them. */
+  private static String wholeInRadix(double value, int radix) {
+    double whole = value;
+    int zeros = 0;
+    while (whole / radix >= EXACT) {
+      whole /= radix;
+      zeros++;
+    }
+    StringBuilder digits = new StringBuilder();
+    do {
+      double digit = whole % radix;
+      digits.append(Character.forDigit((int) digit, radix));
+      whole = (whole - digit) / radix;
+    } while (whole > 0);
+    return digits.reverse() + "0".repeat(zeros);
+  }
+
+  /** Writes the digits behind the point; tells whether they have grown to one. */
+  private static boolean fraction(
+      StringBuilder text, double fraction, double precision, int radix) {
     double rest = fraction;
     double delta = precision;
     do {
@@ -306,22 +329,25 @@ final class Numbers {
       text.append(Character.forDigit(digit, radix));
       rest -= digit;
       if ((rest > 0.5 || (rest == 0.5 && (digit & 1) == 1)) && rest + delta > 1) {
-        roundUp(text, radix);
-        return;
+        return roundUp(text, radix);
       }
     } while (rest >= delta);
+    return false;
   }
 
-  private static void roundUp(StringBuilder text, int radix) {
+  /** Tells whether the carry has come to the point, which is gone then. */
+  private static boolean roundUp(StringBuilder text, int radix) {
     int at = text.length() - 1;
     while (at >= 0 && text.charAt(at) != '.') {
       int digit = Character.digit(text.charAt(at), radix) + 1;
       if (digit < radix) {
         text.setCharAt(at, Character.forDigit(digit, radix));
-        return;
+        return false;
       }
       text.setLength(at--);
     }
+    text.setLength(0);
+    return true;
   }
 
   /** ToInt32. */

@@ -102,7 +102,9 @@ final class Operators {
     if (Functions.isFunction(type)) {
       return false;
     }
-    throw Failure.type("Right-hand side of 'instanceof' is not callable");
+    throw Failure.type(
+        "Right-hand side of 'instanceof' is not "
+            + (Values.isObject(type) ? "callable" : "an object"));
   }
 
   static Object unary(String operator, Object value) {

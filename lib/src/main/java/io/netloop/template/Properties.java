@@ -131,7 +131,7 @@ final class Properties {
     if (index >= 0) {
       return index < list.size() ? Values.of(list.get(index)) : Nothing.UNDEFINED;
     }
-    return method(list, name);
+    return list instanceof Match match && match.has(name) ? match.part(name) : method(list, name);
   }
 
   /** A method of the language, taken without calling it. */
@@ -213,6 +213,8 @@ final class Properties {
         put(of, Values.text(key), value);
       } else if (of instanceof List<?>) {
         Lists.set(of, Values.text(key), value);
+      } else if (of instanceof Regex regex && key.equals("lastIndex")) {
+        regex.lastIndex = Math.max(0, Values.integer(value));
       } else {
         throw new UnsupportedOperationException();
       }
@@ -234,6 +236,9 @@ final class Properties {
   }
 
   static boolean delete(Object of, String name) {
+    if (of instanceof Nothing) {
+      throw Failure.type("Cannot convert undefined or null to object");
+    }
     if (of instanceof Map<?, ?> map) {
       try {
         map.remove(name);

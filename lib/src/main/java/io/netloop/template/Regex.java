@@ -49,7 +49,8 @@ final class Regex {
     int options = flags.contains("i") ? Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE : 0;
     try {
       Pattern pattern =
-          Pattern.compile(translate(source, flags.contains("m"), flags.contains("s")), options);
+          Pattern.compile(
+              sticky(translate(source, flags.contains("m"), flags.contains("s")), flags), options);
       return new Regex(source, flags, pattern);
     } catch (PatternSyntaxException | StackOverflowError e) {
       throw new IllegalArgumentException(
@@ -58,6 +59,10 @@ final class Regex {
                   source,
                   e instanceof PatternSyntaxException p ? p.getDescription() : "too nested"));
     }
+  }
+
+  private static String sticky(String pattern, String flags) {
+    return flags.contains("y") ? "\\G(?:" + pattern + ")" : pattern;
   }
 
   Regex copy() {

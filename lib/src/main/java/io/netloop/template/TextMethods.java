@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
-import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import org.jspecify.annotations.Nullable;
 
@@ -82,9 +82,9 @@ final class TextMethods {
         }
         yield all;
       }
-      case "startsWith" -> text.startsWith(plain(0), clamp(integer(1, 0)));
-      case "endsWith" -> text.substring(0, clamp(integer(1, text.length()))).endsWith(plain(0));
-      case "includes" -> text.indexOf(plain(0), clamp(integer(1, 0))) >= 0;
+      case "startsWith" -> text.startsWith(plain(name), clamp(integer(1, 0)));
+      case "endsWith" -> text.substring(0, clamp(integer(1, text.length()))).endsWith(plain(name));
+      case "includes" -> text.indexOf(plain(name), clamp(integer(1, 0))) >= 0;
       case "indexOf" -> text.indexOf(string(0), clamp(integer(1, 0)));
       case "lastIndexOf" -> {
         double from = given(1) ? Values.number(arguments[1]) : Double.NaN;
@@ -136,11 +136,13 @@ final class TextMethods {
     return Values.text(Functions.argument(arguments, index));
   }
 
-  private String plain(int index) {
-    if (Functions.argument(arguments, index) instanceof Regex) {
-      throw Failure.type("First argument must not be a regular expression");
+  private String plain(String method) {
+    if (Functions.argument(arguments, 0) instanceof Regex) {
+      throw Failure.type(
+          "First argument to String.prototype.%s must not be a regular expression"
+              .formatted(method));
     }
-    return string(index);
+    return string(0);
   }
 
   private int integer(int index, int otherwise) {
@@ -227,7 +229,10 @@ final class TextMethods {
   }
 
   private void split(Regex regex, List<Object> parts) {
-    Matcher matcher = regex.matcher(text);
+    // Split looks everywhere, whatever the flags.
+    Matcher matcher =
+        (regex.isSticky() ? Globals.regex(regex.source, regex.flags.replace("y", "")) : regex)
+            .matcher(text);
     if (text.isEmpty()) {
       if (!matcher.matches()) {
         parts.add("");
@@ -244,25 +249,11 @@ final class TextMethods {
       }
       parts.add(text.substring(from, matcher.start()));
       for (int i = 1; i <= matcher.groupCount(); i++) {
-        parts.add(group(matcher, i));
+        parts.add(Match.group(matcher, i));
       }
       from = matcher.end();
     }
     parts.add(text.substring(from));
-  }
-
-  private static Object group(MatchResult match, int index) {
-    String group = match.group(index);
-    return group == null ? Nothing.UNDEFINED : group;
-  }
-
-  /** What matched, and its groups. */
-  static List<Object> groups(MatchResult match) {
-    List<Object> groups = new ArrayList<>();
-    for (int i = 0; i <= match.groupCount(); i++) {
-      groups.add(group(match, i));
-    }
-    return groups;
   }
 
   private Regex regex(int index) {
@@ -275,10 +266,11 @@ final class TextMethods {
 
   private Object match() {
     Regex regex = regex(0);
-    Matcher matcher = regex.matcher(text);
     if (!regex.isGlobal()) {
-      return matcher.find() ? groups(matcher) : Nothing.NULL;
+      Object found = Methods.exec(regex, text);
+      return found == null ? Nothing.NULL : found;
     }
+    Matcher matcher = regex.matcher(text);
     List<Object> all = new ArrayList<>();
     while (matcher.find()) {
       all.add(matcher.group());
@@ -293,12 +285,12 @@ final class TextMethods {
     int from = 0;
     if (pattern instanceof Regex regex) {
       if (all && !regex.isGlobal()) {
-        throw Failure.type("replaceAll must be called with a global RegExp");
+        throw Failure.type("String.prototype.replaceAll called with a non-global RegExp argument");
       }
       Matcher matcher = regex.matcher(text);
       while (matcher.find()) {
         out.append(text, from, matcher.start());
-        replacement(out, with, matcher.start(), groups(matcher));
+        replacement(out, with, matcher.start(), Match.of(matcher, text));
         from = matcher.end();
         if (!regex.isGlobal()) {
           break;
@@ -350,11 +342,24 @@ final class TextMethods {
           case '`' -> out.append(text, 0, at);
           case '\'' ->
               out.append(text, Math.min(text.length(), at + match.length()), text.length());
+          case '<' -> used = named(out, with, i, groups);
           default -> used = 1 + group(out, with, i + 1, groups);
         }
       }
       i += used;
     }
+  }
+
+  /** {@code $<name>}; returns how many characters were used. */
+  private static int named(StringBuilder out, String with, int at, List<Object> groups) {
+    int end = with.indexOf('>', at);
+    if (end < 0 || !(groups instanceof Match match && match.groups() instanceof Map<?, ?> all)) {
+      out.append("$<");
+      return 2;
+    }
+    Object group = Properties.get(all, with.substring(at + 2, end));
+    out.append(Values.isNothing(group) ? "" : group);
+    return end + 1 - at;
   }
 
   /** {@code $1} to {@code $99}; returns how many digits were used, with none a bare dollar sign. */

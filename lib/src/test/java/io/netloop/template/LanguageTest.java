@@ -135,7 +135,7 @@ class LanguageTest {
         "{{o.k.x.y}} → Cannot read properties of undefined (reading 'y')",
         "{{o.f()}} → o.f is not a function",
         "{{o['f']()}} → o.f is not a function",
-        "{{l[0]()}} → l[...] is not a function",
+        "{{l[0]()}} → l[0] is not a function",
         "{{s.nope()}} → s.nope is not a function",
         "{{$imports.nope(1)}} → $imports.nope is not a function",
         "{{new s()}} → s is not a constructor",
