@@ -83,7 +83,7 @@ final class CallCompiler {
     String shown = shown(call.callee());
     boolean optionalCall = call.optional();
     return Node.of(frame -> {
-      Object self = object.get(frame);
+      Object self = Lists.taken(object.get(frame));
       if (Access.isCut(self) || (optionalMember && Values.isNothing(self))) {
         return Access.CUT;
       }

@@ -6,6 +6,7 @@ import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,7 @@ final class Lists {
       return new Primitives(value);
     }
     if (value instanceof Collection<?> collection) {
-      return new ArrayList<>(collection);
+      return Collections.unmodifiableList(new ArrayList<>(collection));
     }
     if (value instanceof BaseStream<?, ?> || value instanceof Iterable<?>) {
       return value instanceof Path ? null : drain(iterator(value));
@@ -69,7 +70,17 @@ final class Lists {
       list.add(Values.of(items.next()));
       grow(list.size());
     }
-    return list;
+    return Collections.unmodifiableList(list);
+  }
+
+  /** What gives its items once, or each time anew, as a list; any other value as it is. */
+  static Object taken(Object value) {
+    if (value instanceof List<?> || value instanceof String || value instanceof Map<?, ?>) {
+      return value;
+    }
+    List<?> list =
+        value instanceof BaseStream<?, ?> || value instanceof Iterable<?> ? of(value) : null;
+    return list == null ? value : list;
   }
 
   static void grow(long size) {
@@ -143,7 +154,7 @@ final class Lists {
   }
 
   /** Sets an item; behind the end the list grows. */
-  static void set(Object of, String key, Object value) {
+  static void set(List<?> of, String key, Object value) {
     List<Object> list = changeable(of);
     if (key.equals("length")) {
       resize(list, Values.integer(value));
@@ -175,10 +186,7 @@ final class Lists {
 
   /** The list to change it; what Java gave may refuse. */
   @SuppressWarnings("unchecked")
-  static List<Object> changeable(Object of) {
-    if (of instanceof List<?> list) {
-      return (List<Object>) list;
-    }
-    throw Failure.type("Only a list can be changed, and this is a copy of one");
+  static List<Object> changeable(List<?> list) {
+    return (List<Object>) list;
   }
 }

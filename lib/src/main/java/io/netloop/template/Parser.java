@@ -99,11 +99,11 @@ class Parser {
   }
 
   String expectName() {
-    Token token = next();
+    Token token = peek();
     if (token.kind() != Kind.NAME) {
       throw unexpected(token, "a name");
     }
-    return token.text();
+    return next().text();
   }
 
   SyntaxError unexpected(Token token, String wanted) {

@@ -211,8 +211,8 @@ final class Properties {
     try {
       if (of instanceof Map<?, ?>) {
         put(of, Values.text(key), value);
-      } else if (of instanceof List<?>) {
-        Lists.set(of, Values.text(key), value);
+      } else if (of instanceof List<?> list) {
+        Lists.set(list, Values.text(key), value);
       } else if (of instanceof Regex regex && key.equals("lastIndex")) {
         regex.lastIndex = Math.max(0, Values.integer(value));
       } else {

@@ -123,7 +123,7 @@ final class TagReader {
     if (tag.translate(code, closing)) {
       if (mark != '\0') {
         throw new SyntaxError(
-            "A tag that begins with %s prints a value: write {{%s without it."
+            "A tag that begins with %s prints a value: write {{%s}} without it."
                 .formatted(mark, code.strip()),
             open);
       }

@@ -115,7 +115,7 @@ final class Values {
     if (list != null) {
       return Lists.join(list, ",");
     }
-    if (value instanceof TemplateFunction) {
+    if (Functions.isFunction(value)) {
       return "function () { [native code] }";
     }
     if (value instanceof Moment
