@@ -156,7 +156,7 @@ final class CallCompiler {
   }
 
   private Object allImports() {
-    Globals.Namespace all = new Globals.Namespace("$imports", null, null);
+    Namespace all = new Namespace("$imports", null, null);
     Globals.names().forEach(name -> all.with(name, Globals.get(name)));
     compiler.names.options().imports().forEach((name, value) -> all.with(name, Values.of(value)));
     return all;
@@ -168,7 +168,7 @@ final class CallCompiler {
     String shown = shown(construction.callee());
     return Node.of(frame -> {
       Object type = callee.get(frame);
-      if (!(type instanceof Globals.Namespace namespace)) {
+      if (!(type instanceof Namespace namespace)) {
         throw Failure.type(shown + " is not a constructor");
       }
       frame.page.run.step();

@@ -73,7 +73,12 @@ sealed interface Expr {
    *
    * @param rest whether it takes all that is left
    */
-  record Parameter(Binding binding, boolean rest) {}
+  record Parameter(Binding binding, boolean rest) {
+    /** Whether it is a name and nothing else. */
+    boolean isPlain() {
+      return !rest && binding instanceof NameBinding name && name.otherwise() == null;
+    }
+  }
 
   /** What a value is taken apart into. */
   sealed interface Binding {}

@@ -360,12 +360,7 @@ final class ExprCompiler {
 
   Closure.Code code(Expr.Function function) {
     Scope before = names.enter(function.scope());
-    boolean plain =
-        function.parameters().stream()
-            .allMatch(one ->
-                !one.rest()
-                    && one.binding() instanceof Expr.NameBinding name
-                    && name.otherwise() == null);
+    boolean plain = function.parameters().stream().allMatch(Expr.Parameter::isPlain);
     int[] slots = {};
     List<Closure.Setter> setters = new ArrayList<>();
     if (plain) {

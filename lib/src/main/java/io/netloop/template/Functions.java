@@ -48,7 +48,7 @@ final class Functions {
   }
 
   static boolean isFunction(Object value) {
-    if (value instanceof Globals.Namespace namespace) {
+    if (value instanceof Namespace namespace) {
       return namespace.isFunction();
     }
     return value instanceof TemplateFunction

@@ -68,7 +68,7 @@ final class Methods {
   }
 
   private static @Nullable Object other(Run run, Object of, String name, Object[] arguments) {
-    if (of instanceof Globals.Namespace namespace && Functions.isFunction(namespace.get(name))) {
+    if (of instanceof Namespace namespace && Functions.isFunction(namespace.get(name))) {
       return Functions.call(run, namespace.get(name), arguments);
     }
     if (Functions.isFunction(of)) {

@@ -96,7 +96,7 @@ final class Operators {
   }
 
   private static boolean isInstance(Object value, Object type) {
-    if (type instanceof Globals.Namespace namespace) {
+    if (type instanceof Namespace namespace) {
       return namespace.isInstance(value);
     }
     if (Functions.isFunction(type)) {

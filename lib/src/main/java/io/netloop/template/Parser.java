@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Parses expressions: operators by their precedence, what is nested by recursion with a limit. */
-class Parser {
+class Parser extends Tokens {
   private static final Map<String, Integer> PRECEDENCE =
       Map.ofEntries(
           Map.entry("??", 1),
@@ -40,102 +40,17 @@ class Parser {
           "=", "+=", "-=", "*=", "/=", "%=", "**=", "<<=", ">>=", ">>>=", "&=", "|=", "^=", "&&=",
           "||=", "??=");
 
-  private List<Token> tokens;
-  private int at;
-  private int depth;
-  private final int deepest;
   Scope scope;
 
   /** Whether {@code in} is an operator: not in the head of a for. */
   private boolean withIn = true;
 
+  private final FunctionParser functions = new FunctionParser(this);
+
   Parser(List<Token> tokens, Scope scope, int deepest) {
-    this.tokens = tokens;
+    super(tokens, deepest);
     this.scope = scope;
-    this.deepest = deepest;
   }
-
-  // --- tokens
-
-  Token peek() {
-    return tokens.get(at);
-  }
-
-  Token peek(int ahead) {
-    return tokens.get(Math.min(at + ahead, tokens.size() - 1));
-  }
-
-  Token next() {
-    Token token = tokens.get(at);
-    if (token.kind() != Kind.END) {
-      at++;
-    }
-    return token;
-  }
-
-  boolean take(String punctuator) {
-    if (peek().is(punctuator)) {
-      at++;
-      return true;
-    }
-    return false;
-  }
-
-  boolean takeWord(String keyword) {
-    if (peek().isWord(keyword)) {
-      at++;
-      return true;
-    }
-    return false;
-  }
-
-  Token expect(String punctuator) {
-    Token token = peek();
-    if (!token.is(punctuator)) {
-      throw unexpected(token, "'" + punctuator + "'");
-    }
-    at++;
-    return token;
-  }
-
-  String expectName() {
-    Token token = peek();
-    if (token.kind() != Kind.NAME) {
-      throw unexpected(token, "a name");
-    }
-    return next().text();
-  }
-
-  SyntaxError unexpected(Token token, String wanted) {
-    // Where a tag ends too early, it is to blame and not what comes behind it.
-    int tag =
-        at > 0 && (token.kind() == Kind.TEXT || token.kind() == Kind.END || startsTag(token))
-            ? tokens.get(Math.min(at, tokens.size() - 1) - 1).tag()
-            : token.tag();
-    return new SyntaxError("Unexpected %s: expected %s.".formatted(token.shown(), wanted), tag);
-  }
-
-  private static boolean startsTag(Token token) {
-    return token.kind() == Kind.ESCAPED || token.kind() == Kind.RAW;
-  }
-
-  void deeper() {
-    if (++depth > deepest) {
-      throw new SyntaxError(
-          "Something is nested deeper than %d levels, which is the limit.".formatted(deepest),
-          peek().tag());
-    }
-  }
-
-  void shallower(int levels) {
-    depth -= levels;
-  }
-
-  int depth() {
-    return depth;
-  }
-
-  // --- expressions
 
   Expr expression() {
     Expr first = assignment();
@@ -167,9 +82,9 @@ class Parser {
   }
 
   Expr assignment() {
-    int before = depth;
+    int before = depth();
     deeper();
-    Expr expr = isArrow() ? arrow() : conditional();
+    Expr expr = functions.isArrow() ? functions.arrow() : conditional();
     if (peek().kind() == Kind.PUNCTUATOR && ASSIGNMENTS.contains(peek().text())) {
       Token operator = next();
       if (!(expr instanceof Expr.Name
@@ -182,7 +97,7 @@ class Parser {
       }
       expr = new Expr.Assign(operator.text(), expr, assignment());
     }
-    depth = before;
+    shallower(depth() - before);
     return expr;
   }
 
@@ -200,14 +115,14 @@ class Parser {
   }
 
   private Expr binary(int least) {
-    int before = depth;
+    int before = depth();
     boolean inBrackets = peek().is("(");
     Expr left = unary();
     while (true) {
       Token token = peek();
       int precedence = precedence(token);
       if (precedence < least) {
-        depth = before;
+        shallower(depth() - before);
         return left;
       }
       next();
@@ -264,11 +179,11 @@ class Parser {
   }
 
   private Expr prefix() {
-    int before = depth;
+    int before = depth();
     deeper();
     Token operator = next();
     Expr expr = new Expr.Unary(operator.text(), unary());
-    depth = before;
+    shallower(depth() - before);
     return expr;
   }
 
@@ -282,7 +197,7 @@ class Parser {
   }
 
   private Expr postfix() {
-    int before = depth;
+    int before = depth();
     Expr expr = takeWord("new") ? construction() : new Primary(this).parse();
     boolean optional = false;
     while (true) {
@@ -298,7 +213,7 @@ class Parser {
       } else if (token.is("(")) {
         expr = call(expr, false);
       } else {
-        depth = before;
+        shallower(depth() - before);
         return optional ? new Expr.Chain(expr) : expr;
       }
     }
@@ -342,17 +257,11 @@ class Parser {
         && call.arguments().size() == 2
         && call.arguments().get(1) instanceof Expr.Function body
         && body.parameters().size() <= 2
-        && body.parameters().stream().allMatch(Parser::isPlain)
+        && body.parameters().stream().allMatch(Expr.Parameter::isPlain)
         && !scope.isDeclared(name.name())) {
       body.scope().inline();
     }
     return call;
-  }
-
-  private static boolean isPlain(Expr.Parameter parameter) {
-    return !parameter.rest()
-        && parameter.binding() instanceof Expr.NameBinding name
-        && name.otherwise() == null;
   }
 
   List<Expr> arguments() {
@@ -383,49 +292,9 @@ class Parser {
     return new Expr.New(callee, peek().is("(") ? arguments() : List.of());
   }
 
-  // --- functions
-
-  private boolean isArrow() {
-    if (peek().kind() == Kind.NAME) {
-      return peek(1).is("=>") && !peek(1).newline();
-    }
-    if (!peek().is("(")) {
-      return false;
-    }
-    int level = 0;
-    for (int i = at; i < tokens.size(); i++) {
-      Token token = tokens.get(i);
-      if (token.kind() == Kind.TEXT || token.kind() == Kind.CLOSE) {
-        return false;
-      }
-      if (token.is("(") || token.is("[") || token.is("{")) {
-        level++;
-      } else if (token.is(")") || token.is("]") || token.is("}")) {
-        level--;
-        if (level == 0) {
-          return i + 1 < tokens.size() && tokens.get(i + 1).is("=>");
-        }
-      }
-    }
-    return false;
-  }
-
-  private Expr arrow() {
-    Scope own = new Scope(scope, Scope.Kind.FUNCTION);
-    Scope outer = scope;
-    scope = own;
-    List<Expr.Parameter> parameters;
-    if (peek().kind() == Kind.NAME) {
-      String name = expectName();
-      own.declare(name, false);
-      parameters = List.of(new Expr.Parameter(new Expr.NameBinding(name, null), false));
-    } else {
-      parameters = parameters();
-    }
-    Token arrow = expect("=>");
-    List<Stmt> body = peek().is("{") ? body() : List.of(new Stmt.Return(assignment(), arrow.tag()));
-    scope = outer;
-    return new Expr.Function("", own, parameters, body, true);
+  /** The statements of a function, in braces. */
+  List<Stmt> body() {
+    throw new IllegalStateException("expressions alone have no statements");
   }
 
   /**
@@ -434,50 +303,17 @@ class Parser {
    * @param name by which it knows itself, or empty
    */
   Expr.Function function(String name) {
-    Scope own = new Scope(scope, Scope.Kind.FUNCTION);
-    Scope outer = scope;
-    scope = own;
-    if (!name.isEmpty()) {
-      own.declare(name, false);
-    }
-    List<Expr.Parameter> parameters = parameters();
-    List<Stmt> body = body();
-    scope = outer;
-    return new Expr.Function(name, own, parameters, body, false);
-  }
-
-  private List<Expr.Parameter> parameters() {
-    expect("(");
-    List<Expr.Parameter> parameters = new ArrayList<>();
-    while (!peek().is(")")) {
-      boolean rest = take("...");
-      parameters.add(new Expr.Parameter(new Bindings(this, true).parse(true), rest));
-      if (!take(",")) {
-        break;
-      }
-    }
-    expect(")");
-    return parameters;
-  }
-
-  /** The statements of a function, in braces. */
-  List<Stmt> body() {
-    throw new IllegalStateException("expressions alone have no statements");
+    return functions.function(name);
   }
 
   /** An expression in a template literal, which has tokens of its own. */
   Expr embedded(List<Token> code, int tag) {
-    List<Token> tokensAround = tokens;
-    int atAround = at;
-    tokens = new ArrayList<>(code);
-    tokens.add(Token.of(Kind.END, "", tag));
-    at = 0;
+    Around around = enter(code, tag);
     Expr expr = expression();
     if (peek().kind() != Kind.END) {
       throw new SyntaxError("Unexpected %s in ${…}.".formatted(peek().shown()), tag);
     }
-    tokens = tokensAround;
-    at = atAround;
+    leave(around);
     return expr;
   }
 }

@@ -116,7 +116,7 @@ final class Properties {
     if (list != null) {
       return ofList(list, name);
     }
-    if (of instanceof Globals.Namespace namespace) {
+    if (of instanceof Namespace namespace) {
       return namespace.get(name);
     }
     Function<Object, @Nullable Object> getter = Shape.of(of).getter(name);
@@ -149,7 +149,7 @@ final class Properties {
       int index = Lists.index(name);
       return name.equals("length") || (index >= 0 && index < list.size());
     }
-    if (of instanceof Globals.Namespace namespace) {
+    if (of instanceof Namespace namespace) {
       return !Values.isNothing(namespace.get(name));
     }
     return Shape.of(of).getter(name) != null;
