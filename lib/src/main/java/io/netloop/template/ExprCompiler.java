@@ -22,10 +22,6 @@ final class ExprCompiler {
     this.calls = new CallCompiler(this);
   }
 
-  CallCompiler calls() {
-    return calls;
-  }
-
   Node compile(Expr expr) {
     return switch (expr) {
       case Expr.Literal literal -> new Node.Constant(literal.value());

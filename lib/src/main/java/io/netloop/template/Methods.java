@@ -68,9 +68,6 @@ final class Methods {
   }
 
   private static @Nullable Object other(Run run, Object of, String name, Object[] arguments) {
-    if (of instanceof Namespace namespace && Functions.isFunction(namespace.get(name))) {
-      return Functions.call(run, namespace.get(name), arguments);
-    }
     if (Functions.isFunction(of)) {
       return function(run, of, name, arguments);
     }

@@ -57,7 +57,6 @@ final class Namespace extends Functions.Inner {
       case "RegExp" -> value instanceof Regex;
       case "Error" -> value instanceof ErrorObject;
       case "Object" -> Values.isObject(value);
-      case "Function" -> Functions.isFunction(value);
       default -> false;
     };
   }

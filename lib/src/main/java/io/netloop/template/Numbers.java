@@ -295,7 +295,7 @@ final class Numbers {
     if (rest > 0) {
       // As many digits as the number has: half the distance to the next one.
       double delta = Math.max(0.5 * Math.ulp(Math.abs(value)), Double.MIN_VALUE);
-      whole += fraction(digits.append('.'), rest, delta, radix) ? 1 : 0;
+      fraction(digits.append('.'), rest, delta, radix);
     }
     return (value < 0 ? "-" : "") + wholeInRadix(whole, radix) + digits;
   }
@@ -317,9 +317,7 @@ final class Numbers {
     return digits.reverse() + "0".repeat(zeros);
   }
 
-  /** Writes the digits behind the point; tells whether they have grown to one. */
-  private static boolean fraction(
-      StringBuilder text, double fraction, double precision, int radix) {
+  private static void fraction(StringBuilder text, double fraction, double precision, int radix) {
     double rest = fraction;
     double delta = precision;
     do {
@@ -329,25 +327,22 @@ final class Numbers {
       text.append(Character.forDigit(digit, radix));
       rest -= digit;
       if ((rest > 0.5 || (rest == 0.5 && (digit & 1) == 1)) && rest + delta > 1) {
-        return roundUp(text, radix);
+        roundUp(text, radix);
+        return;
       }
     } while (rest >= delta);
-    return false;
   }
 
-  /** Tells whether the carry has come to the point, which is gone then. */
-  private static boolean roundUp(StringBuilder text, int radix) {
+  private static void roundUp(StringBuilder text, int radix) {
     int at = text.length() - 1;
     while (at >= 0 && text.charAt(at) != '.') {
       int digit = Character.digit(text.charAt(at), radix) + 1;
       if (digit < radix) {
         text.setCharAt(at, Character.forDigit(digit, radix));
-        return false;
+        return;
       }
       text.setLength(at--);
     }
-    text.setLength(0);
-    return true;
   }
 
   /** ToInt32. */

@@ -16,6 +16,7 @@ final class Operators {
     Object apply(Object left, Object right);
   }
 
+  /** All but the comparisons that have nodes of their own. */
   static Binary binary(String operator) {
     return switch (operator) {
       case "+" -> Values::add;
@@ -24,12 +25,6 @@ final class Operators {
       case "/" -> (a, b) -> Numbers.narrow(Values.number(a) / Values.number(b));
       case "%" -> Operators::rest;
       case "**" -> (a, b) -> Numbers.narrow(power(Values.number(a), Values.number(b)));
-      case "==" -> Values::equal;
-      case "!=" -> (a, b) -> !Values.equal(a, b);
-      case "===" -> Values::same;
-      case "!==" -> (a, b) -> !Values.same(a, b);
-      case "<" -> (a, b) -> Values.compare(a, b) == -1;
-      case ">" -> (a, b) -> Values.compare(a, b) == 1;
       case "<=" -> (a, b) -> Values.compare(a, b) <= 0;
       case ">=" -> Operators::isAtLeast;
       case "in" -> Operators::in;

@@ -12,7 +12,10 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.Month;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.AbstractMap;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -353,6 +356,43 @@ class JavaValuesTest {
         .isEqualTo("[&#34;Integer&#34;,&#34;String&#34;]");
     assertThat(render("{{v.call(null, 1)}} {{v.apply(null, ['x'])}} {{v.bind(null, 1.5)()}}", type))
         .isEqualTo("Integer String Double");
+  }
+
+  @Test
+  void errorsOfTemplatesPassThroughFunctionsOfJava() {
+    TemplateFunction calls = arguments -> ((TemplateFunction) arguments[0]).call();
+
+    assertThatThrownBy(() -> render("a\n{{v(() => w.x)}}", calls))
+        .hasMessageStartingWith("anonymous:2:1\n")
+        .hasMessageEndingWith("RuntimeError: Cannot read properties of null (reading 'x')");
+    assertThat(render("<% try { v(() => w.x) } catch (e) { print(e.name) } %>", calls))
+        .isEqualTo("TypeError");
+    assertThatThrownBy(() -> render("<% try { v(() => { while (1) ; }) } catch (e) { } %>", calls))
+        .hasMessageContaining("turns of loops and calls, which is the limit");
+  }
+
+  @Test
+  void momentsHaveTheZoneOfTheMachine() {
+    ZonedDateTime now = Instant.ofEpochMilli(1_795_000_000_000L).atZone(ZoneId.systemDefault());
+    Date date = Date.from(now.toInstant());
+
+    assertThat(
+            render("{{v.getFullYear()}} {{v.getMonth()}} {{v.getDate()}} {{v.getHours()}}", date))
+        .isEqualTo(
+            "%d %d %d %d"
+                .formatted(
+                    now.getYear(), now.getMonthValue() - 1, now.getDayOfMonth(), now.getHour()));
+    assertThat(render("{{v.getTimezoneOffset()}}", date))
+        .isEqualTo(String.valueOf(-now.getOffset().getTotalSeconds() / 60));
+    assertThat(render("{{@v}}|{{v + ''}}|{{v.toString()}}", date))
+        .matches(
+            "(\\w{3} \\w{3} \\d\\d 2026 \\d\\d:\\d\\d:\\d\\d GMT[+-]\\d{4} \\(.+\\))\\|\\1\\|\\1")
+        .startsWith(
+            DateTimeFormatter.ofPattern("EEE MMM dd uuuu HH:mm:ss", Locale.ENGLISH).format(now));
+    assertThatThrownBy(() -> render("{{v.getNothing()}}", date))
+        .hasMessageEndingWith("v.getNothing is not a function");
+    assertThatThrownBy(() -> render("{{v.setTime(1)}}", date))
+        .hasMessageEndingWith("v.setTime is not a function");
   }
 
   @Test

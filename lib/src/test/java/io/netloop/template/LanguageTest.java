@@ -211,6 +211,79 @@ class LanguageTest {
         .hasMessageContaining("the extension begins with a dot");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '→',
+      quoteCharacter = '¦',
+      textBlock =
+          """
+          <% switch (n) { %>  <% case 3: %>x<% } %> → x
+          <% switch (n) { %> <% case 1: %>a<% break %> <% case 3: %>b<% break %> <% } %> → b
+          a <% b → a <% b
+          a {{ b → a {{ b
+          <% a {{n}} → <% a 3
+          {{n}} %> → 3 %>
+          {{delete n}}{{n}} → true3
+          {{l[5]?.()}}. → .
+          {{o.k.concat(...['a', 'b'])}} → vab
+          <% function f() { return f } %>{{f()() === f}} → true
+          {{new $imports.RegExp('\\u{62}', 'u').test('b')}} → true
+          {{$imports.console.log === $imports.console.log}} → true
+          """)
+  void printsWhatTheOriginalDoesNotRun(String source, String printed) {
+    assertThat(render(source)).isEqualTo(printed);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '→',
+      quoteCharacter = '¦',
+      textBlock =
+          """
+          {{l[l.length]()}} → l[...] is not a function
+          {{(1, n)()}} → 1 , n is not a function
+          {{(n + 1)()}} → (intermediate value) is not a function
+          {{n(1)(2)}} → n is not a function
+          {{(() => 1)()()}} → (intermediate value)() is not a function
+          {{(x => 1)(1)()}} → (intermediate value)(...) is not a function
+          {{'x'()}} → "x" is not a function
+          {{5()}} → 5 is not a function
+          <% (function () { this() })() %> → this is not a function
+          {{new $imports.RegExp('a'.repeat(2001))}} → The regular expression has 2001 characters; \
+          at most 2000 are allowed.
+          """)
+  void namesWhatWasCalledOrMade(String source, String reason) {
+    assertThatThrownBy(() -> render(source)).hasMessageEndingWith("RuntimeError: " + reason);
+  }
+
+  @Test
+  void aPatternThatIsNestedTooDeepIsNone() {
+    assertThatThrownBy(() -> render("{{new $imports.RegExp('('.repeat(1999))}}"))
+        .hasMessageContaining("RuntimeError: Invalid regular expression: /((((")
+        .hasMessageMatching("(?s).*(Unclosed group|too nested)");
+  }
+
+  @Test
+  void quotesEndWithTheirLineAndTheirTag() {
+    assertThatThrownBy(() -> Templates.compile("{{'a\nb'}}"))
+        .hasMessageContaining("has no closing quote");
+    assertThatThrownBy(() -> Templates.compile("{{'a\\}}"))
+        .hasMessageContaining("has no closing quote");
+    assertThatThrownBy(() -> Templates.compile("<% if (n) %>"))
+        .hasMessageContaining("Unexpected the end of the template: expected a statement.");
+    assertThatThrownBy(() -> Templates.compile("<% switch (n) { %>"))
+        .hasMessageContaining("<% switch (n) { %> is not closed.");
+    assertThatThrownBy(() -> Templates.compile("<% switch (n) { case 1: %>x"))
+        .hasMessageContaining("is not closed.");
+  }
+
+  @Test
+  void longTagsAreShortenedInSentences() {
+    assertThatThrownBy(() -> Templates.compile("{{if " + "n + ".repeat(30) + "n}}"))
+        .hasMessageContaining("CompileError: {{if n + n + ")
+        .hasMessageEndingWith("n + …}} is not closed.");
+  }
+
   @Test
   void aPageOfAnyAlphabetIsWhole() {
     Map<String, Object> data = Map.of("a", "é<", "b", "你好<", "c", "𝄞&");

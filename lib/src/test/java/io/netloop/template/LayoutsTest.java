@@ -33,6 +33,7 @@ class LayoutsTest {
     write("sub/page", "{{include './near'}}{{include '../part'}}{{include 'part'}}");
     write("sub/near", "near");
     write("empty", "");
+    write("valued", "[<% var b = block; var t = b('a', () => { %>A<% }) %>][{{t}}]");
   }
 
   private void write(String name, String text) throws IOException {
@@ -84,6 +85,12 @@ class LayoutsTest {
           {{extend './middle'}}{{block 'c'}}mine{{/block}} → (OAmine)
           {{extend 'layout.art'}} → <A|B>
           {{extend './sub/../layout'}} → <A|B>
+          {{extend './layout'}}<% var b = block; b('a', () => { %>v<% }) %> → <v|B>
+          {{extend './layout'}}<% var b = block; b('a', () => { %>1<% }); b('a', () => { %>2<% }) %> → <1|B>
+          {{extend './valued'}} → [A][A]
+          {{extend './valued'}}{{block 'a'}}mine{{/block}} → [mine][mine]
+          {{extend './layout'}}{{block 'a'}}{{each l}}<% if ($index) return %>{{$value}}{{/each}}{{/block}} → <a|B>
+          {{extend './layout'}}<% block('a', function () { %>x<% return; %>never<% }) %> → <x|B>
           """)
   void layoutsShowTheBlocksOfThePage(String source, String page) {
     assertThat(render(source)).isEqualTo(page);

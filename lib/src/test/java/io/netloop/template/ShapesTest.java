@@ -249,6 +249,20 @@ class ShapesTest {
   }
 
   @Test
+  void aPartIsReadFromManyObjectsOfOneClass() {
+    assertThat(
+            render("{{each v}}{{$value.name}}{{/each}}", List.of(new Dog(), new Dog(), new Dog())))
+        .isEqualTo("RexRexRex");
+    assertThat(
+            render(
+                "{{each v d}}{{each d.all x}}{{d.name}}{{x}}{{/each}}{{/each}}",
+                List.of(new Dog(), new Dog())))
+        .isEqualTo("RexaRexa");
+    assertThat(render("{{v.map(d => d.name)}}", List.of(new Dog(), new Secretive(), new Dog())))
+        .isEqualTo("[&#34;Rex&#34;,&#34;hidden class&#34;,&#34;Rex&#34;]");
+  }
+
+  @Test
   void privateClassesShowTheirPublicGetters() {
     assertThat(render("{{v.name}} {{v.greeting}}", new Secretive()))
         .isEqualTo("hidden class Hello hidden class");
