@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class Deflate {
   private static final BufferAccess<Buffer> BYTES = BufferAccess.of(Buffer.class);
 
-  private static final int PIECE_BYTES = 16 * 1024;
+  /** How much of a message is inflated at a time. */
+  static final int PIECE_BYTES = 16 * 1024;
 
   /** What ends each message, and is left out on the wire. */
   private static final byte[] TAIL = {0, 0, (byte) 0xff, (byte) 0xff};
@@ -35,6 +36,7 @@ final class Deflate {
 
   /** The compressors of a loop, for all connections that keep nothing between messages. */
   static final class Shared {
+    private final byte[] piece = new byte[PIECE_BYTES];
     private @Nullable Deflater deflater;
     private @Nullable Inflater inflater;
 
@@ -52,6 +54,13 @@ final class Deflate {
         inflater = new Inflater(true);
       }
       return inflater;
+    }
+
+    /** The inflater goes with a message that has to wait; the next one gets another. */
+    private void give(Inflater to) {
+      if (to.equals(inflater)) {
+        inflater = null;
+      }
     }
 
     /** No connection is left that might need them. */
@@ -80,6 +89,13 @@ final class Deflate {
 
   /** What has come of a message ends with a last block, and nothing behind it. */
   private boolean finished;
+
+  // The part of a message that is being inflated.
+  private @Nullable Inflater inflating;
+  private byte[] input = TAIL;
+  private int inputEnd;
+  private boolean isLast;
+  private boolean ended;
 
   /**
    * The compression of one side.
@@ -147,32 +163,67 @@ final class Deflate {
 
   /** Takes what comes out of a compressed message, piece by piece. */
   interface Output {
+    /** The most bytes that it takes next; with 0 the rest stays compressed until it is asked for. */
+    default int room() {
+      return PIECE_BYTES;
+    }
+
     void inflated(byte[] bytes, int from, int to) throws ProtocolError;
   }
 
   /**
-   * Inflates a part of a message.
+   * Inflates a part of a message, as far as the output has room. The array is kept until then.
    *
    * @param last whether the message ends with it
+   * @return whether that was all of it; else {@link #goOn} is to be called before the next part
    */
-  void inflate(byte[] bytes, int from, int to, boolean last, Output output) throws ProtocolError {
+  boolean inflate(byte[] bytes, int from, int to, boolean last, Output output)
+      throws ProtocolError {
     Inflater inflater = inflater(last);
+    inflating = inflater;
+    isLast = last;
+    feed(inflater, bytes, from, to);
+    finished &= from == to;
+    return goOn(output);
+  }
+
+  /** Goes on where the output had no more room; as {@link #inflate}. */
+  boolean goOn(Output output) throws ProtocolError {
+    Inflater inflater = inflating;
+    if (inflater == null) {
+      return true;
+    }
     try {
-      drain(inflater, bytes, from, to, output);
-      if (last && !finished) {
-        drain(inflater, TAIL, 0, TAIL.length, output);
+      if (!drain(inflater, output)) {
+        return leave(inflater);
       }
-      finished &= !last;
+      if (isLast && !finished && input != TAIL) {
+        feed(inflater, TAIL, 0, TAIL.length);
+        if (!drain(inflater, output)) {
+          return leave(inflater);
+        }
+      }
     } catch (DataFormatException bad) {
       throw new ProtocolError(
           CloseCode.BAD_PAYLOAD, "WS_ERR_INVALID_DEFLATE", "Invalid compressed data");
     }
-    if (last && !keepsPeers) {
-      if (inflater.equals(message)) {
-        inflater.end();
-        message = null;
-      }
+    finished &= !isLast;
+    inflating = null;
+    input = TAIL;
+    if (isLast && inflater.equals(message)) {
+      inflater.end();
+      message = null;
     }
+    return true;
+  }
+
+  /** The rest waits, and so nobody else may use its inflater meanwhile. */
+  private boolean leave(Inflater inflater) {
+    if (!keepsPeers && !ended) {
+      shared.give(inflater);
+      message = inflater;
+    }
+    return false;
   }
 
   private Inflater inflater(boolean last) {
@@ -192,13 +243,19 @@ final class Deflate {
     return message;
   }
 
-  private void drain(Inflater inflater, byte[] bytes, int from, int to, Output output)
-      throws DataFormatException, ProtocolError {
-    byte[] piece = new byte[PIECE_BYTES];
+  private void feed(Inflater inflater, byte[] bytes, int from, int to) {
+    input = bytes;
+    inputEnd = to;
     inflater.setInput(bytes, from, to - from);
-    finished &= from == to;
-    while (true) {
-      int made = inflater.inflate(piece);
+  }
+
+  /** Returns whether all that was fed has come out. */
+  private boolean drain(Inflater inflater, Output output)
+      throws DataFormatException, ProtocolError {
+    byte[] piece = shared.piece;
+    int room;
+    while ((room = Math.min(piece.length, output.room())) > 0) {
+      int made = inflater.inflate(piece, 0, room);
       if (made > 0) {
         output.inflated(piece, 0, made);
       } else if (inflater.finished()) {
@@ -207,17 +264,21 @@ final class Deflate {
         inflater.reset();
         if (rest == 0) {
           finished = true;
-          return;
+          return true;
         }
-        inflater.setInput(bytes, to - rest, rest);
+        inflater.setInput(input, inputEnd - rest, rest);
       } else if (inflater.needsInput() || inflater.needsDictionary()) {
-        return;
+        return true;
       }
     }
+    return false;
   }
 
   /** The connection has ended: gives the memory back. */
   void end() {
+    ended = true;
+    inflating = null;
+    input = TAIL;
     if (own != null) {
       own.end();
       own = null;

@@ -6,6 +6,7 @@ import io.netloop.loop.Buffer;
 import io.netloop.loop.CloseCause;
 import io.netloop.loop.Loop;
 import io.netloop.loop.NetException;
+import io.netloop.loop.OutboxLimits;
 import io.netloop.loop.PassThrough;
 import io.netloop.net.TcpSocket;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +31,9 @@ final class Endpoint implements FrameReader.Sink, Carrier.Listener {
 
   private static final int FULL_BYTES = 32 * 1024;
   private static final long MOST_LATER_BYTES = 16 << 20;
+
+  /** So much of a message that comes piece by piece waits for its reader: where a stream is full. */
+  private static final int MOST_STREAMED = OutboxLimits.defaults().highWaterMark();
 
   /** How long a peer that broke the rules may take to hear it. */
   private static final long LINGER_NANOS = 2_000_000_000;
@@ -105,7 +109,7 @@ final class Endpoint implements FrameReader.Sink, Carrier.Listener {
   private boolean stopped;
   private @Nullable Buffer rest;
 
-  /** The peer's end, and the connection's, that come behind {@link #rest}. */
+  /** The peer's end, and the connection's, that come behind what waits. */
   private boolean endWaits;
 
   private @Nullable CloseCause closeWaits;
@@ -150,7 +154,7 @@ final class Endpoint implements FrameReader.Sink, Carrier.Listener {
     }
     if (rest != null) {
       rest = Buffer.concat(List.of(rest, data));
-    } else if (stopped) {
+    } else if (stopped || messages.waits()) {
       rest = data;
     } else {
       read(data);
@@ -287,12 +291,15 @@ final class Endpoint implements FrameReader.Sink, Carrier.Listener {
   }
 
   private void readRest() {
+    if (!stopped && !deaf && messages.waits()) {
+      inflateRest();
+    }
     Buffer waiting = rest;
     if (!stopped && waiting != null && !deaf) {
       rest = null;
       read(waiting);
     }
-    if (stopped || rest != null) {
+    if (stopped || somethingWaits()) {
       return;
     }
     carrier.resume();
@@ -305,6 +312,23 @@ final class Endpoint implements FrameReader.Sink, Carrier.Listener {
       closeWaits = null;
       closed(why);
     }
+  }
+
+  private void inflateRest() {
+    reading = true;
+    try {
+      messages.goOn();
+    } catch (ProtocolError error) {
+      fail(error);
+    } finally {
+      reading = false;
+    }
+    flush();
+  }
+
+  /** Whether something has come that was not handed out, and still may be. */
+  private boolean somethingWaits() {
+    return !deaf && (rest != null || messages.waits());
   }
 
   boolean isPaused() {
@@ -327,6 +351,15 @@ final class Endpoint implements FrameReader.Sink, Carrier.Listener {
               release(body);
             });
             listener.accept(new MessageStream(body, isBinary));
+          }
+
+          @Override
+          public int room() {
+            PassThrough body = incoming;
+            if (deaf || stopped) {
+              return 0;
+            }
+            return body == null ? MOST_STREAMED : (int) (MOST_STREAMED - body.writableLength());
           }
 
           @Override
@@ -637,7 +670,7 @@ final class Endpoint implements FrameReader.Sink, Carrier.Listener {
   /** What has come before the end is handed out first, also where somebody lets it wait. */
   @Override
   public void ended() {
-    if (rest != null && !deaf) {
+    if (somethingWaits()) {
       endWaits = true;
     } else if (state != State.CLOSED) {
       flush();
@@ -660,7 +693,7 @@ final class Endpoint implements FrameReader.Sink, Carrier.Listener {
     if (state == State.CLOSED) {
       return;
     }
-    if (rest != null && !deaf && why.error() == null && why.by() == CloseCause.By.PEER) {
+    if (somethingWaits() && why.error() == null && why.by() == CloseCause.By.PEER) {
       closeWaits = why; // A client's connection closes by itself: what has come comes first.
       return;
     }
@@ -695,8 +728,9 @@ final class Endpoint implements FrameReader.Sink, Carrier.Listener {
     owner.closed(new CloseEvent(peerCode, peerReason, clean, cause));
   }
 
-  /** Ends the connection at once. */
+  /** Ends the connection at once; what has come and was not handed out yet is dropped. */
   void terminate() {
+    goDeaf();
     carrier.destroy();
   }
 

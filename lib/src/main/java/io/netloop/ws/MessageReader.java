@@ -33,10 +33,35 @@ final class MessageReader {
   interface Parts {
     void begin(boolean isBinary);
 
+    /**
+     * How many bytes of a compressed message it takes next. With 0 the rest of what has come stays
+     * compressed until {@link #goOn}.
+     */
+    int room();
+
     void part(Buffer data);
 
     void end();
   }
+
+  /** Where the bytes of a compressed message go. */
+  private final Deflate.Output adding =
+      new Deflate.Output() {
+        @Override
+        public int room() {
+          return streamed == null ? Deflate.PIECE_BYTES : streamed.room();
+        }
+
+        @Override
+        public void inflated(byte[] bytes, int from, int to) throws ProtocolError {
+          add(bytes, from, to);
+        }
+      };
+
+  /** Some of what has come waits, compressed, and whether the message ends with it. */
+  private boolean waits;
+
+  private boolean waitsForEnd;
 
   private boolean text;
   private boolean compressed;
@@ -97,7 +122,11 @@ final class MessageReader {
   void payload(byte[] bytes, int from, int to, boolean last) throws ProtocolError {
     boolean ends = last && fin;
     if (compressed && deflate != null) {
-      deflate.inflate(bytes, from, to, ends, this::add);
+      waitsForEnd = ends;
+      waits = !deflate.inflate(bytes, from, to, ends, adding);
+      if (waits) {
+        return;
+      }
     } else if (streamed == null && ends && length == 0) {
       check(bytes, from, to);
       deliver(BYTES.wrap(bytes, from, to - from));
@@ -105,15 +134,38 @@ final class MessageReader {
     } else {
       add(bytes, from, to);
     }
-    if (ends && streamed != null) {
+    if (ends) {
+      finish();
+    }
+  }
+
+  /** Whether {@link #goOn} has to be called before more is read. */
+  boolean waits() {
+    return waits;
+  }
+
+  /** Hands out what waits of a compressed message, as far as there is room now. */
+  void goOn() throws ProtocolError {
+    if (!waits || deflate == null) {
+      return;
+    }
+    waits = !deflate.goOn(adding);
+    if (!waits && waitsForEnd) {
+      finish();
+    }
+  }
+
+  /** All of the message has come. */
+  private void finish() throws ProtocolError {
+    if (streamed != null) {
       requireWholeText();
       streamed.end();
-    } else if (ends) {
-      Buffer all = BYTES.wrap(gathered, 0, length);
-      gathered = NOTHING;
-      length = 0;
-      deliver(all);
+      return;
     }
+    Buffer all = BYTES.wrap(gathered, 0, length);
+    gathered = NOTHING;
+    length = 0;
+    deliver(all);
   }
 
   private void add(byte[] bytes, int from, int to) throws ProtocolError {
@@ -176,5 +228,6 @@ final class MessageReader {
   void end() {
     gathered = NOTHING;
     length = 0;
+    waits = false;
   }
 }

@@ -221,6 +221,11 @@ class MessageReaderTest {
           }
 
           @Override
+          public int room() {
+            return 1;
+          }
+
+          @Override
           public void part(Buffer data) {
             parts.add(data.toString());
           }
