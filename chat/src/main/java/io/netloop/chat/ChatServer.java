@@ -40,7 +40,7 @@ public final class ChatServer {
   }
 
   ChatServer(ChatOptions options, TcpSeat.Patience patience) {
-    this.room = new Room(options.room(), loop::nanoTime);
+    this.room = new Room(options.room(), loop::nanoTime, loop);
     TcpGate.Terms terms = new TcpGate.Terms(options, patience);
     this.gates =
         options.workers() == 1

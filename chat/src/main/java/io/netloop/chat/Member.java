@@ -150,8 +150,14 @@ final class Member implements Place {
     session = itsSession;
   }
 
-  /** Sends, unless the connection has ended; a seat that throws has. */
+  /** Sends, behind the news of who has come. */
   void send(Outgoing message) {
+    room.announceArrivals();
+    deliver(message);
+  }
+
+  /** Sends this and nothing before it, unless the connection has ended; a seat that throws has. */
+  void deliver(Outgoing message) {
     if (gone) {
       return;
     }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,6 +52,8 @@ final class Room {
    */
   private final Map<String, Member> users = new LinkedHashMap<>();
 
+  private final Arrivals arrivals = new Arrivals();
+  private final Executor endOfTurn;
   private final Sessions sessions;
   private final History history;
   private final History whispers;
@@ -76,13 +79,17 @@ final class Room {
    *
    * @param nanoClock the loop's time in nanoseconds, from any origin; the rate limit and the
    *     sessions read it
+   * @param endOfTurn runs what it is given when the loop has gone through what has come in this
+   *     turn
    */
-  Room(RoomOptions options, LongSupplier nanoClock) {
-    this(options, nanoClock, InstantSource.system());
+  Room(RoomOptions options, LongSupplier nanoClock, Executor endOfTurn) {
+    this(options, nanoClock, InstantSource.system(), endOfTurn);
   }
 
   /** With a clock of its own for the times of messages. */
-  Room(RoomOptions options, LongSupplier nanoClock, InstantSource wallClock) {
+  Room(
+      RoomOptions options, LongSupplier nanoClock, InstantSource wallClock, Executor endOfTurn) {
+    this.endOfTurn = endOfTurn;
     this.options = options;
     this.nanoClock = nanoClock;
     this.wallClock = wallClock;
@@ -246,11 +253,32 @@ final class Room {
         isHere ? "is back" : "joined",
         Harmless.text(name),
         users.size());
-    member.send(welcome(name, wishes, session, knowsWhispers));
-    if (!isHere) {
-      toAllBut(member, Outgoing.joined(name, users.size(), stamp()));
+    member.deliver(welcome(name, wishes, session, knowsWhispers));
+    if (isHere) {
+      arrivals.knowsAll(member);
+    } else {
+      arrived(member, Outgoing.joined(name, users.size(), stamp()));
     }
     return null;
+  }
+
+  /** The others hear of it at the end of the turn, or before whatever else anybody hears. */
+  private void arrived(Member newcomer, Outgoing notice) {
+    if (arrivals.isFull()) {
+      announceArrivals();
+    }
+    boolean isFirst = arrivals.isEmpty();
+    arrivals.add(newcomer, notice);
+    if (isFirst) {
+      endOfTurn.execute(() -> inTurn(this::announceArrivals));
+    }
+  }
+
+  /** So that nothing overtakes the news of who has come. */
+  void announceArrivals() {
+    if (!arrivals.isEmpty()) {
+      counts.deliveries += arrivals.announce(users.values());
+    }
   }
 
   private void takeOver(Session session, Member member) {
@@ -335,10 +363,6 @@ final class Room {
     return stamp;
   }
 
-  private void toAll(Outgoing message) {
-    toAllBut(null, message);
-  }
-
   /**
    * The connection is gone, and the user with it. The one place where that is done; at the second
    * time nothing happens.
@@ -398,12 +422,10 @@ final class Room {
   }
 
   /** Nothing can change the users meanwhile: all changes are events, and this is part of one. */
-  private void toAllBut(@Nullable Member one, Outgoing message) {
+  private void toAll(Outgoing message) {
     for (Member user : users.values()) {
-      if (user != one) {
-        user.send(message);
-      }
+      user.send(message);
     }
-    counts.deliveries += one == null ? users.size() : users.size() - 1;
+    counts.deliveries += users.size();
   }
 }

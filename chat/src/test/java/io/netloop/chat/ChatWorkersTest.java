@@ -279,7 +279,7 @@ class ChatWorkersTest {
   }
 
   private static Room room() {
-    return new Room(OPTIONS.room(), Loop.current()::nanoTime);
+    return new Room(OPTIONS.room(), Loop.current()::nanoTime, Runnable::run);
   }
 
   private static WorkerGates gates() {

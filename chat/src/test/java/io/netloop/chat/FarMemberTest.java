@@ -114,7 +114,7 @@ class FarMemberTest {
             1,
             () -> {
               Loop loop = Loop.current();
-              room = new Room(TALKATIVE, loop::nanoTime);
+              room = new Room(TALKATIVE, loop::nanoTime, Runnable::run);
               office = new PostOffice(loop, room, () -> ended.add("room"));
               made.complete(new Hand());
             });

@@ -39,7 +39,7 @@ final class RoomFanOutTest {
 
   @Test
   void givesTheSameBytesToAllOfAStyle() {
-    Room room = new Room(FAST, () -> 0);
+    Room room = new Room(FAST, () -> 0, Runnable::run);
     List<Sink> texts = new ArrayList<>();
     List<Sink> numbers = new ArrayList<>();
     Member speaker = login(room, new Sink(), "\"login\"", "speaker");
@@ -66,7 +66,7 @@ final class RoomFanOutTest {
   /** The least that one broadcast allocated: the runtime's own allocations come and go. */
   private static long bytesPerBroadcast(int members) {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    Room room = new Room(FAST, () -> 0);
+    Room room = new Room(FAST, () -> 0, Runnable::run);
     Sink sink = new Sink();
     Member speaker = login(room, sink, "\"login\"", "speaker");
     for (int i = 1; i < members; i++) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 
 /** A room whose clock stands still until it is told to go on. */
 final class TestRoom {
@@ -22,7 +23,13 @@ final class TestRoom {
   }
 
   TestRoom(RoomOptions options) {
-    room = new Room(options, () -> nanos, () -> Instant.ofEpochMilli(START_MILLIS));
+    this(options, Runnable::run);
+  }
+
+  /** One whose turns end when the executor says so, and not with each event. */
+  TestRoom(RoomOptions options, Executor endOfTurn) {
+    room =
+        new Room(options, () -> nanos, () -> Instant.ofEpochMilli(START_MILLIS), endOfTurn);
   }
 
   /** A connection that has not logged in. */
