@@ -87,8 +87,7 @@ final class Room {
   }
 
   /** With a clock of its own for the times of messages. */
-  Room(
-      RoomOptions options, LongSupplier nanoClock, InstantSource wallClock, Executor endOfTurn) {
+  Room(RoomOptions options, LongSupplier nanoClock, InstantSource wallClock, Executor endOfTurn) {
     this.endOfTurn = endOfTurn;
     this.options = options;
     this.nanoClock = nanoClock;

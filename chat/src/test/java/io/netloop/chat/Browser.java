@@ -37,7 +37,7 @@ final class Browser implements AutoCloseable {
   Browser(int port, Map<String, String> headers) {
     try {
       socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 5000);
-      socket.setSoTimeout(8000);
+      socket.setSoTimeout((int) House.SOON.toMillis());
       socket.setTcpNoDelay(true);
       in = new DataInputStream(socket.getInputStream());
       StringBuilder head = new StringBuilder("GET /ws HTTP/1.1\r\nConnection: Upgrade\r\n");

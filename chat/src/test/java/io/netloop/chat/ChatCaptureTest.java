@@ -18,7 +18,7 @@ class ChatCaptureTest {
   @TempDir Path directory;
 
   private static String written(Capture capture, Path file) throws IOException {
-    capture.close().orTimeout(8, TimeUnit.SECONDS).join();
+    capture.close().orTimeout(House.SOON.toSeconds(), TimeUnit.SECONDS).join();
     return Files.readString(file, StandardCharsets.ISO_8859_1);
   }
 

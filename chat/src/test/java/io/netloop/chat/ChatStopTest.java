@@ -183,17 +183,19 @@ class ChatStopTest {
             .onListening(address -> listening.complete(address.port()))
             .onError(failed::complete)
             .start();
-    assertThat(failed.orTimeout(8, TimeUnit.SECONDS).join().code()).isEqualTo("EADDRINUSE");
+    assertThat(failed.orTimeout(House.SOON.toSeconds(), TimeUnit.SECONDS).join().code())
+        .isEqualTo("EADDRINUSE");
     int port = holder.getLocalPort();
     holder.close();
     server.start();
-    assertThat(listening.orTimeout(8, TimeUnit.SECONDS).join()).isEqualTo(port);
+    assertThat(listening.orTimeout(House.SOON.toSeconds(), TimeUnit.SECONDS).join())
+        .isEqualTo(port);
     within(server.stop(SHORT));
   }
 
   private static DrainReport within(CompletableFuture<DrainReport> report) {
     try {
-      return report.orTimeout(8, TimeUnit.SECONDS).join();
+      return report.orTimeout(House.SOON.toSeconds(), TimeUnit.SECONDS).join();
     } catch (CompletionException late) {
       throw new AssertionError("The room has not stopped.", late);
     }

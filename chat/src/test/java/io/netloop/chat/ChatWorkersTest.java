@@ -68,7 +68,8 @@ class ChatWorkersTest {
       assertThat(peer.hearsMessage()).isEqualTo("服务器即将关闭");
       peer.close();
     });
-    assertThat(report.orTimeout(8, TimeUnit.SECONDS).join()).isEqualTo(new DrainReport(3, 2, 0));
+    assertThat(report.orTimeout(House.SOON.toSeconds(), TimeUnit.SECONDS).join())
+        .isEqualTo(new DrainReport(3, 2, 0));
     staying.forEach(peer -> assertThat(peer.isDropped()).isTrue());
     assertThat(server.connections()).isZero();
   }
@@ -202,7 +203,7 @@ class ChatWorkersTest {
                   some.countDown();
                 }
               });
-      assertThat(some.await(8, TimeUnit.SECONDS)).isTrue();
+      assertThat(some.await(House.SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
       ends(gates.gates().getLast());
       comers.join();
       int served = 0;
@@ -232,7 +233,7 @@ class ChatWorkersTest {
       House.until(() -> !failures.isEmpty());
     }
     server.start();
-    assertThat(listening.orTimeout(8, TimeUnit.SECONDS).join()).isPositive();
+    assertThat(listening.orTimeout(House.SOON.toSeconds(), TimeUnit.SECONDS).join()).isPositive();
     assertThat(failures).singleElement().extracting(NetException::code).isEqualTo("EADDRINUSE");
     House.stop(server, Duration.ZERO);
   }
@@ -272,10 +273,12 @@ class ChatWorkersTest {
     CompletableFuture<Integer> listening = new CompletableFuture<>();
     gate.onListening(address -> listening.complete(address.port()));
     gate.open();
-    try (Peer late = new Peer(listening.orTimeout(8, TimeUnit.SECONDS).join(), 0)) {
+    try (Peer late =
+        new Peer(listening.orTimeout(House.SOON.toSeconds(), TimeUnit.SECONDS).join(), 0)) {
       assertThat(late.hearsToTheEnd()).isEqualTo(Outgoing.SERVER_STOPS + "\n");
     }
-    assertThat(gate.close(SHORT).orTimeout(8, TimeUnit.SECONDS).join().cut()).isZero();
+    assertThat(gate.close(SHORT).orTimeout(House.SOON.toSeconds(), TimeUnit.SECONDS).join().cut())
+        .isZero();
   }
 
   private static Room room() {
@@ -290,13 +293,13 @@ class ChatWorkersTest {
     CompletableFuture<Integer> listening = new CompletableFuture<>();
     gates.onListening(address -> listening.complete(address.port()));
     gates.open();
-    return listening.orTimeout(8, TimeUnit.SECONDS).join();
+    return listening.orTimeout(House.SOON.toSeconds(), TimeUnit.SECONDS).join();
   }
 
   private static DrainReport close(Gates gates, Duration within) {
     CompletableFuture<DrainReport> report = new CompletableFuture<>();
     Loop.current().execute(() -> gates.close(within).thenAccept(report::complete));
-    return report.orTimeout(8, TimeUnit.SECONDS).join();
+    return report.orTimeout(House.SOON.toSeconds(), TimeUnit.SECONDS).join();
   }
 
   /** Nothing that a user can do ends a worker alone: this is what would. */

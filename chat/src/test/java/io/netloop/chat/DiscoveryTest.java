@@ -44,11 +44,15 @@ class DiscoveryTest {
   @AfterEach
   void stop() {
     for (Announcer announcer : announcers) {
-      announcer.stop().orTimeout(5, TimeUnit.SECONDS).join();
+      soon(announcer.stop());
     }
     for (RoomFinder finder : finders) {
-      onLoop(finder::stop).orTimeout(5, TimeUnit.SECONDS).join();
+      soon(onLoop(finder::stop));
     }
+  }
+
+  private static <T> T soon(CompletableFuture<T> result) {
+    return result.orTimeout(House.SOON.toSeconds(), TimeUnit.SECONDS).join();
   }
 
   private static int freePort() {
@@ -60,7 +64,8 @@ class DiscoveryTest {
   }
 
   private <T> T onLoop(Callable<T> work) {
-    return CompletableFuture.supplyAsync(
+    return soon(
+        CompletableFuture.supplyAsync(
             () -> {
               try {
                 return work.call();
@@ -68,9 +73,7 @@ class DiscoveryTest {
                 throw new AssertionError(e);
               }
             },
-            loop)
-        .orTimeout(5, TimeUnit.SECONDS)
-        .join();
+            loop));
   }
 
   private Announcer room(String name, int port) {
@@ -91,9 +94,12 @@ class DiscoveryTest {
   }
 
   private List<FoundRoom> search() {
-    return RoomFinder.search(discovery, Duration.ofSeconds(1))
-        .orTimeout(5, TimeUnit.SECONDS)
-        .join();
+    return soon(RoomFinder.search(discovery, Duration.ofSeconds(1)));
+  }
+
+  /** Searches until these are found: an answer may be late where the machine is busy. */
+  private void finds(FoundRoom... rooms) {
+    House.until(() -> search().equals(List.of(rooms)));
   }
 
   private List<FoundRoom> rooms(RoomFinder finder) {
@@ -108,14 +114,14 @@ class DiscoveryTest {
     send(from, new Signal.Announcement(name, port, 1).bytes().toByteArray(), discovery.port());
   }
 
+  /** It does not wait for the longest that it was given: that would be the end of the test. */
   @Test
-  void findsARoomWithinASecond() {
+  void endsASearchSoonAfterTheFirstRoomIsFound() {
     room("Ann's", 3000);
     users.set(7);
-    long before = System.nanoTime();
 
-    assertThat(search()).containsExactly(new FoundRoom("Ann's", "127.0.0.1", 3000, 7));
-    assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(1));
+    assertThat(soon(RoomFinder.search(discovery, Duration.ofMinutes(1))))
+        .containsExactly(new FoundRoom("Ann's", "127.0.0.1", 3000, 7));
   }
 
   @Test
@@ -123,10 +129,7 @@ class DiscoveryTest {
     room("小本", 4000);
     room("Ann's", 3000);
 
-    assertThat(search())
-        .containsExactly(
-            new FoundRoom("Ann's", "127.0.0.1", 3000, 3),
-            new FoundRoom("小本", "127.0.0.1", 4000, 3));
+    finds(new FoundRoom("Ann's", "127.0.0.1", 3000, 3), new FoundRoom("小本", "127.0.0.1", 4000, 3));
   }
 
   @Test
@@ -151,10 +154,7 @@ class DiscoveryTest {
     long answered = announcer.answered();
     Discovery elsewhere = discovery.withGroup("239.255.77.78");
 
-    assertThat(
-            RoomFinder.search(elsewhere, Duration.ofSeconds(5))
-                .orTimeout(9, TimeUnit.SECONDS)
-                .join())
+    assertThat(soon(RoomFinder.search(elsewhere, Duration.ofSeconds(20))))
         .extracting(FoundRoom::name)
         .containsExactly("deaf to the group");
     assertThat(announcer.answered()).isGreaterThan(answered);
@@ -242,23 +242,42 @@ class DiscoveryTest {
   @Test
   void answersNoQuestionThatIsShorterThanTheAnswer() throws IOException {
     Announcer announcer = room("quiet", 3000);
+    byte[] tooShort = "{\"netloop\":1,\"type\":\"query\"}".getBytes(StandardCharsets.UTF_8);
+    byte[] query = new Signal.Query().bytes().toByteArray();
     long before = announcer.dropped();
-    long answered = announcer.answered();
     try (DatagramSocket asker = new DatagramSocket(0, LOCALHOST)) {
-      send(
-          asker,
-          "{\"netloop\":1,\"type\":\"query\"}".getBytes(StandardCharsets.UTF_8),
-          discovery.port());
+      asker.setSoTimeout(50);
+      int[] asked = {0};
+      int[] answers = {0};
+      // One good question among many: when it is answered, those before it were looked at, too.
+      House.until(() -> {
+        for (int i = 0; i < 5; i++) {
+          send(asker, tooShort, discovery.port());
+        }
+        send(asker, query, discovery.port());
+        asked[0]++;
+        answers[0] += received(asker);
+        return answers[0] > 0 && announcer.dropped() >= before + 5;
+      });
+      assertThat(answers[0] + received(asker)).isLessThanOrEqualTo(asked[0]);
     }
-    House.until(() -> announcer.dropped() == before + 1);
-    assertThat(announcer.answered()).isEqualTo(answered);
+  }
+
+  /** How many datagrams come until none comes for a moment. */
+  private static int received(DatagramSocket socket) throws IOException {
+    for (int count = 0; ; count++) {
+      try {
+        socket.receive(new DatagramPacket(new byte[2000], 2000));
+      } catch (SocketTimeoutException none) {
+        return count;
+      }
+    }
   }
 
   @Test
   void junkCostsCountedDropsOnly() throws IOException {
     Announcer announcer = room("unmoved", 3000);
     RoomFinder finder = finder(NEVER_FORGETS);
-    long before = System.nanoTime();
     try (DatagramSocket flood = new DatagramSocket(0, LOCALHOST)) {
       byte[] junk =
           "{\"netloop\":1,\"type\":\"room\",\"name\":\"x\"}".getBytes(StandardCharsets.UTF_8);
@@ -269,15 +288,15 @@ class DiscoveryTest {
       // One that shares the port gets a unicast: whichever it was.
       House.until(() -> announcer.dropped() + finder.dropped() > 1_000);
     }
-    assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(20));
-    House.until(() -> search().size() == 1);
-    assertThat(rooms(finder)).extracting(FoundRoom::name).containsExactly("unmoved");
+    FoundRoom room = new FoundRoom("unmoved", "127.0.0.1", 3000, 3);
+    finds(room);
+    House.until(() -> rooms(finder).equals(List.of(room)));
   }
 
   @Test
   void staysUnheardAfterItsStop() {
     Announcer announcer = room("gone", 3000);
-    announcer.stop().orTimeout(5, TimeUnit.SECONDS).join();
+    soon(announcer.stop());
 
     assertThat(search()).isEmpty();
   }

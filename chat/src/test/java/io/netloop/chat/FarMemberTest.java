@@ -46,7 +46,7 @@ class FarMemberTest {
           result.completeExceptionally(failure);
         }
       });
-      return result.orTimeout(8, TimeUnit.SECONDS).join();
+      return result.orTimeout(House.SOON.toSeconds(), TimeUnit.SECONDS).join();
     }
 
     void run(Runnable work) {
@@ -85,7 +85,7 @@ class FarMemberTest {
 
     private static void awaits(CountDownLatch latch) {
       try {
-        assertThat(latch.await(8, TimeUnit.SECONDS)).isTrue();
+        assertThat(latch.await(House.SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
       } catch (InterruptedException interrupted) {
         throw new AssertionError(interrupted);
       }

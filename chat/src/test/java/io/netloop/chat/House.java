@@ -120,7 +120,7 @@ final class House implements BeforeEachCallback, AfterEachCallback {
             .onListening(address -> listening.complete(address.port()))
             .onError(listening::completeExceptionally)
             .start();
-    port = listening.orTimeout(8, TimeUnit.SECONDS).join();
+    port = listening.orTimeout(House.SOON.toSeconds(), TimeUnit.SECONDS).join();
     servers.add(server);
     webPort = server.webAddress() == null ? 0 : server.webAddress().port();
     return server;
@@ -169,7 +169,7 @@ final class House implements BeforeEachCallback, AfterEachCallback {
   static NetException failsToOpen(ChatOptions options) {
     CompletableFuture<NetException> failure = new CompletableFuture<>();
     new ChatServer(options.withWorkers(workers(options))).onError(failure::complete).start();
-    return failure.orTimeout(8, TimeUnit.SECONDS).join();
+    return failure.orTimeout(House.SOON.toSeconds(), TimeUnit.SECONDS).join();
   }
 
   /** Somebody at a connection, who has not logged in. */
@@ -222,6 +222,6 @@ final class House implements BeforeEachCallback, AfterEachCallback {
   }
 
   static void stop(ChatServer server, Duration within) {
-    server.stop(within).orTimeout(8, TimeUnit.SECONDS).join();
+    server.stop(within).orTimeout(House.SOON.toSeconds(), TimeUnit.SECONDS).join();
   }
 }

@@ -37,7 +37,7 @@ final class Peer implements AutoCloseable {
         socket.setReceiveBufferSize(roomBytes);
       }
       socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 5000);
-      socket.setSoTimeout(8000);
+      socket.setSoTimeout((int) House.SOON.toMillis());
       socket.setTcpNoDelay(true);
       in = socket.getInputStream();
     } catch (IOException failure) {

@@ -80,7 +80,7 @@ final class Program implements AutoCloseable {
   /** The next line of its output. */
   String prints() {
     try {
-      String line = lines.poll(30, TimeUnit.SECONDS);
+      String line = lines.poll(House.SOON.toSeconds(), TimeUnit.SECONDS);
       assertThat(line).as("a line of output").isNotNull();
       return line;
     } catch (InterruptedException stop) {
@@ -91,7 +91,9 @@ final class Program implements AutoCloseable {
   /** Its exit status. */
   int ends() {
     try {
-      assertThat(process.waitFor(8, TimeUnit.SECONDS)).as("the program ends").isTrue();
+      assertThat(process.waitFor(House.SOON.toSeconds(), TimeUnit.SECONDS))
+          .as("the program ends")
+          .isTrue();
       return process.exitValue();
     } catch (InterruptedException stop) {
       throw new AssertionError(stop);

@@ -78,8 +78,7 @@ class RoomArrivalsTest {
     assertThat(ann.heard()).hasSize(2).first().isEqualTo(joined("dan", 4));
 
     test.stranger().logsIn("eve").member.quit("goes");
-    assertThat(ann.heard())
-        .containsExactly(joined("eve", 5), Outgoing.left("eve", 4).toString());
+    assertThat(ann.heard()).containsExactly(joined("eve", 5), Outgoing.left("eve", 4).toString());
     turnEnds();
     assertThat(ann.heard()).isEmpty();
   }

@@ -28,8 +28,7 @@ final class TestRoom {
 
   /** One whose turns end when the executor says so, and not with each event. */
   TestRoom(RoomOptions options, Executor endOfTurn) {
-    room =
-        new Room(options, () -> nanos, () -> Instant.ofEpochMilli(START_MILLIS), endOfTurn);
+    room = new Room(options, () -> nanos, () -> Instant.ofEpochMilli(START_MILLIS), endOfTurn);
   }
 
   /** A connection that has not logged in. */

@@ -49,7 +49,7 @@ class WebPagesTest {
 
   private Answer ask(String method, String path, String... headers) {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), house.webPort())) {
-      socket.setSoTimeout(8000);
+      socket.setSoTimeout((int) House.SOON.toMillis());
       List<String> lines = new ArrayList<>(List.of(method + " " + path + " HTTP/1.1"));
       lines.add("Host: localhost:" + house.webPort());
       lines.add("Connection: close");
@@ -246,7 +246,7 @@ class WebPagesTest {
     assertThat(new Browser(house.webPort()).status()).isEqualTo(503);
     assertThat(ann.closeCode()).isEqualTo(1012);
     ann.leaves(1012).close();
-    report.orTimeout(8, TimeUnit.SECONDS).join();
+    report.orTimeout(House.SOON.toSeconds(), TimeUnit.SECONDS).join();
   }
 
   @Test

@@ -238,7 +238,8 @@ class WebTalkTest {
     ann.leaves(1012).close();
     assertThat(stranger.closeCode()).isEqualTo(1012);
     stranger.leaves(1012).close();
-    assertThat(report.orTimeout(8, TimeUnit.SECONDS).join().ended()).isEqualTo(2);
+    assertThat(report.orTimeout(House.SOON.toSeconds(), TimeUnit.SECONDS).join().ended())
+        .isEqualTo(2);
     assertThat(server.users()).isZero();
   }
 
@@ -265,11 +266,12 @@ class WebTalkTest {
             .onListening(address -> listening.complete(address.port()))
             .onError(error -> failed.complete(error.code()))
             .start();
-    assertThat(failed.orTimeout(8, TimeUnit.SECONDS).join()).isEqualTo("EADDRINUSE");
+    assertThat(failed.orTimeout(House.SOON.toSeconds(), TimeUnit.SECONDS).join())
+        .isEqualTo("EADDRINUSE");
     assertThat(server.webAddress()).isNull();
     holder.close();
     server.start();
-    listening.orTimeout(8, TimeUnit.SECONDS).join();
+    listening.orTimeout(House.SOON.toSeconds(), TimeUnit.SECONDS).join();
     assertThat(server.webAddress()).isNotNull();
     House.stop(server, Duration.ZERO);
   }

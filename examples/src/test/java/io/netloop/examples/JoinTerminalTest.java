@@ -118,12 +118,11 @@ class JoinTerminalTest {
   }
 
   private void leavesAt(String key) {
-    try (Tmux zhang = join("--nick 张三")) {
+    try (Tmux zhang = join("--nick 张三");
+        Tmux li = join("--nick 李四")) {
       zhang.sees("登录成功");
-      try (Tmux li = join("--nick 李四")) {
-        li.endsWith(">").press(key).sees("status 0");
-        zhang.sees("李四 离开了聊天室，当前在线人数：1");
-      }
+      li.endsWith(">").press(key).sees("status 0");
+      zhang.sees("李四 离开了聊天室，当前在线人数：1");
     }
   }
 }

@@ -9,9 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** A program that {@code ./netloop run} has started, with what it has printed so far. */
@@ -22,6 +23,7 @@ final class Program implements AutoCloseable {
 
   private final String name;
   private final Process process;
+  private final Thread reader;
 
   /** Written by the reading thread only. */
   private volatile String output = "";
@@ -33,7 +35,7 @@ final class Program implements AutoCloseable {
   private Program(String name, String... command) throws IOException {
     this.name = name;
     process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    Thread reader = new Thread(this::read, "output of " + name);
+    reader = new Thread(this::read, "output of " + name);
     reader.setDaemon(true);
     reader.start();
   }
@@ -66,15 +68,30 @@ final class Program implements AutoCloseable {
 
   /** Waits until it has printed this. */
   Program prints(String text) {
+    return prints(text, () -> output.contains(text));
+  }
+
+  /** Waits until it has printed a whole line that begins so. */
+  Program printsLine(String beginning) {
+    return prints(beginning, () -> wholeLines().anyMatch(line -> line.startsWith(beginning)));
+  }
+
+  private Program prints(String text, BooleanSupplier isThere) {
     Awaitility.await(name + " prints " + text)
         .atMost(PATIENCE)
         .failFast(() -> {
-          if (!process.isAlive() && !output.contains(text)) {
+          // What it has printed last may come to us after its end.
+          if (!reader.isAlive() && !isThere.getAsBoolean()) {
             throw new AssertionError(name + " ended without printing " + text + ":\n" + output);
           }
         })
-        .until(() -> output.contains(text));
+        .until(isThere::getAsBoolean);
     return this;
+  }
+
+  private Stream<String> wholeLines() {
+    String printed = output;
+    return printed.substring(0, printed.lastIndexOf('\n') + 1).lines();
   }
 
   /** Types a line. */
@@ -90,9 +107,9 @@ final class Program implements AutoCloseable {
     return this;
   }
 
-  /** Waits for its end by itself, and gives its status. */
+  /** Waits for its end by itself, with all that it has printed, and gives its status. */
   int status() throws InterruptedException {
-    if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+    if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS) || !reader.join(PATIENCE)) {
       throw new AssertionError(name + " does not end:\n" + output);
     }
     return process.exitValue();
@@ -103,17 +120,15 @@ final class Program implements AutoCloseable {
     return output;
   }
 
-  /** The lines printed so far that are not empty. */
+  /** The lines printed so far that are not empty; the last may not be whole yet. */
   List<String> lines() {
-    List<String> lines = new ArrayList<>(output.lines().toList());
-    lines.removeIf(String::isBlank);
-    return lines;
+    return output.lines().filter(line -> !line.isBlank()).toList();
   }
 
   @Override
   public void close() {
     process.destroy();
-    process.onExit().orTimeout(10, TimeUnit.SECONDS).join();
+    process.onExit().orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
   }
 
   private void read() {

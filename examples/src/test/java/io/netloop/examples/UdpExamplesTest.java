@@ -41,8 +41,7 @@ final class UdpExamplesTest {
 
   private Program ours(String name, String... replacements) throws IOException {
     String source = Files.readString(Program.ROOT.resolve("examples").resolve(name + ".java"));
-    source = source.replace("3000", "" + serverPort).replace("8000", "" + clientPort);
-    source = source.replace("2000", "200");
+    source = onOurPorts(source).replaceAll("\\b2000\\b", "200");
     for (int i = 0; i < replacements.length; i += 2) {
       assertThat(source).contains(replacements[i]);
       source = source.replace(replacements[i], replacements[i + 1]);
@@ -51,9 +50,14 @@ final class UdpExamplesTest {
   }
 
   private Program node(String name, String rest) throws IOException {
-    String script = PRELUDE.replace("NAME", name) + rest;
-    return Program.node(
-        "Node's " + name, script.replace("3000", "" + serverPort).replace("8000", "" + clientPort));
+    return Program.node("Node's " + name, onOurPorts(PRELUDE.replace("NAME", name) + rest));
+  }
+
+  /** As whole numbers, for a port that was chosen may have one of theirs in it. */
+  private String onOurPorts(String source) {
+    return source
+        .replaceAll("\\b3000\\b", "" + serverPort)
+        .replaceAll("\\b8000\\b", "" + clientPort);
   }
 
   private Program unicastServer(boolean ours) throws IOException {
@@ -61,7 +65,7 @@ final class UdpExamplesTest {
         ours
             ? ours("UdpServer")
             : node("server", "socket.on('listening', running); socket.bind(3000)");
-    return server.prints("server running 0.0.0.0:" + serverPort);
+    return server.printsLine("server running 0.0.0.0:" + serverPort);
   }
 
   @ParameterizedTest
@@ -71,7 +75,8 @@ final class UdpExamplesTest {
         "socket.on('listening', () => { running(); socket.send('hello', 3000, 'localhost') }); socket.bind(8000)";
     try (Program server = unicastServer(serverIsOurs);
         Program client = clientIsOurs ? ours("UdpClient") : node("client", script)) {
-      client.prints("client got world from 127.0.0.1:" + serverPort);
+      client.printsLine("client got world from 127.0.0.1:" + serverPort);
+      server.printsLine("server got hello from 127.0.0.1:" + clientPort);
       assertThat(client.lines())
           .containsExactly(
               "client running 0.0.0.0:" + clientPort,
@@ -89,9 +94,9 @@ final class UdpExamplesTest {
     String script = "socket.send('hello', 3000, 'localhost'); socket.on('listening', running)";
     try (Program server = unicastServer(serverIsOurs);
         Program client = clientIsOurs ? ours("UdpClientWithoutBind") : node("client", script)) {
-      client.prints("client got world from 127.0.0.1:" + serverPort);
-      assertThat(client.lines().getFirst()).startsWith("client running 0.0.0.0:");
-      server.prints("server got hello from 127.0.0.1:");
+      client.printsLine("client got world from 127.0.0.1:" + serverPort);
+      client.printsLine("client running 0.0.0.0:");
+      server.printsLine("server got hello from 127.0.0.1:");
     }
   }
 
@@ -119,8 +124,8 @@ final class UdpExamplesTest {
                 : node("server", serverScript);
         Program client =
             clientIsOurs ? ours("BroadcastClient") : node("client", "socket.bind(8000)")) {
-      server.prints("server running 0.0.0.0:" + serverPort);
-      client.prints("client got hello from 127.0.0.1:" + serverPort);
+      server.printsLine("server running 0.0.0.0:" + serverPort);
+      client.printsLine("client got hello from 127.0.0.1:" + serverPort);
       assertThat(client.lines()).containsOnly("client got hello from 127.0.0.1:" + serverPort);
     }
   }
@@ -149,7 +154,7 @@ final class UdpExamplesTest {
             clientIsOurs
                 ? ours("MulticastClient", "\"224.0.1.100\"", "\"224.0.1.100\", \"127.0.0.1\"")
                 : node("client", clientScript)) {
-      client.prints("client got hello from ");
+      client.printsLine("client got hello from ");
       assertThat(client.lines().getFirst()).isEqualTo("client running 0.0.0.0:" + clientPort);
       assertThat(client.lines().get(1)).matches("client got hello from [0-9.]+:" + serverPort);
       assertThat(server.lines()).isEmpty();

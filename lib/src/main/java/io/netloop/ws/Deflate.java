@@ -163,7 +163,9 @@ final class Deflate {
 
   /** Takes what comes out of a compressed message, piece by piece. */
   interface Output {
-    /** The most bytes that it takes next; with 0 the rest stays compressed until it is asked for. */
+    /**
+     * The most bytes that it takes next; with 0 the rest stays compressed until it is asked for.
+     */
     default int room() {
       return PIECE_BYTES;
     }

@@ -32,7 +32,9 @@ final class Endpoint implements FrameReader.Sink, Carrier.Listener {
   private static final int FULL_BYTES = 32 * 1024;
   private static final long MOST_LATER_BYTES = 16 << 20;
 
-  /** So much of a message that comes piece by piece waits for its reader: where a stream is full. */
+  /**
+   * So much of a message that comes piece by piece waits for its reader: where a stream is full.
+   */
   private static final int MOST_STREAMED = OutboxLimits.defaults().highWaterMark();
 
   /** How long a peer that broke the rules may take to hear it. */

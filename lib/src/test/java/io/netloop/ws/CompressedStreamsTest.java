@@ -22,7 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Compressed messages that come piece by piece: a thousand times what was sent, for all we know. */
+/**
+ * Compressed messages that come piece by piece: a thousand times what was sent, for all we know.
+ */
 class CompressedStreamsTest extends WsTest {
   private static final int HIGH_WATER = OutboxLimits.defaults().highWaterMark();
   private static final int RSV1 = 0x40;
@@ -150,12 +152,13 @@ class CompressedStreamsTest extends WsTest {
     PassThrough body = body(1);
     long[] most = {0};
     doOnLoop(() ->
-        body.onData(data -> {
-              look(data);
-              most[0] = Math.max(most[0], body.writableLength());
-              body.pause();
-              loop.setImmediate(body::resume);
-            })
+        body.onData(
+                data -> {
+                  look(data);
+                  most[0] = Math.max(most[0], body.writableLength());
+                  body.pause();
+                  loop.setImmediate(body::resume);
+                })
             .onEnd(() -> add("end " + taken)));
     comes("end " + 40L * BLOCK);
     assertThat(isWrong).isFalse();
@@ -191,12 +194,13 @@ class CompressedStreamsTest extends WsTest {
     PassThrough body = body(1);
     WebSocketConnection socket = opened.getFirst();
     doOnLoop(() ->
-        body.onData(data -> {
-              look(data);
-              if (taken == data.length()) {
-                socket.pause();
-              }
-            })
+        body.onData(
+                data -> {
+                  look(data);
+                  if (taken == data.length()) {
+                    socket.pause();
+                  }
+                })
             .onEnd(() -> add("end " + taken)));
     client.send(masked(FIN, Arrays.copyOfRange(BOMB, 10, BOMB.length)));
     await().until(() -> taken > 0);
