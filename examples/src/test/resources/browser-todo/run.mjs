@@ -8,12 +8,12 @@ import path from 'node:path';
 const [url, packages, executablePath] = process.argv.slice(2);
 const { chromium } = createRequire(path.join(packages, 'package.json'))('playwright-core');
 const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
-const browser = await chromium.launch({ executablePath, headless: true, args });
+const browser = await chromium.launch({ executablePath, headless: true, args, timeout: 120_000 });
 const mistakes = [];
 
 async function visitor() {
   const page = await (await browser.newContext()).newPage();
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(60_000);
   page.on('pageerror', error => mistakes.push(String(error)));
   page.on('dialog', dialog => mistakes.push(`dialog ${dialog.message()}`));
   await page.goto(url);
@@ -53,6 +53,7 @@ try {
 
   // Without a script the forms do it.
   const plain = await (await browser.newContext({ javaScriptEnabled: false })).newPage();
+  plain.setDefaultTimeout(60_000);
   await plain.goto(url);
   await plain.getByPlaceholder('What next?').fill('no script');
   await plain.getByRole('button', { name: 'Add' }).click();

@@ -125,6 +125,18 @@ final class Program implements AutoCloseable {
     return output.lines().filter(line -> !line.isBlank()).toList();
   }
 
+  /**
+   * The lines printed so far that tell of an exception or an error. On a busy machine a program
+   * also tells of turns that took long, and where they were: those lines of a stack are no
+   * failures.
+   */
+  List<String> failures() {
+    return lines().stream()
+        .filter(line -> line.contains("Exception") || line.contains("ERROR"))
+        .filter(line -> !line.startsWith("\tat "))
+        .toList();
+  }
+
   @Override
   public void close() {
     process.destroy();

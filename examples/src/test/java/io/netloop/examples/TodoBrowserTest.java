@@ -50,7 +50,7 @@ class TodoBrowserTest {
       String said = Files.readString(output, StandardCharsets.UTF_8);
       assertThat(ended).as("the visitors end in time; they said: %s", said).isTrue();
       assertThat(said).isEqualTo("ok\n");
-      TemplateExamplesTest.assertNoneFailed(server);
+      assertThat(server.failures()).isEmpty();
     }
   }
 
