@@ -26,6 +26,8 @@ final class Deflate {
   /** What ends each message, and is left out on the wire. */
   private static final byte[] TAIL = {0, 0, (byte) 0xff, (byte) 0xff};
 
+  private static final byte[] NOTHING = {};
+
   /** An empty message, compressed. */
   private static final Buffer EMPTY = BYTES.wrap(new byte[] {0});
 
@@ -92,9 +94,10 @@ final class Deflate {
 
   // The part of a message that is being inflated.
   private @Nullable Inflater inflating;
-  private byte[] input = TAIL;
+  private byte[] input = NOTHING;
   private int inputEnd;
   private boolean isLast;
+  private boolean hasTail;
   private boolean ended;
 
   /**
@@ -184,6 +187,7 @@ final class Deflate {
     Inflater inflater = inflater(last);
     inflating = inflater;
     isLast = last;
+    hasTail = false;
     feed(inflater, bytes, from, to);
     finished &= from == to;
     return goOn(output);
@@ -199,7 +203,8 @@ final class Deflate {
       if (!drain(inflater, output)) {
         return leave(inflater);
       }
-      if (isLast && !finished && input != TAIL) {
+      if (isLast && !finished && !hasTail) {
+        hasTail = true;
         feed(inflater, TAIL, 0, TAIL.length);
         if (!drain(inflater, output)) {
           return leave(inflater);
@@ -211,7 +216,7 @@ final class Deflate {
     }
     finished &= !isLast;
     inflating = null;
-    input = TAIL;
+    input = NOTHING;
     if (isLast && inflater.equals(message)) {
       inflater.end();
       message = null;
@@ -280,7 +285,7 @@ final class Deflate {
   void end() {
     ended = true;
     inflating = null;
-    input = TAIL;
+    input = NOTHING;
     if (own != null) {
       own.end();
       own = null;

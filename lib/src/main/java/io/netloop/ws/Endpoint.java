@@ -37,6 +37,9 @@ final class Endpoint implements FrameReader.Sink, Carrier.Listener {
    */
   private static final int MOST_STREAMED = OutboxLimits.defaults().highWaterMark();
 
+  /** So much of it is inflated at a time; then it is the turn of others on the loop. */
+  private static final int MOST_INFLATED = 1 << 20;
+
   /** How long a peer that broke the rules may take to hear it. */
   private static final long LINGER_NANOS = 2_000_000_000;
 
@@ -111,6 +114,9 @@ final class Endpoint implements FrameReader.Sink, Carrier.Listener {
   private boolean stopped;
   private @Nullable Buffer rest;
 
+  /** Bytes that were handed out piece by piece since the reading began or went on. */
+  private int handedOut;
+
   /** The peer's end, and the connection's, that come behind what waits. */
   private boolean endWaits;
 
@@ -168,6 +174,7 @@ final class Endpoint implements FrameReader.Sink, Carrier.Listener {
     int from = BYTES.offset(data);
     int to = from + data.length();
     int next = to;
+    handedOut = 0;
     reading = true;
     try {
       next = frames.read(bytes, from, to);
@@ -317,6 +324,7 @@ final class Endpoint implements FrameReader.Sink, Carrier.Listener {
   }
 
   private void inflateRest() {
+    handedOut = 0;
     reading = true;
     try {
       messages.goOn();
@@ -358,6 +366,10 @@ final class Endpoint implements FrameReader.Sink, Carrier.Listener {
           @Override
           public int room() {
             PassThrough body = incoming;
+            if (!stopped && handedOut >= MOST_INFLATED) {
+              stopReading();
+              reactor.immediate(Endpoint.this::readAgain);
+            }
             if (deaf || stopped) {
               return 0;
             }
@@ -367,6 +379,7 @@ final class Endpoint implements FrameReader.Sink, Carrier.Listener {
           @Override
           public void part(Buffer data) {
             PassThrough body = incoming;
+            handedOut += data.length();
             if (body != null && !body.write(data) && body.writableNeedDrain()) {
               holder = body;
               stopReading();

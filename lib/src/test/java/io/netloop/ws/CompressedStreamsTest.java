@@ -1,7 +1,9 @@
 package io.netloop.ws;
 
 import static io.netloop.ws.Frames.FIN;
+import static io.netloop.ws.Frames.RSV1;
 import static io.netloop.ws.Frames.close;
+import static io.netloop.ws.Frames.compressed;
 import static io.netloop.ws.Frames.join;
 import static io.netloop.ws.Frames.masked;
 import static io.netloop.ws.Frames.text;
@@ -17,7 +19,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.zip.Deflater;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,7 +28,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class CompressedStreamsTest extends WsTest {
   private static final int HIGH_WATER = OutboxLimits.defaults().highWaterMark();
-  private static final int RSV1 = 0x40;
   private static final int BLOCK = 64 * 1024;
   private static final int BLOCKS = 1024;
   private static final byte[] BOMB = bomb(BLOCKS);
@@ -48,15 +48,6 @@ class CompressedStreamsTest extends WsTest {
       numbers.putInt(i * BLOCK, i + 1);
     }
     return compressed(all);
-  }
-
-  private static byte[] compressed(byte[] message) {
-    Deflater zlib = new Deflater(9, true);
-    zlib.setInput(message);
-    byte[] out = new byte[message.length / 500 + 1_000];
-    int length = zlib.deflate(out, 0, out.length, Deflater.SYNC_FLUSH);
-    zlib.end();
-    return Arrays.copyOf(out, length - 4);
   }
 
   private static byte[] whole(byte[] compressed) {
@@ -163,6 +154,30 @@ class CompressedStreamsTest extends WsTest {
     comes("end " + 40L * BLOCK);
     assertThat(isWrong).isFalse();
     assertThat(most[0]).isBetween(1L, (long) HIGH_WATER);
+  }
+
+  /** A quick reader of a bomb is no reason to let all others wait. */
+  @Test
+  void letsOthersHaveTheirTurnsWhileABombIsTaken() {
+    RawClient client = client(server(false, 1 << 30));
+    client.send(whole(BOMB));
+    PassThrough body = body(1);
+    holdsAtMost(body);
+    int[] turns = {0};
+    Runnable[] next = new Runnable[1];
+    next[0] =
+        () -> {
+          turns[0]++;
+          if (taken < (long) BLOCK * BLOCKS) {
+            loop.setImmediate(next[0]);
+          }
+        };
+    doOnLoop(() -> loop.setImmediate(next[0]));
+    take(body);
+    comes("end " + (long) BLOCK * BLOCKS);
+    assertThat(isWrong).isFalse();
+    // About one for each of its 64 MiB.
+    assertThat(turns[0]).isGreaterThan(BLOCKS / 16 / 2);
   }
 
   @Test

@@ -3,12 +3,15 @@ package io.netloop.ws;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.zip.Deflater;
 
 /** Puts frames together byte by byte as RFC 6455 §5.2 draws them: the tests' own way, not ours. */
 final class Frames {
   static final byte[] KEY = {0x37, (byte) 0xfa, 0x21, 0x3d};
   static final int FIN = 0x80;
+  static final int RSV1 = 0x40;
 
   private Frames() {}
 
@@ -88,6 +91,16 @@ final class Frames {
       }
     }
     return out;
+  }
+
+  /** A message as RFC 7692 §7.2.1 compresses it, with nothing to refer back to. */
+  static byte[] compressed(byte[] message) {
+    Deflater zlib = new Deflater(9, true);
+    zlib.setInput(message);
+    byte[] out = new byte[message.length + 1_000];
+    int length = zlib.deflate(out, 0, out.length, Deflater.SYNC_FLUSH);
+    zlib.end();
+    return Arrays.copyOf(out, length - 4);
   }
 
   static byte[] join(byte[]... parts) {
