@@ -260,6 +260,8 @@ abstract class Http2Connection implements Http2FrameReader.Sink, Intake.Reader {
     Http2Stream stream = streams.get(streamId);
     if (stream != null) {
       resetFor(stream, code);
+    } else if (isIdle(streamId)) {
+      throw new Http2Error(code, reason); // It can't be reset before it begins (RFC 9113 §6.4).
     } else {
       spendReset();
       out.sendReset(streamId, code);

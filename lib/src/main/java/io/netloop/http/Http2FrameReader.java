@@ -91,6 +91,7 @@ final class Http2FrameReader {
   // A block of fields that goes on in continuations.
   private int blockStream;
   private boolean blockEnds;
+  private boolean blockDependsOnItself;
   private byte[] block = NOTHING;
   private int blockLength;
   private int continuations;
@@ -349,17 +350,19 @@ final class Http2FrameReader {
   private void priority(byte[] b, int at) throws Http2Error {
     if (length != 5) {
       wrongStream(Http2Code.FRAME_SIZE_ERROR, "A PRIORITY frame has " + length + " bytes, not 5.");
-    } else if (!dependsOnItself(b, at)) {
+    } else if (dependsOnItself(b, at)) {
+      wrongDependency();
+    } else {
       sink.idle(type);
     }
   }
 
-  private boolean dependsOnItself(byte[] b, int at) throws Http2Error {
-    boolean does = (int32(b, at) & Integer.MAX_VALUE) == streamId;
-    if (does) {
-      wrongStream(Http2Code.PROTOCOL_ERROR, "Stream " + streamId + " depends on itself.");
-    }
-    return does;
+  private boolean dependsOnItself(byte[] b, int at) {
+    return (int32(b, at) & Integer.MAX_VALUE) == streamId;
+  }
+
+  private void wrongDependency() throws Http2Error {
+    wrongStream(Http2Code.PROTOCOL_ERROR, "Stream " + streamId + " depends on itself.");
   }
 
   private void wrongStream(int code, String reason) throws Http2Error {
@@ -387,17 +390,22 @@ final class Http2FrameReader {
     if (from > to) {
       throw protocolError("The padding of a HEADERS frame is longer than the frame.");
     }
+    blockEnds = is(END_STREAM);
+    blockDependsOnItself = is(WITH_PRIORITY) && dependsOnItself(b, dependency);
     if (is(END_HEADERS)) {
       checkBlock(to - from);
-      sink.headers(streamId, b, from, to, is(END_STREAM));
+      complete(b, from, to);
     } else {
       blockStream = streamId;
-      blockEnds = is(END_STREAM);
       continuations = 0;
       append(b, from, to);
     }
-    if (is(WITH_PRIORITY)) {
-      dependsOnItself(b, dependency); // Behind the fields, which have to be read all the same.
+  }
+
+  private void complete(byte[] b, int from, int to) throws Http2Error {
+    sink.headers(streamId, b, from, to, blockEnds);
+    if (blockDependsOnItself) {
+      wrongDependency(); // Behind the fields, which have to be read all the same.
     }
   }
 
@@ -417,7 +425,7 @@ final class Http2FrameReader {
       block = NOTHING;
       blockLength = 0;
       blockStream = 0;
-      sink.headers(streamId, whole, 0, wholeLength, blockEnds);
+      complete(whole, 0, wholeLength);
     }
   }
 

@@ -393,6 +393,46 @@ class Http2AbuseTest extends Http2Test {
     assertThat(client.ask(1).reset).isEqualTo(Http2Code.PROTOCOL_ERROR);
   }
 
+  /** Its answer would come behind the end that the client was told of. */
+  @ParameterizedTest
+  @CsvSource({"1", "3"})
+  void beginsARequestInPiecesBeforeItEndsItForItsPriority(int pieces) throws Exception {
+    HttpServer server = serveHttp2((q, r) -> q.onAborted(() -> told.add("aborted")));
+    String priority = "00000001" + "10";
+    FrameClient client = bare(server).hex(PREFACE);
+    if (pieces == 1) {
+      client.hex("%06x".formatted(5 + GET_BLOCK.length() / 2) + "0125" + "00000001" + priority);
+      client.hex(GET_BLOCK);
+    } else {
+      client.hex("000006" + "0121" + "00000001" + priority + "82");
+      client.hex("000003" + "0900" + "00000001" + "868441");
+      client.hex("000002" + "0904" + "00000001" + "0168");
+    }
+
+    assertThat(client.ask(1).reset).isEqualTo(Http2Code.PROTOCOL_ERROR);
+
+    tells("aborted");
+    assertThat(client.get(3, "/").ping("all read").send().hear(FrameClient.PING)).isNotNull();
+    assertThat(client.soFar(1).fields).isEmpty();
+  }
+
+  /** Where there is no stream there is nothing to reset (RFC 9113 §6.4, §5.1). */
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "a window that grows by nothing,000004 08 00 00000005 00000000,PROTOCOL_ERROR",
+    "a priority that depends on itself,000005 02 00 00000005 00000005 10,PROTOCOL_ERROR",
+    "a priority that is too short,000004 02 00 00000005 00000001,FRAME_SIZE_ERROR",
+  })
+  void endsTheConnectionOfAWrongFrameForAStreamThatNobodyBegan(String name, String hex, String code)
+      throws Exception {
+    HttpServer server = serveHttp2((q, r) -> r.end("hi"));
+
+    int said =
+        bare(server).hex(PREFACE + headersFrame(5, 1, GET_BLOCK)).hex(hex).send().hearGoAway();
+
+    assertThat(Http2Code.name(said)).isEqualTo(code);
+  }
+
   // Slow ones
 
   @ParameterizedTest(name = "{0}")
