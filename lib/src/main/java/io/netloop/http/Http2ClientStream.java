@@ -6,6 +6,7 @@ import io.netloop.loop.CloseCause.By;
 import io.netloop.loop.Loop;
 import io.netloop.loop.NetException;
 import io.netloop.net.TcpSocket;
+import java.util.Objects;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
@@ -120,7 +121,8 @@ final class Http2ClientStream extends Http2Stream implements ClientExchange {
   private void answer(FieldBlock block, boolean endStream) throws Http2Error {
     boolean bodiless =
         request.method().equals("HEAD") || block.status == 204 || block.status == 304;
-    expect(bodiless ? -1 : block.contentLength);
+    boolean isTunnel = request.isTunnel() && block.status < 300; // RFC 9110 §9.3.6
+    expect(bodiless || isTunnel ? -1 : block.contentLength);
     ClientResponse answer = new ClientResponse(this, request, block.status, headers(block));
     response = answer;
     request.answered(answer);
@@ -130,21 +132,19 @@ final class Http2ClientStream extends Http2Stream implements ClientExchange {
   }
 
   @Override
+  boolean mayHaveBody() {
+    return response != null;
+  }
+
+  @Override
   boolean deliver(byte[] bytes, int from, int to) {
     lastActive = connection.now();
-    ClientResponse answer = response;
-    return answer == null || answer.body(bytes, from, to);
+    return Objects.requireNonNull(response).body(bytes, from, to);
   }
 
   @Override
   void deliverEnd(Headers trailers) {
-    ClientResponse answer = response;
-    if (answer == null) {
-      // DATA ended a stream that has no head.
-      connection.resetByUs(this, Http2Code.PROTOCOL_ERROR);
-    } else {
-      answer.received(trailers);
-    }
+    Objects.requireNonNull(response).received(trailers);
   }
 
   @Override

@@ -180,6 +180,9 @@ abstract class Http2Connection implements Http2FrameReader.Sink, Intake.Reader {
     } else if (!stream.takeWindow(length)) {
       giveBack(length);
       resetFor(stream, Http2Code.FLOW_CONTROL_ERROR);
+    } else if (!stream.mayHaveBody()) {
+      giveBack(length);
+      malformed(stream, "a body comes before its head");
     } else {
       receiving = stream;
     }

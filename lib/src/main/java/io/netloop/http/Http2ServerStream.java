@@ -79,6 +79,11 @@ final class Http2ServerStream extends Http2Stream implements ServerExchange {
   }
 
   @Override
+  boolean mayHaveBody() {
+    return true; // It began with a head.
+  }
+
+  @Override
   boolean deliver(byte[] bytes, int from, int to) {
     HttpRequest asked = Objects.requireNonNull(request);
     if (receivedBytes() > options().maxBodySize() && !isTunnel) {

@@ -67,6 +67,9 @@ abstract class Http2Stream implements Wire {
   /** The message's queue has room again. */
   abstract void drained();
 
+  /** Whether the head of the peer's message has come, and so a body may. */
+  abstract boolean mayHaveBody();
+
   /** A part of the peer's message. Returns whether more may follow at once. */
   abstract boolean deliver(byte[] bytes, int from, int to);
 

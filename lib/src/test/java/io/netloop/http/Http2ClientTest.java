@@ -582,6 +582,43 @@ class Http2ClientTest extends ClientTest {
     assertThat(get(to2(server)).error()).startsWith("ERR_HTTP2_S");
   }
 
+  /** The answer would be without its first bytes (RFC 9113 §8.1). */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "000002 0000 %1$08x 6869",
+        "000000 0000 %1$08x",
+        "000005 0104 %1$08x 0803313033" + "000002 0000 %1$08x 6869", // behind a 103
+      })
+  void failsAnAnswerWhoseBodyComesBeforeItsHead(String hex) throws Exception {
+    TcpServer server =
+        frames(
+            SETTINGS, stream -> hex.formatted(stream).replace(" ", "") + headers(stream, 5, "88"));
+
+    Exchange exchange = get(to2(server));
+
+    assertThat(exchange.error()).startsWith("ERR_HTTP2_STREAM_ERROR ").contains("before its head");
+    assertThat(exchange.events()).doesNotContain("C response 200");
+  }
+
+  /** RFC 9110 §9.3.6: what follows is no body. */
+  @Test
+  void readsOverTheLengthThatTheAnswerToATunnelSaysItHas() throws Exception {
+    TcpServer server =
+        frames(
+            SETTINGS,
+            stream ->
+                headers(stream, 4, "88" + "5c0131") // content-length: 1
+                    + "000004"
+                    + "00"
+                    + "01"
+                    + "%08x".formatted(stream)
+                    + "61626364");
+
+    assertThat(get(to2(server).withMethod("CONNECT").withPath("h.test:1")).body())
+        .isEqualTo("abcd");
+  }
+
   @Test
   void bearsNoFloodOfAnswersBeforeTheAnswer() throws Exception {
     TcpServer server = frames(SETTINGS, stream -> headers(stream, 4, "0803313033").repeat(100));
