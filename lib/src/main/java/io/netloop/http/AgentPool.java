@@ -263,13 +263,15 @@ final class AgentPool {
   /** A connection has served its request, and could serve another. */
   void release(Pooled connection) {
     Place place = connection.place();
-    ClientRequest next = place.waiting.poll();
+    boolean isUsable = connection.isUsable(); // A server may allow no more streams for now.
+    ClientRequest next = isUsable ? place.waiting.poll() : null;
     if (next != null) {
       connection.begin(next);
       if (connection instanceof Http2ClientConnection shared) {
         roomIn(shared);
       }
-    } else if (options.keepAlive()
+    } else if (isUsable
+        && options.keepAlive()
         && place.free.size() < options.maxFreeSockets()
         && hungry.isEmpty()
         && connection.keep(options)) {

@@ -542,6 +542,42 @@ class Http2ClientTest extends ClientTest {
     assertThat(response.status()).isEqualTo(200);
   }
 
+  /** SETTINGS_MAX_CONCURRENT_STREAMS of 0 behind the first request, which is answered then. */
+  @Test
+  void beginsNothingOnAConnectionWhoseServerAllowsNothing() throws Exception {
+    String none = "000006" + "04" + "00" + "00000000" + "0003" + "00000000";
+    AtomicInteger connections = new AtomicInteger();
+    AtomicReference<Runnable> finish = new AtomicReference<>();
+    List<String> streams = new CopyOnWriteArrayList<>();
+    TcpServer server =
+        rawConnections(socket -> {
+          int connection = connections.incrementAndGet();
+          socket.write(bytes(SETTINGS));
+          FrameScan scan = new FrameScan();
+          socket.onData(data -> {
+            for (int stream : scan.streams(data.toByteArray())) {
+              streams.add(connection + "/" + stream);
+              if (connection == 1 && stream == 1) {
+                socket.write(bytes(none + headers(stream, 4, "88")));
+                finish.set(() -> socket.write(bytes("000000" + "00" + "01" + "00000001")));
+              } else {
+                socket.write(bytes(headers(stream, 5, "88")));
+              }
+            }
+          });
+        });
+    Agent agent = agent(AgentOptions.defaults().withMaxSockets(1).withKeepAlive(true));
+
+    Exchange first = get(to2(server).withAgent(agent));
+    first.await("C response 200");
+    Exchange second = get(to2(server).withAgent(agent)); // It waits.
+    onLoop(finish.get());
+
+    assertThat(first.over().events()).contains("P end");
+    assertThat(second.over().events()).contains("C response 200");
+    assertThat(streams).containsExactly("1/1", "2/1");
+  }
+
   @Test
   void finishesWhatIsUnderWayWhenTheServerLeaves() throws Exception {
     TcpServer server =
