@@ -571,6 +571,7 @@ abstract class Http2Connection implements Http2FrameReader.Sink, Intake.Reader {
   /** Our end; who reads on may still hear the last of us. */
   final void finish() {
     over = true;
+    frames.stop(); // What follows in the same read could only be answered behind our end.
     intake.forget();
     out.flush();
     socket.end();

@@ -608,6 +608,30 @@ class Http2ServerTest extends Http2Test {
     assertThat(drained.orTimeout(10, TimeUnit.SECONDS).join().cut()).isZero();
   }
 
+  /**
+   * They came in one read with what has ended the last stream: nothing is written behind an end.
+   */
+  @Test
+  void answersNoFramesBehindItsEnd() throws Exception {
+    AtomicReference<HttpResponse> open = new AtomicReference<>();
+    HttpServer server = serveHttp2((q, r) -> open.set(r));
+    FrameClient client = greet(server).get(1, "/").send();
+    await().until(() -> open.get() != null);
+    CompletableFuture<DrainReport> drained = server.drain(Duration.ofSeconds(8));
+    FrameClient.Frame ping = client.hear(FrameClient.PING);
+    client.frame(FrameClient.PING, FrameClient.ACK, 0, ping.payload()).send();
+    client.hear(FrameClient.GOAWAY);
+
+    client.reset(1, Http2Code.CANCEL).ping("too late").settings().send();
+
+    assertThat(client.hearGoAway()).isEqualTo(Http2Code.NO_ERROR);
+    assertThat(client.others)
+        .noneMatch(frame -> frame.type() == FrameClient.PING && frame.flags() == FrameClient.ACK);
+    client.close();
+    assertThat(drained.orTimeout(10, TimeUnit.SECONDS).join().cut()).isZero();
+    assertThat(server.stats().errors()).isEmpty();
+  }
+
   /** It has not read the goodbye yet, or does not care: what is under way is finished. */
   @Test
   void refusesWhatComesBehindTheLastStreamAndFinishesTheOthers() throws Exception {
