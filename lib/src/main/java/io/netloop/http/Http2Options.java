@@ -22,8 +22,8 @@ import java.time.Duration;
  * @param maxIdleFrames how many frames that move nothing it may send at once: pings, settings,
  *     priorities, empty bodies; 1,000 by default. A tenth of it is given back each second, and some
  *     with each request
- * @param stallTimeout how long a response that waits for its client may stay without moving before
- *     its stream is reset; 60 seconds by default, zero for ever
+ * @param stallTimeout how long a response that waits for its client may stay without moving by a
+ *     KiB, or to its end, before its stream is reset; 60 seconds by default, zero for ever
  */
 public record Http2Options(
     boolean enabled,

@@ -22,6 +22,9 @@ abstract class Http2Stream implements Wire {
 
   private static final int WAITER_BYTES = 96;
 
+  /** So much has to leave for it to count as moving: a byte a minute would hold all for ever. */
+  private static final int LEAST_PROGRESS = 1024;
+
   /** Somebody who waits for the bytes before. */
   private record Waiter(Consumer<@Nullable NetException> callback) {}
 
@@ -55,8 +58,10 @@ abstract class Http2Stream implements Wire {
 
   boolean closed;
 
-  /** When what waits began to wait, or was last sent a part of. */
+  /** When what waits began to wait, or last moved, and how much of it was sent since. */
   private long waitsSince;
+
+  private int sentSince;
 
   Http2Stream(Http2Connection connection) {
     this.connection = connection;
@@ -133,6 +138,7 @@ abstract class Http2Stream implements Wire {
     }
     if (pendingBytes == 0) {
       waitsSince = connection.now();
+      sentSince = 0;
     }
     pending().add(data);
     pendingBytes += length;
@@ -209,7 +215,7 @@ abstract class Http2Stream implements Wire {
         firstSent += length;
       }
       pendingBytes -= length;
-      waitsSince = connection.now();
+      moved(length);
       costs(whole ? -length - PIECE_BYTES : -length);
       sendData(data, from, length, last);
     }
@@ -222,6 +228,14 @@ abstract class Http2Stream implements Wire {
       sendEnd();
     }
     return !isDone();
+  }
+
+  private void moved(int length) {
+    sentSince += length;
+    if (sentSince >= LEAST_PROGRESS) {
+      sentSince = 0;
+      waitsSince = connection.now();
+    }
   }
 
   private void sendData(Buffer data, int from, int length, boolean last) {
@@ -307,7 +321,7 @@ abstract class Http2Stream implements Wire {
     return endSent;
   }
 
-  /** Whether something has waited for the peer since before this moment. */
+  /** Whether something has waited for the peer since before this moment, and hardly moved. */
   boolean hasWaitedSince(long then) {
     return pendingBytes > 0 && waitsSince - then < 0;
   }

@@ -485,6 +485,30 @@ class Http2AbuseTest extends Http2Test {
     assertThat(client.settings(4, 10).get(3, "/").ask(3).text()).isEqualTo("hi");
   }
 
+  /** The time goes by in the server: a byte every few milliseconds is far from a KiB in 300. */
+  @Test
+  void resetsAStreamWhoseClientTakesAByteAtATime() throws Exception {
+    HttpServer server =
+        serveHttp2(
+            KNOWN.withStallTimeout(Duration.ofMillis(300)),
+            (q, r) -> {
+              if (q.url().equals("/long")) {
+                r.end("x".repeat(70_000));
+              } else {
+                loop.setTimeout(Duration.ofMillis(20), () -> r.end("t"));
+              }
+            });
+    FrameClient client = greet(server, 4, 1).get(1, "/long");
+    int stream = 3;
+    for (; stream < 2_000 && client.soFar(1).reset < 0; stream += 2) {
+      client.widen(1, 1).get(stream, "/tick").ask(stream);
+    }
+
+    assertThat(client.soFar(1).reset).isEqualTo(Http2Code.CANCEL);
+    assertThat(client.soFar(1).text().length()).isBetween(2, 1023);
+    assertThat(server.stats().errors()).containsEntry("ERR_HTTP2_STALLED", 1L);
+  }
+
   /** The program ignores what write returns; what it writes for a window of nothing is bounded. */
   @Test
   void boundsWhatWaitsForAllStreamsTogether() throws Exception {
