@@ -51,6 +51,9 @@ abstract class Http2Connection implements Http2FrameReader.Sink, Intake.Reader {
   private final Patience idleFrames;
   private @Nullable Http2Stream receiving;
 
+  /** How long the DATA frame is that comes, with its padding. */
+  private int receivingLength;
+
   boolean over;
 
   Http2Connection(
@@ -175,6 +178,7 @@ abstract class Http2Connection implements Http2FrameReader.Sink, Intake.Reader {
     }
     Http2Stream stream = streams.get(streamId);
     receiving = null;
+    receivingLength = length;
     if (stream == null || stream.remoteEnded) {
       dataForNobody(streamId, length, stream);
     } else if (!stream.takeWindow(length)) {
@@ -232,6 +236,9 @@ abstract class Http2Connection implements Http2FrameReader.Sink, Intake.Reader {
     }
     if (padding > 0) {
       stream.giveBack(padding);
+      if (padding == receivingLength) {
+        spend(); // As empty as one of no length.
+      }
     }
     if (!stream.closed && endStream) {
       remoteEnd(stream, Headers.NONE);

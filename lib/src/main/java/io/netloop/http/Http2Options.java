@@ -21,7 +21,7 @@ import java.time.Duration;
  *     back each second
  * @param maxIdleFrames how many frames that move nothing it may send at once: pings, settings,
  *     priorities, empty bodies; 1,000 by default. A tenth of it is given back each second, and some
- *     with each request
+ *     with each request and each KiB, or whole write, of a body that it has let us send
  * @param stallTimeout how long a response that waits for its client may stay without moving by a
  *     KiB, or to its end, before its stream is reset; 60 seconds by default, zero for ever
  */

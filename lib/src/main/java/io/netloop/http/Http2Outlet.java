@@ -18,6 +18,9 @@ final class Http2Outlet {
   /** So much may wait, past a full socket, that is no body; then nothing more is read. */
   private static final int MOST_OVERFILL = 64 * 1024;
 
+  /** So many bytes of a body are of use, even where they are only a part of what was written. */
+  private static final int OF_USE = 1024;
+
   private final Http2Connection connection;
   private final SocketWire wire;
   private final HpackWriter hpack = new HpackWriter();
@@ -169,7 +172,9 @@ final class Http2Outlet {
       int length,
       boolean endStream) {
     sendWindow -= length;
-    connection.sentBody();
+    if (length >= OF_USE || from + length == data.length()) {
+      connection.sentBody(); // and not for each byte that a peer asks for by itself
+    }
     HeadWriter to = wire.writer();
     int flags = endStream ? Http2Frames.END_STREAM : 0;
     Http2Frames.head(to, length, Http2Frames.DATA, flags, stream.id);

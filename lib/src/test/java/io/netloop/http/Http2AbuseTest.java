@@ -28,6 +28,9 @@ class Http2AbuseTest extends Http2Test {
   /** GET / of h, in four bytes that name and one literal. */
   private static final String GET_BLOCK = "82" + "86" + "84" + "41" + "01" + "68";
 
+  /** The same of /large. */
+  private static final String LARGE_BLOCK = "82" + "86" + "04062f6c61726765" + "41" + "01" + "68";
+
   private static final int MANY = 3_000;
 
   private static String headersFrame(int flags, int stream, String block) {
@@ -43,7 +46,7 @@ class Http2AbuseTest extends Http2Test {
   // Floods
 
   static Stream<Arguments> floods() {
-    String dataless = headersFrame(4, 1, GET_BLOCK);
+    String dataless = headersFrame(4, 1, GET_BLOCK); // Its body follows.
     return Stream.of(
         Arguments.of("settings", "", "000000" + "04" + "00" + "00000000"),
         Arguments.of(
@@ -55,6 +58,21 @@ class Http2AbuseTest extends Http2Test {
         Arguments.of("answers to pings", "", "000008" + "06" + "01" + "00000000" + "00".repeat(8)),
         Arguments.of("priorities", "", "000005" + "02" + "00" + "00000001" + "00000003" + "10"),
         Arguments.of("empty bodies", dataless, "000000" + "00" + "00" + "00000001"),
+        Arguments.of("padding", dataless, "000003" + "00" + "08" + "00000001" + "020000"),
+        Arguments.of(
+            "windows of a byte",
+            "000006"
+                + "04"
+                + "00"
+                + "00000000"
+                + "0004"
+                + "00000000"
+                + headersFrame(5, 1, LARGE_BLOCK),
+            "000004" + "08" + "00" + "00000001" + "00000001"),
+        Arguments.of(
+            "windows of nothing, for what is over",
+            headersFrame(5, 1, GET_BLOCK),
+            "000004" + "08" + "00" + "00000001" + "00000000"),
         Arguments.of("frames of unknown types", "", "000000" + "77" + "00" + "00000001"),
         Arguments.of("window updates", "", "000004" + "08" + "00" + "00000000" + "00000001"),
         Arguments.of("goodbyes", "", "000008" + "07" + "00" + "00000000" + "00".repeat(8)),
@@ -82,9 +100,32 @@ class Http2AbuseTest extends Http2Test {
     isUnharmed(server, other, 3);
   }
 
+  /** As some libraries have it: both windows are widened for each message, however small. */
+  @Test
+  void bearsAClientThatAcknowledgesEachSmallMessage() throws Exception {
+    HttpServer server = serveHttp2((q, r) -> q.onData(data -> r.write(data)));
+    FrameClient client = greet(server).headers(1, false, fields("POST", "/"));
+    for (int i = 0; i < 200; i++) {
+      for (int j = 0; j < 10; j++) {
+        client.data(1, false, "x");
+      }
+      client.send();
+      for (int j = 0; j < 10; j++) {
+        client.hear(FrameClient.DATA);
+        client.widen(1, 1).widen(0, 1);
+      }
+    }
+
+    client.ping("all read").send().hear(FrameClient.PING);
+    assertThat(client.soFar(1).text()).hasSize(2_000);
+    assertThat(server.stats().errors()).isEmpty();
+  }
+
   private static void answerUnlessBodyComes(HttpRequest request, HttpResponse response) {
     if (request.url().equals("/")) {
       response.end("hi");
+    } else if (request.url().equals("/large")) {
+      response.end("x".repeat(10_000));
     }
   }
 
