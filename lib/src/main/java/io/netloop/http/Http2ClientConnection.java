@@ -202,6 +202,10 @@ final class Http2ClientConnection extends Http2Connection implements Pooled {
     }
   }
 
+  /** There are no more of them than our program has begun: other requests go on. */
+  @Override
+  void takenBack() {}
+
   /** A program may take back more requests than are remembered: those are not held against it. */
   @Override
   boolean mayBeLate(int streamId) {

@@ -290,9 +290,12 @@ abstract class Http2Connection implements Http2FrameReader.Sink, Intake.Reader {
       spend();
       return;
     }
-    spendReset();
+    takenBack();
     end(stream, Http2End.reset(CloseCause.By.PEER, code), false);
   }
+
+  /** The peer has ended a stream before its time. */
+  abstract void takenBack() throws Http2Error;
 
   @Override
   public final void settings(byte[] bytes, int from, int to) throws Http2Error {

@@ -165,6 +165,12 @@ final class Http2ServerConnection extends Http2Connection implements Served {
     }
   }
 
+  /** It was begun for nothing (CVE-2023-44487). */
+  @Override
+  void takenBack() throws Http2Error {
+    spendReset();
+  }
+
   // Time
 
   @Override

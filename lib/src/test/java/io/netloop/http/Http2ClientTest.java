@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The client over HTTP/2, against our server: the same events as over HTTP/1.1. */
@@ -662,12 +663,67 @@ class Http2ClientTest extends ClientTest {
     assertThat(get(to2(server)).error()).startsWith("ERR_HTTP2_STREAM_ERROR ");
   }
 
-  @Test
-  void bearsNoFloodOfPings() throws Exception {
-    String ping = "000008" + "06" + "00" + "00000000" + "0102030405060708";
-    TcpServer server = frames(SETTINGS, stream -> ping.repeat(2000));
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "pings,000008 0600 00000000 0102030405060708",
+    "answers to pings,000008 0601 00000000 0102030405060708",
+    "settings,000000 0400 00000000",
+    "settings that change a window,000006 0400 00000000 000400010000",
+    "settings that change how many streams are allowed,000006 0400 00000000 000300000064",
+    "acknowledgements of settings,000000 0401 00000000",
+    "resets of what is over,000004 0300 00000001 00000008",
+    "answers to what is over,000001 0104 00000001 88",
+    "bodies of what is over,000001 0000 00000001 78",
+    "windows,000004 0800 00000000 00000001",
+    "windows of nothing,000004 0800 00000001 00000000",
+    "priorities,000005 0200 00000001 00000000 10",
+    "frames of unknown types,000000 7700 00000001",
+    "empty bodies,000000 0000 00000003",
+    "padding,000001 0008 00000003 00",
+  })
+  void bearsNoFloodOf(String name, String hex) throws Exception {
+    String flood = hex.replace(" ", "").repeat(2000);
+    TcpServer server =
+        frames(
+            SETTINGS,
+            stream -> stream == 1 ? headers(1, 5, "88") : headers(stream, 4, "88") + flood);
+    Agent agent = keeping();
+    get(to2(server).withAgent(agent)).over();
 
-    assertThat(get(to2(server)).error()).contains("NGHTTP2_ENHANCE_YOUR_CALM");
+    Exchange flooded = get(to2(server).withAgent(agent));
+
+    assertThat(flooded.over().events()).contains("P aborted").doesNotContain("P end");
+    assertThat(agent.sockets()).isEmpty();
+  }
+
+  /** Each was asked for once, and the connection is others' too. */
+  @Test
+  void keepsAConnectionWhoseServerResetsManyRequests() throws Exception {
+    int many = 400;
+    TcpServer server =
+        frames(
+            SETTINGS,
+            stream -> {
+              if (stream == 1) {
+                return headers(1, 4, "88");
+              }
+              return stream < 2 * many
+                  ? "000004" + "0300" + "%08x".formatted(stream) + "00000002"
+                  : headers(stream, 5, "88") + "000002" + "0001" + "00000001" + "6869";
+            });
+    Agent agent = agent(AgentOptions.defaults().withMaxSockets(1).withKeepAlive(true));
+    Exchange first = get(to2(server).withAgent(agent));
+    first.await("C response 200");
+    List<Exchange> reset = new ArrayList<>();
+    for (int stream = 3; stream < 2 * many; stream += 2) {
+      reset.add(get(to2(server).withAgent(agent)));
+    }
+    reset.forEach(exchange -> assertThat(exchange.error()).contains("NGHTTP2_INTERNAL_ERROR"));
+
+    Exchange last = get(to2(server).withAgent(agent));
+
+    assertThat(last.over().events()).contains("C response 200");
+    assertThat(first.body()).isEqualTo("hi");
   }
 
   /** The answers were on their way: the server has done nothing wrong. */
