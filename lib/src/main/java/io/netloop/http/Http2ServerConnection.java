@@ -3,7 +3,6 @@ package io.netloop.http;
 import io.netloop.loop.CloseCause;
 import io.netloop.loop.NetException;
 import io.netloop.net.TcpSocket;
-import java.time.Duration;
 
 /**
  * A server's connection of HTTP/2: each request is a stream of its own and is handed out as its
@@ -184,7 +183,7 @@ final class Http2ServerConnection extends Http2Connection implements Served {
     if (isInFields()) {
       if (fieldsSince == 0) {
         fieldsSince = now;
-      } else if (isLonger(now - fieldsSince, limits.headersTimeout())) {
+      } else if (Served.isLonger(now - fieldsSince, limits.headersTimeout())) {
         fail(Http2Code.ENHANCE_YOUR_CALM, "Fields take too long.", CloseCause.By.PEER);
         return;
       }
@@ -194,7 +193,7 @@ final class Http2ServerConnection extends Http2Connection implements Served {
     if (retiring && !saidLast && now - retiringSince >= FAREWELL_NANOS) {
       pinged();
     }
-    if (streams.isEmpty() && isLonger(now - since, server.keptFor())) {
+    if (streams.isEmpty() && Served.isLonger(now - since, server.keptFor())) {
       leave();
       return;
     }
@@ -206,10 +205,6 @@ final class Http2ServerConnection extends Http2Connection implements Served {
         ours.check(now);
       }
     }
-  }
-
-  private static boolean isLonger(long nanos, Duration limit) {
-    return limit.isPositive() && nanos >= limit.toNanos();
   }
 
   // The end

@@ -216,7 +216,7 @@ final class Http2ServerStream extends Http2Stream implements ServerExchange {
     Duration whole = options().requestTimeout();
     Duration stall = connection.options().stallTimeout();
     boolean isForClient = endIsSent() || !isHeld(); // and not for a program that will answer
-    if (!remoteEnded && !isTunnel && isForClient && isLonger(now - began, whole)) {
+    if (!remoteEnded && !isTunnel && isForClient && Served.isLonger(now - began, whole)) {
       server.countError("ERR_HTTP_REQUEST_TIMEOUT");
       requestTimedOut();
     } else if (stall.isPositive() && hasWaitedSince(now - stall.toNanos())) {
@@ -236,10 +236,6 @@ final class Http2ServerStream extends Http2Stream implements ServerExchange {
     if (!closed) {
       connection.resetByUs(this, Http2Code.CANCEL);
     }
-  }
-
-  private static boolean isLonger(long nanos, Duration limit) {
-    return limit.isPositive() && nanos >= limit.toNanos();
   }
 
   // What messages ask

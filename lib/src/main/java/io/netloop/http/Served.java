@@ -1,5 +1,7 @@
 package io.netloop.http;
 
+import java.time.Duration;
+
 /** A connection as its server sees it. */
 interface Served {
   /** Looks whether somebody takes too long. */
@@ -15,4 +17,9 @@ interface Served {
   int place();
 
   void place(int place);
+
+  /** Whether so much time is as long as a limit allows, or longer; a limit of zero is none. */
+  static boolean isLonger(long nanos, Duration limit) {
+    return limit.isPositive() && nanos >= limit.toNanos();
+  }
 }

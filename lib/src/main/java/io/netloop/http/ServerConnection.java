@@ -430,11 +430,11 @@ final class ServerConnection implements MessageParser.Sink, Intake.Reader, Serve
     } else if (!over && bad == null) {
       boolean inHead = parser.isInHead() || (requests == 0 && !parser.isInside());
       boolean inBody = incoming != null && !bodyWaits;
-      if ((inHead && isLonger(age, options.headersTimeout()))
-          || ((inHead || inBody) && isLonger(age, options.requestTimeout()))) {
+      if ((inHead && Served.isLonger(age, options.headersTimeout()))
+          || ((inHead || inBody) && Served.isLonger(age, options.requestTimeout()))) {
         refuse(new BadMessage(408, "ERR_HTTP_REQUEST_TIMEOUT", "Request timeout"));
         settle();
-      } else if (isIdle() && requests > 0 && isLonger(age, server.keptFor())) {
+      } else if (isIdle() && requests > 0 && Served.isLonger(age, server.keptFor())) {
         finish();
       }
     }
@@ -444,10 +444,6 @@ final class ServerConnection implements MessageParser.Sink, Intake.Reader, Serve
   private boolean hasEnded() {
     String state = socket.readyState();
     return state.equals("readOnly") || state.equals("closed");
-  }
-
-  private static boolean isLonger(long nanos, Duration limit) {
-    return limit.isPositive() && nanos >= limit.toNanos();
   }
 
   /** Between requests, or before the first. */
