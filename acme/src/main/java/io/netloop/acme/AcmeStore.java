@@ -1,6 +1,7 @@
 package io.netloop.acme;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 
 import io.netloop.engine.OwnerFiles;
 import io.netloop.loop.NetException;
@@ -11,7 +12,10 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
@@ -32,14 +36,37 @@ import org.slf4j.LoggerFactory;
 final class AcmeStore {
   private static final Logger LOG = LoggerFactory.getLogger(AcmeStore.class);
 
+  /** So much of a digest tells the sets of names apart that one program has. */
+  private static final int DIGEST_BYTES = 8;
+
+  private final Path folder;
   private final Path account;
   private final Path certificate;
   private final List<String> names;
 
   private AcmeStore(Path folder, List<String> names) {
+    this.folder = folder;
     this.account = folder.resolve("account.key");
-    this.certificate = folder.resolve(names.getFirst().replace("*", "_") + ".pem");
+    this.certificate = folder.resolve(title(names) + ".pem");
     this.names = names;
+  }
+
+  /** One for each set of names, whatever their order: several certificates may begin with one. */
+  private static String title(List<String> names) {
+    String first = names.stream().sorted().findFirst().orElseThrow().replace("*", "_");
+    if (names.size() == 1) {
+      return first;
+    }
+    byte[] all = names.stream().sorted().collect(joining("\n")).getBytes(UTF_8);
+    return first + "-" + HexFormat.of().formatHex(sha256(all), 0, DIGEST_BYTES);
+  }
+
+  private static byte[] sha256(byte[] text) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(text);
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException("This Java has no SHA-256.", impossible);
+    }
   }
 
   static AcmeStore open(AcmeOptions options) throws IOException {
@@ -52,10 +79,14 @@ final class AcmeStore {
   }
 
   /**
-   * The account's key, made where there is none. Its public half stands beside it, because PKCS#8
-   * leaves that out.
+   * The account's key, made where there is none: once, whoever else begins at the same time. Its
+   * public half stands beside it, because PKCS#8 leaves that out.
    */
   KeyPair accountKey() throws IOException {
+    return OwnerFiles.alone(folder, this::keptKey);
+  }
+
+  private KeyPair keptKey() throws IOException {
     if (!Files.exists(account)) {
       KeyPair made = Keys.create();
       OwnerFiles.writeSecret(account, text(made).getBytes(UTF_8));
@@ -78,6 +109,11 @@ final class AcmeStore {
       out.writeObject(new PemObject("PUBLIC KEY", pair.getPublic().getEncoded()));
     }
     return text.toString();
+  }
+
+  /** Where the certificate is, once there is one. */
+  Path certificate() {
+    return certificate;
   }
 
   /** The certificate kept from earlier, or null where there is none that can be used. */

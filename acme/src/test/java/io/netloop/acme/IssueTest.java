@@ -107,7 +107,7 @@ class IssueTest {
 
   private void assertKept(AcmeOptions options, KeyAndChain pair) throws Exception {
     Path account = pebble.kept().resolve("account.key");
-    Path certificate = pebble.kept().resolve("chat.example.org.pem");
+    Path certificate = AcmeStore.open(options).certificate();
     for (Path file : List.of(account, certificate)) {
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
           .isEqualTo("rw-------");
@@ -125,13 +125,13 @@ class IssueTest {
     pebble.close();
     pebble = new Pebble(folder, 1, 1).refusingNonces(50).start();
     open.add(pebble);
-    CertificateSource source =
-        open(pebble.options("*.example.org", "example.org").withDns(pebble.dns()));
+    AcmeOptions options = pebble.options("*.example.org", "example.org").withDns(pebble.dns());
+    CertificateSource source = open(options);
 
     KeyAndChain pair = awaitOther(source, null);
 
     assertThat(pair.names()).containsExactlyInAnyOrder("*.example.org", "example.org");
-    assertThat(pebble.kept().resolve("_.example.org.pem")).exists();
+    assertThat(AcmeStore.open(options).certificate()).exists().hasParent(pebble.kept());
     assertThat(asked).isEmpty();
   }
 

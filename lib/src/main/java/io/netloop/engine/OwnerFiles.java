@@ -23,7 +23,32 @@ public final class OwnerFiles {
   private static final boolean POSIX =
       FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
 
+  /** A system's lock belongs to a process, so there is one between threads, too. */
+  private static final Object ALONE = new Object();
+
+  /** What is done while nobody else does. */
+  public interface Work<T> {
+    T run() throws IOException;
+  }
+
   private OwnerFiles() {}
+
+  /**
+   * Does something while no other thread, and no other program of this user, does so in the same
+   * directory, as far as they come here for it. Waits for them.
+   */
+  public static <T> T alone(Path directory, Work<T> work) throws IOException {
+    synchronized (ALONE) {
+      try (FileChannel lock =
+          FileChannel.open(
+              directory.resolve(".lock"),
+              Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+              rights("rw-------"))) {
+        lock.lock(); // Until the channel is closed.
+        return work.run();
+      }
+    }
+  }
 
   /** Makes a directory, where there is none, that only its owner may look into. */
   public static void directory(Path directory) throws IOException {

@@ -6,17 +6,14 @@ import io.netloop.engine.Clock;
 import io.netloop.engine.OwnerFiles;
 import io.netloop.loop.NetException;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.KeyPair;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 
 /**
  * An authority of this machine's own, for development: whoever trusts its certificate trusts all
@@ -29,8 +26,6 @@ public final class LocalAuthority {
 
   /** Longer than this Apple's systems trust no certificate of a server. */
   static final Duration SERVER_LIFE = Duration.ofDays(397);
-
-  private static final Object MAKING = new Object();
 
   private final KeyAndChain own;
 
@@ -66,28 +61,24 @@ public final class LocalAuthority {
   }
 
   private static void makeOnce(Path folder, Path certificate, Path key) {
-    // A system's lock belongs to a process, so there is one between threads, too.
-    synchronized (MAKING) {
-      try {
-        OwnerFiles.directory(folder);
-        try (FileChannel lock =
-            FileChannel.open(
-                folder.resolve(".lock"),
-                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE))) {
-          lock.lock(); // Until the channel is closed.
-          if (!Files.exists(certificate) && !Files.exists(key)) {
-            KeyAndChain made = make();
-            OwnerFiles.writeSecret(key, made.keyPem().getBytes(UTF_8));
-            // Last, because others take its being there for being done.
-            OwnerFiles.writePublic(certificate, made.chainPem().getBytes(UTF_8));
-          }
-        }
-      } catch (IOException failure) {
-        throw new NetException(
-            failure instanceof AccessDeniedException ? "EACCES" : "EIO",
-            "The local authority can't be kept in " + folder + ": " + failure + ".",
-            failure);
-      }
+    try {
+      OwnerFiles.directory(folder);
+      OwnerFiles.alone(
+          folder,
+          () -> {
+            if (!Files.exists(certificate) && !Files.exists(key)) {
+              KeyAndChain made = make();
+              OwnerFiles.writeSecret(key, made.keyPem().getBytes(UTF_8));
+              // Last, because others take its being there for being done.
+              OwnerFiles.writePublic(certificate, made.chainPem().getBytes(UTF_8));
+            }
+            return certificate;
+          });
+    } catch (IOException failure) {
+      throw new NetException(
+          failure instanceof AccessDeniedException ? "EACCES" : "EIO",
+          "The local authority can't be kept in " + folder + ": " + failure + ".",
+          failure);
     }
   }
 
