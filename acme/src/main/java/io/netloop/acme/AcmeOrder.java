@@ -2,6 +2,7 @@ package io.netloop.acme;
 
 import io.netloop.acme.Proofs.Proof;
 import io.netloop.acme.RenewalPlan.Window;
+import io.netloop.loop.NetException;
 import io.netloop.tls.AcmeOptions;
 import io.netloop.tls.KeyAndChain;
 import java.io.IOException;
@@ -38,10 +39,17 @@ final class AcmeOrder implements AcmeSource.Talk {
 
   private final AcmeOptions options;
   private final AcmeStore store;
+  private final Authority authority;
 
+  /**
+   * Nobody is talked to yet.
+   *
+   * @throws NetException where what the options trust can't be read
+   */
   AcmeOrder(AcmeOptions options, AcmeStore store) {
     this.options = options;
     this.store = store;
+    this.authority = new Authority(options.trust());
   }
 
   /**
@@ -82,7 +90,7 @@ final class AcmeOrder implements AcmeSource.Talk {
   }
 
   private Session session() {
-    return new Session(options.directory(), new Authority(options.trust()));
+    return new Session(options.directory(), authority);
   }
 
   /** With the key of an account that exists this finds the account. */

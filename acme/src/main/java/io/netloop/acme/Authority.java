@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -18,10 +19,16 @@ import org.shredzone.acme4j.provider.GenericAcmeProvider;
 
 /** How an authority's server is reached: it may have a certificate of a company's own authority. */
 final class Authority extends GenericAcmeProvider {
-  private final @Nullable Path trust;
+  private final @Nullable SSLContext trust;
 
+  /**
+   * Reads whom to trust.
+   *
+   * @param trust a PEM file, or null for those that Java trusts
+   * @throws NetException {@code ERR_INVALID_ARG_VALUE} where it can't be read
+   */
   Authority(@Nullable Path trust) {
-    this.trust = trust;
+    this.trust = trust == null ? null : context(trust);
   }
 
   @Override
@@ -32,7 +39,7 @@ final class Authority extends GenericAcmeProvider {
     return HttpClient.newBuilder()
         .connectTimeout(settings.getTimeout())
         .followRedirects(HttpClient.Redirect.NORMAL)
-        .sslContext(context(trust))
+        .sslContext(trust)
         .build();
   }
 
@@ -42,6 +49,9 @@ final class Authority extends GenericAcmeProvider {
       known.load(null);
       for (Certificate each : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
         known.setCertificateEntry("authority-" + known.size(), each);
+      }
+      if (known.size() == 0) {
+        throw new CertificateException("there are none in it");
       }
       TrustManagerFactory managers =
           TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());

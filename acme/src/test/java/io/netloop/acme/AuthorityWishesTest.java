@@ -12,6 +12,7 @@ import io.netloop.loop.NetException;
 import io.netloop.tls.AcmeOptions;
 import io.netloop.tls.KeyAndChain;
 import io.netloop.tls.LocalAuthority;
+import io.netloop.tls.TlsOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -30,6 +31,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What Pebble does not do: a window for renewals, and a limit of orders. A server plays it. */
 class AuthorityWishesTest {
@@ -167,13 +170,20 @@ class AuthorityWishesTest {
     assertThat(asked).isEmpty();
   }
 
-  @Test
-  void saysThatTheTrustedAuthoritiesCannotBeRead() throws Exception {
-    Path damaged = Files.writeString(folder.resolve("damaged.pem"), "damaged");
-    AcmeOrder order = new AcmeOrder(options.withTrust(damaged), AcmeStore.open(options));
+  /** At once, and not as a warning each minute. */
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({"damaged,damaged", "empty,''", "missing,"})
+  void saysAtCreationThatTheTrustedAuthoritiesCannotBeRead(String name, String text)
+      throws Exception {
+    Path file = folder.resolve(name + ".pem");
+    if (text != null) {
+      Files.writeString(file, text);
+    }
 
-    assertThatThrownBy(() -> order.obtain(new Proofs(null), null))
-        .isInstanceOf(NetException.class)
-        .hasMessageContaining("The authorities in " + damaged + " can't be read");
+    assertThatThrownBy(() -> TlsOptions.acme(options.withTrust(file)))
+        .isInstanceOfSatisfying(
+            NetException.class,
+            refused -> assertThat(refused.code()).isEqualTo("ERR_INVALID_ARG_VALUE"))
+        .hasMessageContaining("The authorities in " + file + " can't be read");
   }
 }

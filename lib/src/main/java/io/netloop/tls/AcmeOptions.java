@@ -93,7 +93,7 @@ public record AcmeOptions(
 
   /**
    * Proves the names by http-01 or tls-alpn-01. For http-01 an HTTP server has to answer at port
-   * 80: {@code Https.redirect} does.
+   * 80: {@code Https.createRedirect} makes one.
    */
   public AcmeOptions withChallenge(AcmeChallenge challenge) {
     return new AcmeOptions(names, email, challenge, directory, folder, trust, dns);

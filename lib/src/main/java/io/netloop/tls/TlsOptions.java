@@ -186,7 +186,8 @@ public final class TlsOptions {
    *
    * @throws NetException {@code ERR_ACME_MISSING} without the artifact {@code
    *     io.netloop:netloop-acme}, {@code ERR_INVALID_ARG_VALUE} for a challenge that the names
-   *     can't be proved with, {@code EIO} where the folder can't be written
+   *     can't be proved with, or for authorities to trust that can't be read, {@code EIO} where the
+   *     folder can't be written
    */
   public static TlsOptions acme(AcmeOptions options) {
     return of(AcmeService.source(options));
