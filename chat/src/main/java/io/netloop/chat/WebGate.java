@@ -176,17 +176,16 @@ final class WebGate {
   void onListening(Consumer<HostPort> listener) {
     http.onListening(() -> {
       HostPort at = Objects.requireNonNull(http.address());
-      TlsOptions tls = options.tls();
-      if (tls == null || redirectPort == null) {
-        listener.accept(at);
+      if (http.encrypted() && redirectPort != null) {
+        openRedirect(at.port(), redirectPort, () -> listener.accept(at));
       } else {
-        openRedirect(tls, at.port(), redirectPort, () -> listener.accept(at));
+        listener.accept(at);
       }
     });
   }
 
-  private void openRedirect(TlsOptions tls, int to, int from, Runnable then) {
-    HttpServer made = Https.createRedirect(tls, to);
+  private void openRedirect(int to, int from, Runnable then) {
+    HttpServer made = Https.createRedirect(http, to);
     redirect = made;
     made.onConnection(this::accepted)
         .onListening(then)

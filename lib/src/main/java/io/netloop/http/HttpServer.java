@@ -15,6 +15,7 @@ import io.netloop.net.ListenOptions;
 import io.netloop.net.TcpOptions;
 import io.netloop.net.TcpServer;
 import io.netloop.net.TcpSocket;
+import io.netloop.tls.CertificateSource;
 import io.netloop.tls.TlsOptions;
 import io.netloop.tls.TlsServer;
 import io.netloop.tls.TlsStats;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
@@ -54,6 +56,8 @@ public final class HttpServer {
 
   /** What encrypts the connections of an HTTPS server, or null. */
   private final @Nullable TlsServer tls;
+
+  private final List<Runnable> onNewSources = new CopyOnWriteArrayList<>();
 
   private final DateLine dateLine = new DateLine(reactor);
   private final HeaderLines headerLines = new HeaderLines();
@@ -651,20 +655,33 @@ public final class HttpServer {
   }
 
   /**
-   * HTTPS: has these options hold for new connections; those that are open go on with the old ones.
+   * HTTPS: has these options hold for new connections; those that are open go on with the old ones,
+   * and so do the old sources of certificates: see {@link TlsServer#setSecureContext}.
    *
    * @throws NetException where TLS can't be set up with them, and the old ones stay; {@code
    *     ERR_INVALID_STATE} without TLS
    */
   public HttpServer setSecureContext(TlsOptions secure) {
     tls().setSecureContext(withProtocols(secure));
+    onNewSources.forEach(Runnable::run);
     return this;
   }
 
   /** HTTPS: other certificates for clients that ask for this name; see {@link TlsServer}. */
   public HttpServer addContext(String servername, TlsOptions secure) {
     tls().addContext(servername, secure);
+    onNewSources.forEach(Runnable::run);
     return this;
+  }
+
+  /** Where its certificates come from. Any thread. */
+  List<CertificateSource> certificateSources() {
+    return tls().sources();
+  }
+
+  /** Tells when its certificates come from elsewhere, on the thread that has them do so. */
+  void onNewSources(Runnable listener) {
+    onNewSources.add(listener);
   }
 
   /** HTTPS: its handshakes so far. Any thread. */

@@ -47,7 +47,8 @@ public final class Https {
    * A plain HTTP server that sends all who come to the HTTPS server at port 443, and answers what
    * an ACME authority asks for by http-01. It belongs at port 80.
    *
-   * @param tls the options of the HTTPS server
+   * @param tls the options of the HTTPS server; where that may be given others later, {@link
+   *     #createRedirect(HttpServer)} knows of them
    */
   public static HttpServer createRedirect(TlsOptions tls) {
     return createRedirect(tls, 443);
@@ -56,6 +57,24 @@ public final class Https {
   /** As {@link #createRedirect(TlsOptions)}, to another port. */
   public static HttpServer createRedirect(TlsOptions tls, int port) {
     return HttpsRedirect.server(tls, port);
+  }
+
+  /**
+   * As {@link #createRedirect(TlsOptions)}, for a server whose certificates may come from elsewhere
+   * later: what {@link HttpServer#setSecureContext} and {@link HttpServer#addContext} give it is
+   * asked, too.
+   *
+   * @param secure the HTTPS server; it need not listen yet, nor on this machine's port 443
+   * @throws NetException {@code ERR_INVALID_STATE} for a server of plain HTTP
+   */
+  public static HttpServer createRedirect(HttpServer secure) {
+    return createRedirect(secure, 443);
+  }
+
+  /** As {@link #createRedirect(HttpServer)}, to another port. */
+  public static HttpServer createRedirect(HttpServer secure, int port) {
+    secure.certificateSources(); // which a server of plain HTTP has none of
+    return HttpsRedirect.server(secure, port);
   }
 
   // Clients

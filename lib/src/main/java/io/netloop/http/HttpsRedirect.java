@@ -4,6 +4,8 @@ import io.netloop.tls.AcmeChallenge;
 import io.netloop.tls.CertificateSource;
 import io.netloop.tls.TlsOptions;
 import java.util.List;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -18,29 +20,57 @@ final class HttpsRedirect {
   private static final Pattern HOST =
       Pattern.compile("([A-Za-z0-9._-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}])(:[0-9]{0,5})?");
 
-  private final List<CertificateSource> sources;
+  private static final Pattern WHOLE = Pattern.compile("(?i:http)://([^/?#]*)([/?].*)?");
+
+  private final Supplier<List<CertificateSource>> sources;
   private final String port;
 
-  private HttpsRedirect(List<CertificateSource> sources, int port) {
+  private HttpsRedirect(Supplier<List<CertificateSource>> sources, int port) {
     this.sources = sources;
     this.port = port == 443 ? "" : ":" + port;
   }
 
+  /** To a server with these options, for good. */
   static HttpServer server(TlsOptions tls, int port) {
-    List<CertificateSource> sources = tls.sources();
-    HttpsRedirect redirect = new HttpsRedirect(sources, port);
-    HttpServer server = new HttpServer(HttpServerOptions.defaults(), null);
-    server.onRequest(redirect::answer);
-    server.onListening(() -> sources.forEach(each -> each.listening(AcmeChallenge.HTTP_01)));
+    return new HttpsRedirect(tls::sources, port).server();
+  }
+
+  /** To this server, whatever certificates it is given later. */
+  static HttpServer server(HttpServer secure, int port) {
+    HttpsRedirect redirect = new HttpsRedirect(secure::certificateSources, port);
+    HttpServer server = redirect.server();
+    secure.onNewSources(() -> {
+      if (server.listening()) {
+        redirect.tellListening();
+      }
+    });
     return server;
   }
 
+  private HttpServer server() {
+    HttpServer server = new HttpServer(HttpServerOptions.defaults(), null);
+    server.onRequest(this::answer);
+    server.onListening(this::tellListening);
+    return server;
+  }
+
+  private void tellListening() {
+    sources.get().forEach(each -> each.listening(AcmeChallenge.HTTP_01));
+  }
+
   private void answer(HttpRequest request, HttpResponse response) {
+    String host = request.header("host");
     String target = request.url();
+    Matcher whole = WHOLE.matcher(target);
+    if (whole.matches()) { // As proxies ask; it says more than the field does (RFC 9112 §3.2.2).
+      host = whole.group(1);
+      String rest = target.substring(whole.end(1));
+      target = rest.startsWith("/") ? rest : "/" + rest;
+    }
     if (target.startsWith(CHALLENGES)) {
       prove(target.substring(CHALLENGES.length()), response);
     } else {
-      send(request.header("host"), request.method(), target, response);
+      send(host, request.method(), target, response);
     }
   }
 
@@ -55,7 +85,7 @@ final class HttpsRedirect {
   }
 
   private @Nullable String proof(String token) {
-    for (CertificateSource source : sources) {
+    for (CertificateSource source : sources.get()) {
       String proof = source.answer(token);
       if (proof != null) {
         return proof;

@@ -2,8 +2,10 @@ package io.netloop.tls;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -82,6 +84,13 @@ final class Hosts {
 
   TlsOptions options() {
     return options;
+  }
+
+  /** Where the certificates come from: by the options, and for the names that were added. */
+  synchronized List<CertificateSource> sources() {
+    Set<CertificateSource> all = new LinkedHashSet<>(options.sources());
+    added.values().forEach(special -> all.addAll(special.sources()));
+    return List.copyOf(all);
   }
 
   /** What holds for a client that asks for this name, or for none. */

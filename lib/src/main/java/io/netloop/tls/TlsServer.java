@@ -9,6 +9,7 @@ import io.netloop.net.TcpOptions;
 import io.netloop.net.TcpServer;
 import io.netloop.net.TcpSocket;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -129,7 +130,9 @@ public final class TlsServer {
   // Certificates
 
   /**
-   * Has these options hold for new connections; those that are open go on with the old ones.
+   * Has these options hold for new connections; those that are open go on with the old ones. So do
+   * the old sources of certificates, which other servers may have as well: who has no more use for
+   * {@linkplain TlsOptions#sources() them} {@linkplain CertificateSource#close() closes} them.
    *
    * @throws NetException where TLS can't be set up with them: then the old ones stay
    */
@@ -144,6 +147,14 @@ public final class TlsServer {
   public TlsServer addContext(String servername, TlsOptions options) {
     hosts.add(servername, options);
     return this;
+  }
+
+  /**
+   * Where the certificates of new connections come from: the options' sources, and those of the
+   * names that were added. Any thread.
+   */
+  public List<CertificateSource> sources() {
+    return hosts.sources();
   }
 
   // Listeners

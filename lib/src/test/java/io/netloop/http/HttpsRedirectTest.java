@@ -2,9 +2,11 @@ package io.netloop.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.netloop.NothingLeaks;
+import io.netloop.loop.NetException;
 import io.netloop.tls.AcmeChallenge;
 import io.netloop.tls.CertificateSource;
 import io.netloop.tls.KeyAndChain;
@@ -27,23 +29,25 @@ class HttpsRedirectTest {
   private final List<AcmeChallenge> told = new CopyOnWriteArrayList<>();
   private HttpServer server;
 
-  private final CertificateSource source =
-      new CertificateSource() {
-        @Override
-        public KeyAndChain current() {
-          return null;
-        }
+  private final CertificateSource source = new Source("to-Ken_1", told);
 
-        @Override
-        public String answer(String token) {
-          return token.equals("to-Ken_1") ? "to-Ken_1.thumbprint" : null;
-        }
+  /** One that knows one token. */
+  private record Source(String known, List<AcmeChallenge> told) implements CertificateSource {
+    @Override
+    public KeyAndChain current() {
+      return null;
+    }
 
-        @Override
-        public void listening(AcmeChallenge way) {
-          told.add(way);
-        }
-      };
+    @Override
+    public String answer(String token) {
+      return token.equals(known) ? token + ".thumbprint" : null;
+    }
+
+    @Override
+    public void listening(AcmeChallenge way) {
+      told.add(way);
+    }
+  }
 
   @BeforeEach
   void listen() {
@@ -100,6 +104,43 @@ class HttpsRedirectTest {
         .endsWith("to-Ken_1.thumbprint");
   }
 
+  /** An authority would be answered from sources that nobody has any more. */
+  @Test
+  void provesTheNamesOfWhatTheServerIsGivenLater() throws IOException {
+    close();
+    List<AcmeChallenge> later = new CopyOnWriteArrayList<>();
+    List<AcmeChallenge> special = new CopyOnWriteArrayList<>();
+    told.clear();
+    HttpServer secure = Https.createServer(TlsOptions.of(source));
+    server = Https.createRedirect(secure, 8443).listen(0, "127.0.0.1");
+    await().untilAsserted(() -> assertThat(told).containsExactly(AcmeChallenge.HTTP_01));
+
+    secure.setSecureContext(TlsOptions.of(new Source("second", later)));
+    secure.addContext("other.test", TlsOptions.of(new Source("third", special)));
+
+    assertThat(later).contains(AcmeChallenge.HTTP_01);
+    assertThat(special).contains(AcmeChallenge.HTTP_01);
+    assertThat(challenge("second")).endsWith("second.thumbprint");
+    assertThat(challenge("third")).endsWith("third.thumbprint");
+    assertThat(challenge("to-Ken_1")).startsWith("HTTP/1.1 404 ");
+    assertThat(ask("GET /a HTTP/1.1\r\nHost: localhost\r\n").lines())
+        .contains("Location: https://localhost:8443/a");
+  }
+
+  private String challenge(String token) throws IOException {
+    return ask("GET /.well-known/acme-challenge/" + token + " HTTP/1.1\r\nHost: a\r\n");
+  }
+
+  @Test
+  void sendsNobodyOnFromAServerThatIsPlain() {
+    HttpServer plain = Http.createServer((request, response) -> response.end());
+
+    assertThatThrownBy(() -> Https.createRedirect(plain))
+        .isInstanceOfSatisfying(
+            NetException.class,
+            refused -> assertThat(refused.code()).isEqualTo("ERR_INVALID_STATE"));
+  }
+
   @Test
   void sendsOnToThePortThatIsServed() throws IOException {
     close();
@@ -117,8 +158,23 @@ class HttpsRedirectTest {
         .doesNotContain("Location:");
   }
 
+  /** As proxies ask; the target says more than the field Host (RFC 9112 §3.2.2). */
   @ParameterizedTest
-  @ValueSource(strings = {"http://other.example/", "*"})
+  @CsvSource({
+    "http://other.example/a?b=c, https://other.example/a?b=c",
+    "HTTP://other.example:80, https://other.example/",
+    "http://[::1]:80/, https://[::1]/",
+    "http://other.example?b=c, https://other.example/?b=c",
+  })
+  void sendsOnWhoNamesTheWholeUrl(String target, String location) throws IOException {
+    String answer = ask("GET " + target + " HTTP/1.1\r\nHost: a\r\n");
+
+    assertThat(answer).startsWith("HTTP/1.1 301 ");
+    assertThat(answer.lines()).contains("Location: " + location);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http://u@other.example/", "http:///a", "ftp://other.example/", "*"})
   void sendsNobodyOnWhoNamesNoPath(String target) throws IOException {
     String method = target.equals("*") ? "OPTIONS" : "GET";
 
