@@ -27,7 +27,8 @@ final class CertificateNames {
     return names;
   }
 
-  private static Collection<List<?>> alternatives(X509Certificate certificate) {
+  /** The alternative names as the JDK has them: what kind, and the name. */
+  static Collection<List<?>> alternatives(X509Certificate certificate) {
     try {
       @Nullable Collection<List<?>> found = certificate.getSubjectAlternativeNames();
       return found == null ? List.of() : found;

@@ -2,11 +2,9 @@ package io.netloop.tls;
 
 import io.netloop.engine.IpText;
 import io.netloop.loop.NetException;
-import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import org.bouncycastle.asn1.x500.RDN;
@@ -32,7 +30,7 @@ final class HostCheck {
     List<String> names = new ArrayList<>();
     List<String> addresses = new ArrayList<>();
     List<String> shown = new ArrayList<>();
-    for (List<?> entry : alternatives(certificate)) {
+    for (List<?> entry : CertificateNames.alternatives(certificate)) {
       if (entry.get(1) instanceof String text) {
         if (entry.get(0).equals(DNS)) {
           names.add(text);
@@ -66,15 +64,6 @@ final class HostCheck {
     return new NetException(
         "ERR_TLS_CERT_ALTNAME_INVALID",
         "Hostname/IP does not match certificate's altnames: " + reason);
-  }
-
-  private static Collection<List<?>> alternatives(X509Certificate certificate) {
-    try {
-      Collection<List<?>> found = certificate.getSubjectAlternativeNames();
-      return found == null ? List.of() : found;
-    } catch (CertificateParsingException unreadable) {
-      return List.of();
-    }
   }
 
   private static boolean hasAddress(byte[] address, List<String> listed) {

@@ -31,14 +31,26 @@ final class PeerCheck extends X509ExtendedTrustManager {
 
   private final TlsOptions options;
 
-  /** Made when the first certificate is looked at: the system's list is long. */
+  /** What the system trusts: a long list, in a file, that is read once for all. */
+  private static volatile @Nullable X509TrustManager system;
+
+  /** Made by {@link #prepare}, or when the first certificate is looked at. */
   private volatile @Nullable X509TrustManager trust;
 
   PeerCheck(TlsOptions options) {
     this.options = options;
   }
 
-  private X509TrustManager trust() {
+  /**
+   * Does what takes time, so that no handshake has to, on a loop.
+   *
+   * @throws NetException {@code ERR_TLS_INVALID_CONTEXT} where the authorities can't be used
+   */
+  void prepare() {
+    trust();
+  }
+
+  X509TrustManager trust() {
     X509TrustManager known = trust;
     if (known == null) {
       known = trust(options);
@@ -49,11 +61,12 @@ final class PeerCheck extends X509ExtendedTrustManager {
 
   private static X509TrustManager trust(TlsOptions options) {
     try {
-      TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
       List<X509Certificate> known = options.ca();
       if (known == null && options.crl().isEmpty()) {
-        factory.init((KeyStore) null);
-      } else if (options.crl().isEmpty()) {
+        return system();
+      }
+      TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
+      if (options.crl().isEmpty()) {
         factory.init(store(known));
       } else {
         PKIXBuilderParameters rules =
@@ -71,6 +84,17 @@ final class PeerCheck extends X509ExtendedTrustManager {
           "The authorities to trust can't be used: " + unusable.getMessage(),
           unusable);
     }
+  }
+
+  private static X509TrustManager system() throws GeneralSecurityException {
+    X509TrustManager known = system;
+    if (known == null) {
+      TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
+      factory.init((KeyStore) null);
+      known = first(factory);
+      system = known;
+    }
+    return known;
   }
 
   private static X509TrustManager first(TrustManagerFactory factory) {
@@ -95,9 +119,7 @@ final class PeerCheck extends X509ExtendedTrustManager {
   }
 
   private static KeyStore systemStore() throws GeneralSecurityException, IOException {
-    TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
-    factory.init((KeyStore) null);
-    return store(List.of(first(factory).getAcceptedIssuers()));
+    return store(List.of(system().getAcceptedIssuers()));
   }
 
   // What engines ask

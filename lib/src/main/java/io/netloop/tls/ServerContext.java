@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * at each connection. <i>Thread-safe.</i>
  */
 final class ServerContext {
+  /** A callback that chooses what clients say would have them fill the memory with engines. */
+  static final int MOST_PROTOCOLS = 16;
+
   private static final List<String> ACME = List.of("acme-tls/1");
 
   private final TlsOptions options;
@@ -24,7 +27,7 @@ final class ServerContext {
   private @Nullable Engines proving;
 
   /**
-   * Makes the engines at once, where there is a certificate yet.
+   * Makes the engines at once, where there is a certificate yet, and what looks at clients.
    *
    * @throws NetException where they can't be made
    */
@@ -32,6 +35,9 @@ final class ServerContext {
     this.options = options;
     CertificateSource given = options.certificates();
     this.source = given == null ? () -> null : given;
+    if (options.requestCert()) {
+      options.peerCheck().prepare();
+    }
     if (source.current() != null) {
       engines(options.alpnProtocols());
     }
@@ -39,6 +45,13 @@ final class ServerContext {
 
   TlsOptions options() {
     return options;
+  }
+
+  /** Whether these protocols have engines already, or there is room for more, beside our own. */
+  synchronized boolean hasRoomFor(List<String> protocols) {
+    return byProtocols.size() <= MOST_PROTOCOLS
+        || byProtocols.containsKey(protocols)
+        || protocols.equals(options.alpnProtocols());
   }
 
   /** Engines for these protocols; null while there is no certificate. */

@@ -52,7 +52,15 @@ final class ServerLink extends Link {
     Engines engines = context.challenge(hello);
     proves = engines != null;
     if (engines == null) {
-      engines = context.engines(protocols(hello));
+      List<String> protocols = protocols(hello);
+      if (!context.hasRoomFor(protocols)) {
+        alert(Alert.NO_APPLICATION_PROTOCOL);
+        throw new NetException(
+            "ERR_SSL_NO_APPLICATION_PROTOCOL",
+            "The callback has chosen %s, after %d other protocols; no server speaks so many."
+                .formatted(protocols, ServerContext.MOST_PROTOCOLS));
+      }
+      engines = context.engines(protocols);
     }
     if (engines == null) {
       alert(Alert.INTERNAL);

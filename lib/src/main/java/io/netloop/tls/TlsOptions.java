@@ -57,7 +57,8 @@ public final class TlsOptions {
   /** Chooses what is spoken above TLS. */
   public interface AlpnCallback {
     /**
-     * Chooses one of those that the client offers, or refuses all with null. On the loop.
+     * Chooses one of those that the client offers, or refuses all with null. On the loop. At most
+     * 16 different ones are spoken: it must not choose whatever the client says.
      *
      * @param servername the name that the client has asked for, or null
      */
@@ -433,7 +434,8 @@ public final class TlsOptions {
 
   /**
    * Appends the secrets of all sessions to a file, by which Wireshark reads what was captured of
-   * them: who has the file, reads everything. The provider openssl only.
+   * them: who has the file, reads everything. It is for looking for mistakes: each handshake writes
+   * on its loop, and waits for the disk. The provider openssl only.
    */
   public TlsOptions withKeyLog(Path file) {
     Draft draft = draft();

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.netloop.Uncaught;
 import io.netloop.loop.NetException;
+import io.netloop.net.TcpOptions;
 import io.netloop.net.TcpSocket;
 import io.netloop.tls.TestCertificates.Template;
 import java.nio.file.Path;
@@ -42,7 +43,7 @@ class HandshakeTest extends TlsTest {
         pair(
             serverOptions(servers).withAlpnProtocols("b", "a"),
             clientOptions(clients).withAlpnProtocols("a", "c"),
-            io.netloop.net.TcpOptions.defaults());
+            TcpOptions.defaults());
 
     for (TcpSocket socket : List.of(pair.client(), pair.accepted())) {
       assertThat(socket.encrypted()).isTrue();
@@ -219,6 +220,55 @@ class HandshakeTest extends TlsTest {
     assertThat(outcome(server, client.withAlpnProtocols("no")).error().code())
         .isEqualTo("ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL");
     assertThat(asked).containsExactly("localhost[x, y]", "localhost[no]");
+  }
+
+  /** Each has engines of its own, in native memory, and clients can think of many. */
+  @ParameterizedTest
+  @EnumSource(TlsProvider.class)
+  void aCallbackThatChoosesWhateverClientsSayIsNotFollowedForLong(TlsProvider provider) {
+    TlsServer server =
+        listen(
+            serverOptions(provider).withAlpnCallback((name, offered) -> offered.getFirst()),
+            socket -> {});
+    TlsOptions client = clientOptions(provider);
+    for (int i = 0; i < 16; i++) {
+      assertThat(outcome(server, client.withAlpnProtocols("p" + i)).socket().alpnProtocol())
+          .isEqualTo("p" + i);
+    }
+
+    assertThat(outcome(server, client.withAlpnProtocols("p16")).error().code())
+        .isEqualTo("ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL");
+
+    assertThat(outcome(server, client.withAlpnProtocols("p3")).socket().alpnProtocol())
+        .isEqualTo("p3");
+    assertThat(outcome(server, client).error()).isNull();
+  }
+
+  // Whom to trust
+
+  /** It is a long list in a file, and loops would wait for it. */
+  @Test
+  void whatTheSystemTrustsIsReadOnceForAll() {
+    assertThat(TlsOptions.client().withServername("a.test").peerCheck().trust())
+        .isSameAs(TlsOptions.client().withServername("b.test").peerCheck().trust());
+  }
+
+  /** And not when the first client comes. */
+  @ParameterizedTest
+  @EnumSource(TlsProvider.class)
+  void authoritiesThatCanNotBeUsedAreRefusedWhenTheServerIsMade(TlsProvider provider)
+      throws Exception {
+    TlsOptions none =
+        serverOptions(provider)
+            .withRequestCert(true)
+            .withCa(List.of())
+            .withCrl(List.of(CERTIFICATES.revoking()));
+
+    assertThatThrownBy(() -> new TlsServer(none, TcpOptions.defaults()))
+        .isInstanceOfSatisfying(
+            NetException.class,
+            refused -> assertThat(refused.code()).isEqualTo("ERR_TLS_INVALID_CONTEXT"))
+        .hasMessageStartingWith("The authorities to trust can't be used: ");
   }
 
   @ParameterizedTest
