@@ -116,7 +116,8 @@ final class FileCache {
     return keptNanos > 0;
   }
 
-  private static Found safely(Function<@Nullable Forms, Found> look, @Nullable Forms before) {
+  /** What was found; a failure that nobody has thought of is one for the client, too. */
+  static Found safely(Function<@Nullable Forms, Found> look, @Nullable Forms before) {
     try {
       return look.apply(before);
     } catch (RuntimeException | Error failure) {

@@ -42,7 +42,7 @@ final class PageStream implements Appendable {
   /** On the loop. A client that has gone is no failure of the page. */
   private void failed(Throwable error) {
     if (!closed) {
-      LastResort.answer(response.request(), response, error);
+      response.request().failed(error);
     }
   }
 

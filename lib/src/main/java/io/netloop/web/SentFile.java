@@ -22,12 +22,12 @@ final class SentFile {
       FileTree tree,
       StaticOptions options,
       UrlPath path,
-      Consumer<WebException> failed) {
+      Consumer<Exception> failed) {
     Reactor reactor = response.request().reactor();
     Thread.ofVirtual()
         .name("netloop-files")
         .start(() -> {
-          Found found = tree.find(path, null);
+          Found found = FileCache.safely(before -> tree.find(path, before), null);
           boolean told = reactor.run(() -> answer(response, options, path, found, failed));
           if (!told && found instanceof Forms forms) {
             forms.release();
@@ -40,7 +40,7 @@ final class SentFile {
       StaticOptions options,
       UrlPath path,
       Found found,
-      Consumer<WebException> failed) {
+      Consumer<Exception> failed) {
     if (!(found instanceof Forms forms)) {
       int status = found instanceof Missing(int why) ? why : 404;
       failed.accept(
@@ -55,6 +55,8 @@ final class SentFile {
         new FileResponse(request, response.raw(), response, options, form.entry())
             .send(form.coding());
       }
+    } catch (RuntimeException failure) { // of a listener of the program's, of the headers mostly
+      failed.accept(failure);
     } finally {
       forms.release();
     }

@@ -140,6 +140,7 @@ final class Walk {
   }
 
   private void call(Layer layer, PathPattern.@Nullable Match match, @Nullable Throwable error) {
+    request.walk = this;
     if (match != null && !layer.isRoute()) {
       request.mount(Math.min(mountedAt + match.end() - pathFrom, request.pathEnd()));
     }
@@ -163,6 +164,15 @@ final class Walk {
     } catch (Throwable failure) {
       step.threw(failure);
     }
+  }
+
+  /**
+   * What its latest handler has begun has failed, outside of the handler's call: the error handlers
+   * behind it are asked, as if it had thrown. On the loop.
+   */
+  void failed(Throwable error) {
+    nested = 0;
+    goOn(error);
   }
 
   /** Nothing of this router has answered. */

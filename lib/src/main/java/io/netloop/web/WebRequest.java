@@ -56,6 +56,9 @@ public final class WebRequest implements Readable {
   private @Nullable Set<String> allowed;
   private boolean methodTaken;
 
+  /** Where the handler belongs to that has it now. */
+  @Nullable Walk walk;
+
   /** Set right after both are made. */
   @Nullable WebResponse response;
 
@@ -141,6 +144,19 @@ public final class WebRequest implements Readable {
   /** For {@code Allow}; empty where the method is not what was wrong. */
   String allowed() {
     return allowed == null || methodTaken ? "" : String.join(", ", allowed);
+  }
+
+  /**
+   * What a handler has begun has failed later: a file is not there, a page can't be rendered. The
+   * app's error handlers are told, unless a part of the answer has left: then the connection ends.
+   */
+  void failed(Throwable error) {
+    Walk at = walk;
+    if (at == null || response().headersSent()) {
+      LastResort.answer(this, response(), error);
+    } else {
+      at.failed(error);
+    }
   }
 
   // What it is

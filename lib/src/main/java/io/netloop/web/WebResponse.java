@@ -412,7 +412,7 @@ public final class WebResponse implements Writable {
       try {
         action.run();
       } catch (RuntimeException failure) {
-        LastResort.answer(request, this, failure);
+        request.failed(failure);
       }
     });
   }
@@ -535,7 +535,8 @@ public final class WebResponse implements Writable {
 
   /**
    * Answers with a file, as {@link StaticFiles} do: with its type, conditions, and parts. What is
-   * no regular file, or not there, is a 404 for the client. The disk is asked on another thread.
+   * no regular file, or not there, is a {@link WebException} of 404 for the app's error handlers,
+   * and so for the client. The disk is asked on another thread.
    *
    * @param file chosen by the program: for a name that a client has sent there is {@link
    *     #sendFile(Path, String)}
@@ -560,7 +561,7 @@ public final class WebResponse implements Writable {
 
   /**
    * Answers with a file below a directory, whose name may come from a client: what leads out of the
-   * directory is answered with 403, what is not there with 404.
+   * directory is an error of 403, what is not there one of 404, as with {@link #sendFile(Path)}.
    *
    * @param name a path with slashes, without escapes, for example a parameter of the route
    */
@@ -584,7 +585,7 @@ public final class WebResponse implements Writable {
           if (!headersSent()) {
             removeHeader("Content-Disposition");
           }
-          LastResort.answer(request, this, failure);
+          request.failed(failure);
         });
     return this;
   }

@@ -268,6 +268,18 @@ class RenderTest extends WebTest {
   }
 
   @Test
+  void errorHandlersAreToldOfAPageThatHasNotBegun() throws IOException {
+    write("early.art", "text{{a.b}}");
+    app.get("/", (request, response) -> response.renderStream("early", null));
+    app.use((error, request, response, next) -> response.status(503).send("sorry"));
+
+    Answer answer = ask("/");
+
+    assertThat(answer.status()).isEqualTo(503);
+    assertThat(answer.body()).isEqualTo("sorry");
+  }
+
+  @Test
   void enginesGoByExtension() throws IOException {
     write("page.up", "");
     app.engine(".up", (name, data, out) -> out.append("UP " + name + " " + data));

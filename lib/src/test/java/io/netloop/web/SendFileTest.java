@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,6 +59,87 @@ class SendFileTest extends StaticTest {
     assertThat(get("/nul").status()).isEqualTo(400);
     assertThat(get("/save").status()).isEqualTo(404);
     assertThat(get("/save").header("Content-Disposition")).isNull();
+  }
+
+  /** As of Express, which hands it to {@code next}. */
+  @Test
+  void theAppsErrorHandlersAreToldOfWhatCannotBeSent() throws IOException {
+    Router api = Web.router();
+    api.get("/save", (request, response) -> response.download(root.resolve("none.txt")));
+    api.use((error, request, response, next) -> {
+      told.add("router " + request.baseUrl());
+      next.fail(error);
+    });
+    app.use("/api", api);
+    app.get("/none", (request, response) -> response.sendFile(root.resolve("none.txt")));
+    app.get(
+        "/blocking",
+        Web.blocking((request, response) -> response.sendFile(root, "../" + request.path())));
+    app.use((error, request, response, next) -> {
+      told.add(request.path() + " " + ((WebException) error).status());
+      response.status(((WebException) error).status()).json(Map.of("error", "no"));
+    });
+
+    assertThat(get("/none").body()).isEqualTo("{\"error\":\"no\"}");
+    assertThat(get("/none").status()).isEqualTo(404);
+    assertThat(get("/api/save").status()).isEqualTo(404);
+    assertThat(get("/api/save").header("Content-Disposition")).isNull();
+    assertThat(get("/blocking").status()).isEqualTo(403);
+    assertThat(told)
+        .containsExactly(
+            "/none 404",
+            "/none 404",
+            "router /api",
+            "/api/save 404",
+            "router /api",
+            "/api/save 404",
+            "/blocking 403");
+  }
+
+  @Test
+  void anErrorHandlerMaySendAPageThatIsNotThereEither() throws IOException {
+    app.get("/", (request, response) -> response.sendFile(root.resolve("none.txt")));
+    app.use((error, request, response, next) -> {
+      told.add("first");
+      response.status(500).sendFile(root.resolve("500.html"));
+    });
+    app.use((error, request, response, next) -> {
+      told.add("second " + error.getMessage());
+      next.fail(error);
+    });
+
+    assertThat(get("/").status()).isEqualTo(404);
+    assertThat(told)
+        .containsExactly(
+            "first", "second The file \"500.html\" cannot be sent: there is none of that name.");
+  }
+
+  /** Where a part of the answer has left, no handler can answer any more. */
+  @Test
+  void whatCannotBeSentBehindABeginningEndsTheConnection() throws IOException {
+    app.get(
+        "/",
+        (request, response) -> {
+          response.write("begun");
+          response.sendFile(root.resolve("none.txt"));
+        });
+    app.use((error, request, response, next) -> told.add("handler"));
+
+    assertThat(get("/").raw()).endsWith("5\r\nbegun\r\n");
+    assertThat(told).isEmpty();
+  }
+
+  @Test
+  void whatTheProgramsOwnHeadersThrowIsAnErrorToo() throws IOException {
+    Path page = file("page.html", "page");
+    StaticOptions options =
+        PLAIN.withHeaders((response, path, size) -> {
+          throw new IllegalStateException("no headers for " + path.getFileName());
+        });
+    app.get("/", (request, response) -> response.sendFile(page, options));
+    app.use((error, request, response, next) -> response.status(500).send(error.getMessage()));
+
+    assertThat(get("/").body()).isEqualTo("no headers for page.html");
   }
 
   @Test
