@@ -6,6 +6,7 @@ import io.netloop.loop.Buffer;
 import io.netloop.web.FileTree.Item;
 import io.netloop.web.FileTree.Listing;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -22,12 +23,23 @@ final class DirectoryPage {
 
   private DirectoryPage() {}
 
+  /**
+   * Makes both.
+   *
+   * @param items in their order
+   * @param path of the directory, as the client names it
+   * @param isRoot whether it is the uppermost
+   * @param more whether there are more than these
+   */
+  static Listing of(List<Item> items, UrlPath path, boolean isRoot, boolean more) {
+    String names = String.join("/", path.names());
+    String shown = names.isEmpty() ? "/" : "/" + names + "/";
+    return new Listing(
+        Buffer.from(html(items, shown, isRoot, more)), Buffer.from(json(items, more)));
+  }
+
   static void send(
-      HttpRequest request,
-      HttpResponse response,
-      @Nullable WebResponse web,
-      Listing listing,
-      String path) {
+      HttpRequest request, HttpResponse response, @Nullable WebResponse web, Listing listing) {
     boolean json = prefersJson(Objects.requireNonNullElse(request.header("accept"), ""));
     Answers.vary(response, "Accept");
     response.setHeader("Cache-Control", "no-cache");
@@ -38,7 +50,7 @@ final class DirectoryPage {
       response.setHeader(
           "Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
     }
-    Answers.end(response, web, Buffer.from(json ? json(listing) : html(listing, path)));
+    Answers.end(response, web, json ? listing.json() : listing.page());
   }
 
   /** JSON is named, and HTML is not: what curl and browsers say by themselves gets the page. */
@@ -47,10 +59,9 @@ final class DirectoryPage {
     return types.contains("application/json") && !types.contains("text/html");
   }
 
-  private static String html(Listing listing, String path) {
-    String decoded = Percent.decode(path, 0, path.length());
-    String title = LastResort.escapeHtml("Index of " + (decoded == null ? path : decoded));
-    StringBuilder page = new StringBuilder(256 + 160 * listing.items().size());
+  private static String html(List<Item> items, String path, boolean isRoot, boolean more) {
+    String title = LastResort.escapeHtml("Index of " + path);
+    StringBuilder page = new StringBuilder(256 + 160 * items.size());
     page.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
         .append("<meta name=\"viewport\" content=\"width=device-width\">\n<title>")
         .append(title)
@@ -59,10 +70,10 @@ final class DirectoryPage {
         .append("</style>\n</head>\n<body>\n<h1>")
         .append(title)
         .append("</h1>\n<table>\n");
-    if (!listing.isRoot()) {
+    if (!isRoot) {
       page.append("<tr><td><a href=\"../\">../</a></td><td></td><td></td></tr>\n");
     }
-    for (Item item : listing.items()) {
+    for (Item item : items) {
       String end = item.directory() ? "/" : "";
       page.append("<tr><td><a href=\"./")
           .append(LastResort.escapeHtml(Percent.encodeComponent(item.name())))
@@ -77,10 +88,8 @@ final class DirectoryPage {
           .append("</td></tr>\n");
     }
     page.append("</table>\n");
-    if (listing.more()) {
-      page.append(
-          "<p>These are the first %d names; there are more.</p>\n"
-              .formatted(listing.items().size()));
+    if (more) {
+      page.append("<p>These are the first %d names; there are more.</p>\n".formatted(items.size()));
     }
     return page.append("</body>\n</html>\n").toString();
   }
@@ -100,11 +109,11 @@ final class DirectoryPage {
     return unit == 0 ? bytes + " B" : String.format(Locale.ROOT, "%.1f %s", shown, UNITS[unit]);
   }
 
-  private static String json(Listing listing) {
-    StringBuilder text = new StringBuilder(64 + 96 * listing.items().size());
-    text.append("{\"more\":").append(listing.more()).append(",\"entries\":[");
+  private static String json(List<Item> items, boolean more) {
+    StringBuilder text = new StringBuilder(64 + 96 * items.size());
+    text.append("{\"more\":").append(more).append(",\"entries\":[");
     String comma = "";
-    for (Item item : listing.items()) {
+    for (Item item : items) {
       text.append(comma).append("{\"name\":");
       quote(text, item.name());
       text.append(",\"type\":").append(item.directory() ? "\"directory\"" : "\"file\"");

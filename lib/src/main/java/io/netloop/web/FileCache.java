@@ -3,6 +3,7 @@ package io.netloop.web;
 import io.netloop.engine.Clock;
 import io.netloop.web.FileTree.Forms;
 import io.netloop.web.FileTree.Found;
+import io.netloop.web.FileTree.Kept;
 import io.netloop.web.FileTree.Missing;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,11 +19,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The files that were found a moment ago, so that those that everybody wants cost no look at the
- * disk each time. What many look for at once is looked for once. Bounded in files, open ones and
- * bytes, since one file can be asked for under many names: where it is full, those that come later
- * are looked up each time. What nobody asks for is let go of after a second or two.
- * <i>Thread-safe.</i>
+ * The files and the lists of names that were found a moment ago, so that those that everybody wants
+ * cost no look at the disk each time. What many look for at once is looked for once. Bounded in
+ * files, open ones and bytes, since one file can be asked for under many names: where it is full,
+ * those that come later are looked up each time. What nobody asks for is let go of after a second
+ * or two. <i>Thread-safe.</i>
  */
 final class FileCache {
   private static final Logger LOG = LoggerFactory.getLogger(FileCache.class);
@@ -50,12 +51,12 @@ final class FileCache {
 
   /** A file that was found, and until when it is taken to be as it was. */
   private static final class Line {
-    final Forms forms;
+    final Kept kept;
     final long validUntil;
     volatile boolean used = true;
 
-    Line(Forms forms, long validUntil) {
-      this.forms = forms;
+    Line(Kept kept, long validUntil) {
+      this.kept = kept;
       this.validUntil = validUntil;
     }
   }
@@ -69,21 +70,21 @@ final class FileCache {
    *
    * @param now the loop's time
    */
-  @Nullable Forms fresh(String path, long now) {
+  @Nullable Kept fresh(String path, long now) {
     Line line = lines.get(path);
     if (line == null || now - line.validUntil >= 0) {
       return null;
     }
     line.used = true;
-    return line.forms;
+    return line.kept;
   }
 
   /**
    * Looks on a thread of its own, unless somebody does already.
    *
    * @param look given what was found before, or null
-   * @param then told on that thread. Forms may be let go of at any time, where they are kept: who
-   *     cannot retain them asks {@link #look}
+   * @param then told on that thread. What is kept may be let go of at any time: who cannot retain
+   *     it asks {@link #look}
    */
   void find(String path, Function<@Nullable Forms, Found> look, Consumer<Found> then) {
     CompletableFuture<Found> ours = new CompletableFuture<>();
@@ -97,12 +98,13 @@ final class FileCache {
         .name("netloop-files")
         .start(() -> {
           Line before = lines.get(path);
-          Found found = safely(look, before == null ? null : before.forms);
-          boolean kept = found instanceof Forms forms && keep(path, forms);
+          Found found =
+              safely(look, before != null && before.kept instanceof Forms forms ? forms : null);
+          boolean kept = found instanceof Kept some && keep(path, some);
           lookups.remove(path, ours);
           ours.complete(found);
-          if (!kept && found instanceof Forms forms) {
-            forms.release();
+          if (!kept && found instanceof Kept some) {
+            some.release();
           }
         });
   }
@@ -126,10 +128,10 @@ final class FileCache {
     }
   }
 
-  private boolean keep(String path, Forms forms) {
+  private boolean keep(String path, Kept found) {
     Line before = lines.get(path);
-    int more = forms.keptBytes();
-    int moreOpen = forms.openFiles();
+    int more = found.keptBytes();
+    int moreOpen = found.openFiles();
     boolean full =
         lines.size() >= MOST_FILES
             || bytes.get() + more > MOST_BYTES
@@ -139,7 +141,7 @@ final class FileCache {
     }
     bytes.addAndGet(more);
     open.addAndGet(moreOpen);
-    Line line = new Line(forms, Clock.SYSTEM.nanoTime() + keptNanos);
+    Line line = new Line(found, Clock.SYSTEM.nanoTime() + keptNanos);
     forget(lines.put(path, line));
     sweepLater();
     return true;
@@ -147,9 +149,9 @@ final class FileCache {
 
   private void forget(@Nullable Line line) {
     if (line != null) {
-      bytes.addAndGet(-line.forms.keptBytes());
-      open.addAndGet(-line.forms.openFiles());
-      line.forms.release();
+      bytes.addAndGet(-line.kept.keptBytes());
+      open.addAndGet(-line.kept.openFiles());
+      line.kept.release();
     }
   }
 

@@ -1,5 +1,6 @@
 package io.netloop.web;
 
+import io.netloop.loop.Buffer;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
@@ -23,7 +24,7 @@ import org.slf4j.LoggerFactory;
 final class FileTree {
   private static final Logger LOG = LoggerFactory.getLogger(FileTree.class);
 
-  /** So many names of a directory are listed. */
+  /** So many names of a directory are looked at, whether or not they are listed. */
   static final int MOST_LISTED = 10_000;
 
   private static final int MOST_TRIES = 3;
@@ -39,10 +40,24 @@ final class FileTree {
   /** What a path means. */
   sealed interface Found {}
 
+  /** What answers requests, and may be kept for a moment for those that follow. */
+  sealed interface Kept extends Found {
+    /** One more user of it; false where it is not open any more. */
+    boolean retain();
+
+    /** Lets go of it. */
+    void release();
+
+    /** How many descriptors are open for it. */
+    int openFiles();
+
+    int keptBytes();
+  }
+
   /** A file, in the forms that there are of it. */
-  record Forms(FileEntry plain, List<Compressed> compressed) implements Found {
-    /** One more user of each of them; false where they are not open any more. */
-    boolean retain() {
+  record Forms(FileEntry plain, List<Compressed> compressed) implements Kept {
+    @Override
+    public boolean retain() {
       if (!plain.retain()) {
         return false;
       }
@@ -74,14 +89,14 @@ final class FileTree {
       return new Form(plain, null);
     }
 
-    /** Lets go of all of them. */
-    void release() {
+    @Override
+    public void release() {
       plain.release();
       compressed.forEach(form -> form.entry.release());
     }
 
-    /** How many descriptors are open for it. */
-    int openFiles() {
+    @Override
+    public int openFiles() {
       int open = plain.isOpen() ? 1 : 0;
       for (Compressed form : compressed) {
         open += form.entry.isOpen() ? 1 : 0;
@@ -89,7 +104,8 @@ final class FileTree {
       return open;
     }
 
-    int keptBytes() {
+    @Override
+    public int keptBytes() {
       int bytes = plain.keptBytes();
       for (Compressed form : compressed) {
         bytes += form.entry.keptBytes();
@@ -107,13 +123,28 @@ final class FileTree {
   /** A directory without the slash at its end. */
   record Directory() implements Found {}
 
-  /**
-   * The names in a directory.
-   *
-   * @param isRoot whether it is the uppermost
-   * @param more whether there are more than are listed
-   */
-  record Listing(List<Item> items, boolean isRoot, boolean more) implements Found {}
+  /** The names in a directory, as they are sent: as a page, or as JSON. */
+  record Listing(Buffer page, Buffer json) implements Kept {
+    @Override
+    public boolean retain() {
+      return true;
+    }
+
+    @Override
+    public void release() {
+      // It is memory only.
+    }
+
+    @Override
+    public int openFiles() {
+      return 0;
+    }
+
+    @Override
+    public int keptBytes() {
+      return page.length() + json.length();
+    }
+  }
 
   /** One name in a directory; the size is that of a file. */
   record Item(String name, boolean directory, long size, long modifiedMillis) {}
@@ -192,7 +223,7 @@ final class FileTree {
     BasicFileAttributes attributes = FileEntry.look(real);
     if (attributes.isDirectory()) {
       if (path.slash()) {
-        return inDirectory(top, real, before);
+        return inDirectory(top, real, path, before);
       }
       return options.redirect() ? new Directory() : new Missing(404);
     }
@@ -222,7 +253,8 @@ final class FileTree {
     return new Missing(404);
   }
 
-  private Found inDirectory(Path top, Path directory, @Nullable Forms before) throws IOException {
+  private Found inDirectory(Path top, Path directory, UrlPath path, @Nullable Forms before)
+      throws IOException {
     for (String index : options.index()) {
       Path real = realPath(top, directory.resolve(index));
       BasicFileAttributes attributes = real == null ? null : FileEntry.look(real);
@@ -230,7 +262,7 @@ final class FileTree {
         return forms(top, real, attributes, before);
       }
     }
-    return options.listing() ? list(top, directory) : new Missing(404);
+    return options.listing() ? list(top, directory, path) : new Missing(404);
   }
 
   // Files
@@ -298,16 +330,18 @@ final class FileTree {
 
   // Directories
 
-  private Listing list(Path top, Path directory) throws IOException {
+  /** With the pages: what takes time is done here, and not on a loop. */
+  private Listing list(Path top, Path directory, UrlPath path) throws IOException {
     List<Item> items = new ArrayList<>();
+    int looked = 0;
     boolean more = false;
     try (DirectoryStream<Path> names = Files.newDirectoryStream(directory)) {
-      for (Path path : names) {
-        if (items.size() == MOST_LISTED) {
+      for (Path each : names) {
+        if (looked++ == MOST_LISTED) {
           more = true;
           break;
         }
-        Item item = item(top, path);
+        Item item = item(top, each);
         if (item != null) {
           items.add(item);
         }
@@ -317,7 +351,7 @@ final class FileTree {
         a.directory != b.directory
             ? Boolean.compare(b.directory, a.directory)
             : a.name.compareTo(b.name));
-    return new Listing(items, directory.equals(top), more);
+    return DirectoryPage.of(items, path, directory.equals(top), more);
   }
 
   /** What is told of a name, or null of one that is not served. */

@@ -8,6 +8,7 @@ import io.netloop.web.FileTree.Directory;
 import io.netloop.web.FileTree.Form;
 import io.netloop.web.FileTree.Forms;
 import io.netloop.web.FileTree.Found;
+import io.netloop.web.FileTree.Kept;
 import io.netloop.web.FileTree.Listing;
 import io.netloop.web.FileTree.Missing;
 import java.nio.file.Path;
@@ -111,10 +112,10 @@ public final class StaticFiles implements RequestListener, Middleware {
       return;
     }
     Reactor reactor = Reactor.current();
-    Forms known = cache.fresh(UrlPath.key(exchange.path), reactor.now());
+    Kept known = cache.fresh(UrlPath.key(exchange.path), reactor.now());
     if (known == null) {
       find(exchange, exchange.path, reactor);
-    } else if (!sendBest(exchange, known)) {
+    } else if (!send(exchange, known)) {
       look(exchange, exchange.path, reactor);
     }
   }
@@ -139,17 +140,17 @@ public final class StaticFiles implements RequestListener, Middleware {
         UrlPath.key(path),
         before -> tree.find(UrlPath.of(path), before),
         found -> {
-          boolean held = found instanceof Forms forms && forms.retain();
+          boolean held = found instanceof Kept kept && kept.retain();
           boolean told =
               reactor.run(() -> {
-                if (held || !(found instanceof Forms)) {
+                if (held || !(found instanceof Kept)) {
                   found(exchange, path, found, reactor);
                 } else {
                   look(exchange, path, reactor);
                 }
               });
           if (!told && held) {
-            ((Forms) found).release();
+            ((Kept) found).release();
           }
         });
   }
@@ -159,8 +160,8 @@ public final class StaticFiles implements RequestListener, Middleware {
         before -> tree.find(UrlPath.of(path), before),
         found -> {
           boolean told = reactor.run(() -> found(exchange, path, found, reactor));
-          if (!told && found instanceof Forms forms) {
-            forms.release();
+          if (!told && found instanceof Kept kept) {
+            kept.release();
           }
         });
   }
@@ -169,18 +170,16 @@ public final class StaticFiles implements RequestListener, Middleware {
   private void found(Exchange exchange, String path, Found found, Reactor reactor) {
     try {
       switch (found) {
-        case Forms forms -> {
-          sendBest(exchange, forms);
-          forms.release();
+        case Kept kept -> {
+          send(exchange, kept);
+          kept.release();
         }
         case Directory directory -> redirect(exchange);
-        case Listing listing ->
-            DirectoryPage.send(exchange.request, exchange.response, exchange.web, listing, path);
         case Missing missing -> missing(exchange, path, missing.status(), reactor);
       }
     } catch (RuntimeException failure) {
-      if (found instanceof Forms forms) {
-        forms.release();
+      if (found instanceof Kept kept) {
+        kept.release();
       }
       fail(exchange, failure, reactor);
     }
@@ -202,12 +201,23 @@ public final class StaticFiles implements RequestListener, Middleware {
 
   // Answering
 
-  /** Sends the form that the client likes best; returns whether it is still there. */
-  private boolean sendBest(Exchange exchange, Forms forms) {
+  /** Sends what was found; returns whether it is still there. */
+  private boolean send(Exchange exchange, Kept found) {
     HttpResponse response = exchange.response;
     if (response.destroyed() || response.headersSent()) {
       return true; // The client has gone, or somebody else has answered.
     }
+    return switch (found) {
+      case Forms forms -> sendBest(exchange, response, forms);
+      case Listing listing -> {
+        DirectoryPage.send(exchange.request, response, exchange.web, listing);
+        yield true;
+      }
+    };
+  }
+
+  /** In the form that the client likes best. */
+  private boolean sendBest(Exchange exchange, HttpResponse response, Forms forms) {
     Form form = new Form(forms.plain(), null);
     if (options.precompressed()) {
       Answers.vary(response, "Accept-Encoding");
@@ -242,8 +252,8 @@ public final class StaticFiles implements RequestListener, Middleware {
 
   private void missing(Exchange exchange, String path, int status, Reactor reactor) {
     if (status == 404 && options.spa() && !path.equals("/") && isPage(exchange, path)) {
-      Forms known = cache.fresh("/", reactor.now());
-      if (known == null || !sendBest(exchange, known)) {
+      Kept known = cache.fresh("/", reactor.now());
+      if (known == null || !send(exchange, known)) {
         find(exchange, "/", reactor);
       }
       return;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -14,6 +15,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** The names in a directory, as a page and as JSON. */
 class DirectoryPageTest extends StaticTest {
   private static final String EVIL = "<img src=x onerror=alert(1)>\"'&.txt";
+
+  private static final Duration A_WHILE = Duration.ofMinutes(10);
 
   @BeforeEach
   void files() throws IOException {
@@ -128,6 +131,54 @@ class DirectoryPageTest extends StaticTest {
   void withoutTheOptionNothingIsListed() throws IOException {
     serve(PLAIN);
     assertThat(get("/").status()).isEqualTo(404);
+  }
+
+  /**
+   * Made where the disk is asked, which is never on a loop; and small enough to be sent at once.
+   */
+  @Test
+  void thePagesAreMadeTogetherWithTheLook() {
+    FileTree tree = new FileTree(root, PLAIN.withListing(true));
+
+    assertThat(tree.find(UrlPath.of("//a%20dir/./"), null))
+        .isInstanceOfSatisfying(
+            FileTree.Listing.class,
+            listing -> {
+              assertThat(listing.page().toString()).contains("Index of /a dir/").contains("inner");
+              assertThat(listing.json().toString()).contains("\"name\":\"inner.txt\"");
+            });
+  }
+
+  /** What nobody asks for is let go of earlier, which a slow machine may see. */
+  @Test
+  void aListIsKeptAsLongAsFilesAre() throws IOException {
+    app.use("/kept", StaticFiles.from(root, PLAIN.withListing(true).withKeptFor(A_WHILE)));
+    app.use(StaticFiles.from(root, PLAIN.withListing(true).withKeptFor(Duration.ZERO)));
+
+    boolean kept = false;
+    for (int i = 0; i < 50 && !kept; i++) {
+      get("/kept/");
+      file("new-" + i, "new");
+      Answer page = get("/kept/");
+      assertThat(page.body()).contains("b.txt");
+      kept = !page.body().contains("new-" + i);
+      assertThat(get("/").body()).contains("new-" + i);
+    }
+
+    assertThat(kept).isTrue();
+  }
+
+  /** Names that are not listed are looked at, too. */
+  @Test
+  void aDirectoryOfVeryManyHiddenFilesIsLookedAtInPart() throws IOException {
+    Path many = Files.createDirectory(root.resolve("many"));
+    for (int i = 0; i <= FileTree.MOST_LISTED; i++) {
+      Files.createFile(many.resolve(".f" + i));
+    }
+    serve(PLAIN.withListing(true));
+
+    assertThat(get("/many/", "Accept: application/json").body())
+        .startsWith("{\"more\":true,\"entries\":[]");
   }
 
   @Test
