@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  *     inflated
  * @param strict whether JSON has to be an object or a list, as in Express; true by default
  * @param maxParameters the most pairs of a form; 1,000 by default, 413 answers more
- * @param verify called with each body before it is read, inflated; what it throws goes to the error
- *     handlers. Null, the default, for none
+ * @param verify called with each body, inflated, before anything is made of it, on the request's
+ *     loop: a signature, for example, is checked by it. What it throws goes to the error handlers.
+ *     Null, the default, for none
  */
 public record BodyOptions(
     long limit,

@@ -65,25 +65,65 @@ final class BodyParser implements Middleware {
           "A body with the content coding \"" + coding + "\" can't be read here.");
     }
     request.takeBody();
-    new BodyGathering(
-            request,
-            options.limit(),
-            next,
-            body -> {
-              boolean heavy = body.length() > MOST_ON_LOOP || !coding.equals("identity");
-              if (heavy) {
-                Loop.offload(() -> Result.of(read(request, body, coding, charset)))
-                    .onResult(result -> {
-                      request.body(result.value);
-                      next.run();
-                    })
-                    .onError(next::fail);
-              } else {
-                request.body(read(request, body, coding, charset));
-                next.run();
-              }
+    new Reading(request, next, coding, charset).start();
+  }
+
+  /**
+   * One body. What programs have said is called on the loop, whatever its size: between inflating
+   * it and making something of it, which may happen elsewhere.
+   */
+  private final class Reading {
+    private final WebRequest request;
+    private final Next next;
+    private final String coding;
+    private final @Nullable Charset charset;
+
+    Reading(WebRequest request, Next next, String coding, @Nullable Charset charset) {
+      this.request = request;
+      this.next = next;
+      this.coding = coding;
+      this.charset = charset;
+    }
+
+    void start() {
+      new BodyGathering(request, options.limit(), next, this::inflate).start();
+    }
+
+    private void inflate(Buffer body) {
+      if (coding.equals("identity")) {
+        verify(body);
+      } else {
+        Loop.offload(() -> Inflating.inflate(body, coding, options.limit()))
+            .onResult(this::verify)
+            .onError(next::fail);
+      }
+    }
+
+    private void verify(Buffer plain) {
+      JsonCodec json = request.app().json();
+      boolean heavy = plain.length() > MOST_ON_LOOP;
+      try {
+        if (options.verify() != null) {
+          options.verify().accept(request, plain);
+        }
+        if (!heavy) {
+          request.body(read(json, plain, charset));
+        }
+      } catch (RuntimeException refused) {
+        next.fail(refused);
+        return;
+      }
+      if (heavy) {
+        Loop.offload(() -> Result.of(read(json, plain, charset)))
+            .onResult(result -> {
+              request.body(result.value);
+              next.run();
             })
-        .start();
+            .onError(next::fail);
+      } else {
+        next.run();
+      }
+    }
   }
 
   /** A value that may be null. */
@@ -115,15 +155,9 @@ final class BodyParser implements Middleware {
         415, "ERR_BODY_CHARSET", "A body in the charset \"" + name + "\" can't be read here.");
   }
 
-  private @Nullable Object read(
-      WebRequest request, Buffer body, String coding, @Nullable Charset charset) {
-    Buffer plain =
-        coding.equals("identity") ? body : Inflating.inflate(body, coding, options.limit());
-    if (options.verify() != null) {
-      options.verify().accept(request, plain);
-    }
+  private @Nullable Object read(JsonCodec codec, Buffer plain, @Nullable Charset charset) {
     return switch (kind) {
-      case JSON -> json(request.app().json(), plain, charset);
+      case JSON -> json(codec, plain, charset);
       case FORM -> form(plain, charset == null ? StandardCharsets.UTF_8 : charset);
       case TEXT -> plain.toString(charset == null ? StandardCharsets.UTF_8 : charset);
       case RAW -> plain;

@@ -270,6 +270,42 @@ class BodyParserTest extends WebTest {
     assertThat(told).containsExactly("{", "{}");
   }
 
+  /** Small ones, those that are read on another thread, and those that are inflated there. */
+  @ParameterizedTest
+  @CsvSource({"10,false", "100000,false", "10,true", "100000,true"})
+  void aVerifyingFunctionIsCalledOnTheLoopWhateverTheBody(int length, boolean compressed)
+      throws IOException {
+    Thread[] threads = new Thread[2];
+    app.use(
+        Web.json(
+            BodyOptions.defaults()
+                .withLimit(1 << 20)
+                .withVerify((request, body) -> {
+                  threads[0] = Thread.currentThread();
+                  told.add("verify " + body.length());
+                  if (request.path().equals("/no")) {
+                    throw new WebException(403, "The signature is wrong.");
+                  }
+                })));
+    app.post(
+        "/yes",
+        (request, response) -> {
+          threads[1] = Thread.currentThread();
+          told.add("handler");
+          response.json(((Map<?, ?>) request.body()).get("a").toString().length());
+        });
+    String json = "{\"a\":\"" + "x".repeat(length) + "\"}";
+    String body = compressed ? gzip(json) : json;
+    String coding = "Content-Encoding: " + (compressed ? "gzip" : "identity");
+
+    assertThat(post("/yes", body, JSON, coding).body()).isEqualTo("" + length);
+    assertThat(post("/no", body, JSON, coding).status()).isEqualTo(403);
+
+    assertThat(told)
+        .containsExactly("verify " + json.length(), "handler", "verify " + json.length());
+    assertThat(threads[0]).isSameAs(threads[1]);
+  }
+
   @Test
   void anotherLibraryMayReadAndWriteJson() throws IOException {
     app.json(
