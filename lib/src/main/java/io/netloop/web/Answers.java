@@ -3,20 +3,30 @@ package io.netloop.web;
 import io.netloop.http.Http;
 import io.netloop.http.HttpResponse;
 import io.netloop.loop.Buffer;
-import java.util.Locale;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Short answers of the file server that are no files. */
+/** How answers end, and those of the file server that are no files. */
 final class Answers {
   private Answers() {}
 
   /**
-   * Ends by the way that middleware may have changed; HEAD is told the length of the body alone.
+   * Ends with a whole body, by the way that middleware may have changed; HEAD is told its length
+   * alone.
    */
   static void end(HttpResponse response, @Nullable WebResponse web, Buffer body) {
-    if (!body.isEmpty() && response.request().method().equals("HEAD")) {
+    if (response.request().method().equals("HEAD") && !response.hasHeader("Content-Length")) {
       response.setHeader("Content-Length", body.length());
     }
+    endWith(response, web, body);
+  }
+
+  /** Ends with nothing, whatever the headers say of a body. */
+  static void end(HttpResponse response, @Nullable WebResponse web) {
+    endWith(response, web, Buffer.empty());
+  }
+
+  private static void endWith(HttpResponse response, @Nullable WebResponse web, Buffer body) {
     if (web == null) {
       response.end(body);
     } else {
@@ -79,16 +89,25 @@ final class Answers {
     end(response, web, Buffer.from(page));
   }
 
-  /** Adds a name to {@code Vary}, unless it is there. */
-  static void vary(HttpResponse response, String name) {
-    Object now = response.getHeader("Vary");
-    if (now == null) {
-      response.setHeader("Vary", name);
-      return;
+  /** Names of headers in {@code Vary}, each once; a star stands for all. */
+  static void vary(HttpResponse response, String... names) {
+    Object set = response.getHeader("Vary");
+    String all =
+        set == null
+            ? ""
+            : set instanceof List<?> lines
+                ? String.join(", ", lines.stream().map(String::valueOf).toList())
+                : set.toString();
+    for (String name : names) {
+      List<String> known = MediaType.split(all, ',');
+      if (known.contains("*") || name.equals("*")) {
+        all = "*";
+      } else if (known.stream().noneMatch(name::equalsIgnoreCase)) {
+        all = all.isEmpty() ? name : all + ", " + name;
+      }
     }
-    String all = now.toString().toLowerCase(Locale.ROOT);
-    if (!all.contains("*") && !all.contains(name.toLowerCase(Locale.ROOT))) {
-      response.appendHeader("Vary", name);
+    if (!all.isEmpty()) {
+      response.setHeader("Vary", all);
     }
   }
 }

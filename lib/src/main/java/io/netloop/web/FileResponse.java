@@ -109,7 +109,7 @@ final class FileResponse {
         response.removeHeader(name);
       }
     }
-    Answers.end(response, web, Buffer.empty());
+    Answers.end(response, web);
   }
 
   private void sendAsked(Preconditions conditions) {
@@ -180,7 +180,7 @@ final class FileResponse {
   private void send(long length, List<Segment> segments) {
     response.setHeader("Content-Length", length);
     if (request.method().equals("HEAD")) {
-      Answers.end(response, web, Buffer.empty());
+      Answers.end(response, web);
       return;
     }
     BodyFilter filter = web == null ? null : web.open(length);

@@ -4,7 +4,6 @@ import io.netloop.engine.BufferAccess;
 import io.netloop.http.Http;
 import io.netloop.loop.Buffer;
 import io.netloop.loop.NetException;
-import java.util.List;
 import java.util.Locale;
 
 /** How {@link WebResponse} sends whole bodies: type, entity tag, 304. On the loop. */
@@ -36,16 +35,8 @@ final class Sending {
       response.removeHeader("Content-Type");
       response.end();
     } else {
-      end(response, body);
+      Answers.end(response.raw(), response, body);
     }
-  }
-
-  /** Ends with a whole body, or where none may be, with its length. */
-  static void end(WebResponse response, Buffer body) {
-    if (response.request().method().equals("HEAD") && !response.hasHeader("Content-Length")) {
-      response.setHeader("Content-Length", body.length());
-    }
-    response.end(body);
   }
 
   private static boolean lacksCharset(String type) {
@@ -55,42 +46,20 @@ final class Sending {
   static void redirect(WebResponse response, int status, String target) {
     String phrase = Http.STATUS_CODES.getOrDefault(status, String.valueOf(status));
     String best = response.request().accepts("text", "html");
-    vary(response, "Accept");
+    Answers.vary(response.raw(), "Accept");
     if (best == null) {
       response.end();
       return;
     }
     response.type(best);
     if (best.equals("text")) {
-      end(response, Buffer.from(phrase + ". Redirecting to " + target));
+      Answers.end(response.raw(), response, Buffer.from(phrase + ". Redirecting to " + target));
       return;
     }
     String shown = LastResort.escapeHtml(target);
     String page =
         "<!DOCTYPE html><head><title>%s</title></head><body><p>%s. Redirecting to %s</p></body>"
             .formatted(phrase, phrase, shown);
-    end(response, Buffer.from(page));
-  }
-
-  /** Names of headers in {@code Vary}, each once; a star stands for all. */
-  static void vary(WebResponse response, String... names) {
-    Object set = response.getHeader("Vary");
-    String all =
-        set == null
-            ? ""
-            : set instanceof List<?> lines
-                ? String.join(", ", lines.stream().map(String::valueOf).toList())
-                : set.toString();
-    for (String name : names) {
-      List<String> known = MediaType.split(all, ',');
-      if (known.contains("*") || name.equals("*")) {
-        all = "*";
-      } else if (known.stream().noneMatch(name::equalsIgnoreCase)) {
-        all = all.isEmpty() ? name : all + ", " + name;
-      }
-    }
-    if (!all.isEmpty()) {
-      response.setHeader("Vary", all);
-    }
+    Answers.end(response.raw(), response, Buffer.from(page));
   }
 }

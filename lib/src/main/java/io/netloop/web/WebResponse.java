@@ -451,7 +451,7 @@ public final class WebResponse implements Writable {
 
   /** Adds names of request headers that the response depends on to {@code Vary}. */
   public WebResponse vary(String... names) {
-    act(() -> Sending.vary(this, names));
+    act(() -> Answers.vary(raw, names));
     return this;
   }
 

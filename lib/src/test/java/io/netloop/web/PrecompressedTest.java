@@ -78,6 +78,22 @@ class PrecompressedTest extends StaticTest {
         .isEqualTo(200);
   }
 
+  /** The name of one header may be a part of another's. */
+  @Test
+  void varyHasEachNameOnce() throws IOException {
+    app.use((request, response, next) -> {
+      response.setHeader("Vary", request.query("vary"));
+      next.run();
+    });
+    serve(PLAIN.withPrecompressed(true));
+
+    assertThat(get("/main.js?vary=X-Accept-Encoding").header("Vary"))
+        .isEqualTo("X-Accept-Encoding, Accept-Encoding");
+    assertThat(get("/main.js?vary=origin,accept-encoding").header("Vary"))
+        .isEqualTo("origin,accept-encoding");
+    assertThat(get("/main.js?vary=*").header("Vary")).isEqualTo("*");
+  }
+
   @Test
   void whatHasNoSuchFormIsPlain() throws IOException {
     serve(PLAIN.withPrecompressed(true));
