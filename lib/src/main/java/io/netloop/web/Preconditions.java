@@ -42,7 +42,12 @@ final class Preconditions {
     } else if (isChangedSince(headers.get("if-unmodified-since"))) {
       return Verdict.FAILED;
     }
-    return isKnown() && !isReload() ? Verdict.NOT_MODIFIED : Verdict.SEND;
+    return isFresh() ? Verdict.NOT_MODIFIED : Verdict.SEND;
+  }
+
+  /** Whether the client's copy is still right, and it has not been told to ask for another. */
+  boolean isFresh() {
+    return isKnown() && !isReload();
   }
 
   private boolean isKnown() {
@@ -62,15 +67,8 @@ final class Preconditions {
   /** A reload of the user's, which the client asks the origin for: no 304 answers it. */
   private boolean isReload() {
     String control = headers.get("cache-control");
-    if (control == null) {
-      return false;
-    }
-    for (String directive : control.split(",", -1)) {
-      if (directive.strip().equalsIgnoreCase("no-cache")) {
-        return true;
-      }
-    }
-    return false;
+    return control != null
+        && MediaType.split(control, ',').stream().anyMatch("no-cache"::equalsIgnoreCase);
   }
 
   /**
@@ -107,6 +105,9 @@ final class Preconditions {
       return false;
     }
     String ours = opaque(etag);
+    if (!ours.startsWith("\"")) { // It is no tag; but clients send back what a program has set.
+      return MediaType.split(list, ',').stream().anyMatch(tag -> opaque(tag).equals(ours));
+    }
     int at = 0;
     while (at < list.length()) {
       int quote = list.indexOf('"', at);

@@ -11,6 +11,7 @@ import io.netloop.loop.Readable;
 import io.netloop.net.HostPort;
 import io.netloop.net.TcpSocket;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -416,19 +417,13 @@ public final class WebRequest implements Readable {
    */
   public boolean fresh() {
     Headers headers = raw.headers();
-    String noneMatch = headers.get("If-None-Match");
-    String since = headers.get("If-Modified-Since");
-    if ((noneMatch == null && since == null) || !isRead()) {
+    boolean asks = headers.has("If-None-Match") || headers.has("If-Modified-Since");
+    int status = response().statusCode();
+    if (!asks || !isRead() || (status != 304 && (status < 200 || status >= 300))) {
       return false;
     }
-    int status = response().statusCode();
-    return ((status >= 200 && status < 300) || status == 304)
-        && Etag.isFresh(
-            noneMatch,
-            since,
-            headers.get("Cache-Control"),
-            text(response().getHeader("ETag")),
-            text(response().getHeader("Last-Modified")));
+    Instant modified = HttpDate.parse(text(response().getHeader("Last-Modified")));
+    return new Preconditions(headers, text(response().getHeader("ETag")), modified).isFresh();
   }
 
   private boolean isRead() {

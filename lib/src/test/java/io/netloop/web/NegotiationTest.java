@@ -117,33 +117,6 @@ class NegotiationTest {
     assertThat(MediaType.parse(null)).isNull();
   }
 
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      nullValues = "-",
-      quoteCharacter = '`',
-      value = {
-        "- | - | false",
-        "\"a\" | - | true",
-        "W/\"a\" | - | true",
-        "\"b\", \"a\" | - | true",
-        "\"b\" | - | false",
-        "* | - | true",
-        "a | - | false",
-        "\"b\" | Tue, 15 Nov 1994 12:45:26 GMT | false",
-        "- | Tue, 15 Nov 1994 12:45:26 GMT | true",
-        "- | Tue, 15 Nov 1994 12:45:27 GMT | true",
-        "- | Tue, 15 Nov 1994 12:45:25 GMT | false",
-        "- | Tue Nov 15 12:45:26 1994 | true",
-        "- | Tuesday, 15-Nov-94 12:45:26 GMT | true",
-        "- | yesterday | false",
-      })
-  void knowsWhetherACopyIsStillRight(String noneMatch, String since, boolean fresh) {
-    String modified = "Tue, 15 Nov 1994 12:45:26 GMT";
-    assertThat(Etag.isFresh(noneMatch, since, null, "\"a\"", modified)).isEqualTo(fresh);
-    assertThat(Etag.isFresh(noneMatch, since, "max-age=0, No-Cache", "\"a\"", modified)).isFalse();
-  }
-
   @Test
   void tagsAreOfTheBytesAndAsExpressMakesThem() {
     byte[] body = "xtextx".getBytes(StandardCharsets.US_ASCII);
