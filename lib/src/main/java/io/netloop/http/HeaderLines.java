@@ -12,9 +12,14 @@ final class HeaderLines {
   /** A power of two. Few programs set more headers than half of it. */
   private static final int SLOTS = 32;
 
+  private static final int SHORT_BODY = 1024;
+
   private final @Nullable String[] names = new String[SLOTS];
   private final @Nullable String[] values = new String[SLOTS];
   private final byte[] @Nullable [] lines = new byte[SLOTS][];
+
+  /** The lines of Content-Length for short bodies, by their length. */
+  private final byte[] @Nullable [] lengths = new byte[SHORT_BODY][];
 
   /** Whether these very strings were set, and so checked, before. */
   @SuppressWarnings("ReferenceEquality") // that is the point
@@ -49,6 +54,22 @@ final class HeaderLines {
   byte @Nullable [] line(String name, Object value) {
     int slot = slot(name);
     return names[slot] == name && values[slot] == value ? lines[slot] : null;
+  }
+
+  /** Puts the line that says how long a body is. */
+  void putLength(HeadWriter head, long length) {
+    if (length >= SHORT_BODY) {
+      head.put("Content-Length: ");
+      head.put(length);
+      head.putLineEnd();
+      return;
+    }
+    byte[] line = lengths[(int) length];
+    if (line == null) {
+      line = ("Content-Length: " + length + "\r\n").getBytes(StandardCharsets.ISO_8859_1);
+      lengths[(int) length] = line;
+    }
+    head.put(line);
   }
 
   private static int slot(String name) {

@@ -158,9 +158,7 @@ final class ResponseHead {
     if (!http11) {
       response.last = true;
     } else if (bodyLength >= 0 && !response.noLength && !ownTrailer) {
-      head.put("Content-Length: ");
-      head.put(bodyLength);
-      head.putLineEnd();
+      connection.headerLines().putLength(head, bodyLength);
     } else if (!response.noEncoding) {
       response.chunked = true;
       head.put("Transfer-Encoding: chunked\r\n");
