@@ -32,14 +32,14 @@ class NettyLogTest {
       IOException failure = new IOException("no more memory");
       netty.warn("a buffer of {} was not released", 16);
       netty.error("this failed", failure);
-      netty.log(InternalLogLevel.INFO, "{} and {}", "one", "two");
+      netty.log(InternalLogLevel.WARN, "{} and {}", "one", "two");
 
       assertThat(log.events())
           .extracting(ILoggingEvent::getLevel, ILoggingEvent::getFormattedMessage)
           .containsExactly(
               tuple(Level.WARN, "a buffer of 16 was not released"),
               tuple(Level.ERROR, "this failed"),
-              tuple(Level.INFO, "one and two"));
+              tuple(Level.WARN, "one and two"));
       assertThat(log.events().get(1).getThrowableProxy().getMessage()).isEqualTo("no more memory");
     }
   }

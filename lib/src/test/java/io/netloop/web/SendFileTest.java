@@ -125,7 +125,9 @@ class SendFileTest extends StaticTest {
         });
     app.use((error, request, response, next) -> told.add("handler"));
 
-    assertThat(get("/").raw()).endsWith("5\r\nbegun\r\n");
+    // The beginning may be lost with the connection, but never looks whole.
+    assertThat(say("GET / HTTP/1.1\r\nHost: h\r\n\r\n"))
+        .matches(heard -> heard.isEmpty() || heard.endsWith("5\r\nbegun\r\n"), "cut short");
     assertThat(told).isEmpty();
   }
 
