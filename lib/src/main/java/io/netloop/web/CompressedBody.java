@@ -133,7 +133,7 @@ final class CompressedBody implements BodyFilter {
     }
     if (wasFull && !isFull()) {
       wasFull = false;
-      response.drained();
+      response.body().drained();
     }
   }
 

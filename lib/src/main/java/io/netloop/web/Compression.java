@@ -50,7 +50,7 @@ final class Compression implements Middleware {
       return;
     }
     response.vary("Accept-Encoding");
-    long length = response.knownLength();
+    long length = response.body().knownLength();
     if ((length >= 0 && length < options.threshold())
         || request.method().equals("HEAD")
         || status == 206
@@ -69,7 +69,7 @@ final class Compression implements Middleware {
     if (etag != null && !etag.startsWith("W/")) {
       response.setHeader("ETag", "W/" + etag);
     }
-    response.filter(new CompressedBody(response, new Encoder(coding, options)));
+    response.body().filter(new CompressedBody(response, new Encoder(coding, options)));
   }
 
   private static boolean isCompressible(WebResponse response) {

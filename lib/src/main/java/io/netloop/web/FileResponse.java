@@ -183,7 +183,7 @@ final class FileResponse {
       Answers.end(response, web);
       return;
     }
-    BodyFilter filter = web == null ? null : web.open(length);
+    BodyFilter filter = web == null ? null : web.body().open(length);
     if (filter != null) {
       new FilePump(Objects.requireNonNull(web), entry, segments).start();
       return;

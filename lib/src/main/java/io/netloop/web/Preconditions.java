@@ -1,6 +1,8 @@
 package io.netloop.web;
 
 import io.netloop.http.Headers;
+import io.netloop.http.HttpRequest;
+import io.netloop.http.HttpResponse;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,29 @@ final class Preconditions {
     this.headers = headers;
     this.etag = etag;
     this.modified = modified;
+  }
+
+  /**
+   * Whether the client of a request that reads has the response already, by the {@code ETag} and
+   * {@code Last-Modified} that are set by now.
+   */
+  static boolean isFresh(HttpRequest request, HttpResponse response) {
+    Headers headers = request.headers();
+    boolean asks = headers.has("If-None-Match") || headers.has("If-Modified-Since");
+    int status = response.statusCode();
+    if (!asks || !reads(request.method()) || (status != 304 && (status < 200 || status >= 300))) {
+      return false;
+    }
+    Instant modified = HttpDate.parse(text(response.getHeader("Last-Modified")));
+    return new Preconditions(headers, text(response.getHeader("ETag")), modified).isFresh();
+  }
+
+  private static boolean reads(String method) {
+    return method.equals("GET") || method.equals("HEAD") || method.equals("QUERY");
+  }
+
+  private static @Nullable String text(@Nullable Object header) {
+    return header == null ? null : header.toString();
   }
 
   Verdict verdict() {

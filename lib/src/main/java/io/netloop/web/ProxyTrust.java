@@ -1,6 +1,8 @@
 package io.netloop.web;
 
+import io.netloop.http.HttpRequest;
 import io.netloop.net.BlockList;
+import io.netloop.net.HostPort;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -79,5 +81,48 @@ final class ProxyTrust {
       }
     }
     return way;
+  }
+
+  // What is known of a request's client
+
+  /** The first element of a header that only proxies send, where a trusted one has sent it. */
+  @Nullable String forwarded(HttpRequest request, String name) {
+    String value = request.header(name);
+    return value == null || !trusts(peer(request), 0)
+        ? null
+        : MediaType.split(value, ',').getFirst();
+  }
+
+  /** The host and port that it asks for. */
+  @Nullable String host(HttpRequest request) {
+    String host = forwarded(request, "X-Forwarded-Host");
+    return host == null ? request.header("Host") : host;
+  }
+
+  /** {@code http} or {@code https}. */
+  String protocol(HttpRequest request) {
+    String said = forwarded(request, "X-Forwarded-Proto");
+    if (said != null && (said.equals("http") || said.equals("https"))) {
+      return said;
+    }
+    return request.socket().encrypted() ? "https" : "http";
+  }
+
+  /** Its own address; null on a Unix domain socket. */
+  @Nullable String address(HttpRequest request) {
+    String peer = peer(request);
+    String forwarded = request.header("X-Forwarded-For");
+    return forwarded == null ? peer : way(peer, forwarded).getFirst();
+  }
+
+  /** Its address and those of the proxies, as far as they are named and trusted. */
+  List<String> addresses(HttpRequest request) {
+    List<String> way = way(peer(request), request.header("X-Forwarded-For"));
+    return way.size() < 2 ? List.of() : List.copyOf(way.subList(0, way.size() - 1));
+  }
+
+  private static @Nullable String peer(HttpRequest request) {
+    HostPort remote = request.socket().remote();
+    return remote == null || remote.isPath() ? null : remote.unmapped().host();
   }
 }

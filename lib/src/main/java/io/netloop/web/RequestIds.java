@@ -23,7 +23,7 @@ final class RequestIds implements Middleware {
   }
 
   private static @Nullable String ofProxy(WebRequest request) {
-    String sent = request.forwarded(HEADER);
+    String sent = request.app().proxies().forwarded(request.raw(), HEADER);
     return sent != null && FIT.matcher(sent).matches() ? sent : null;
   }
 }

@@ -5,6 +5,8 @@ import io.netloop.http.Http;
 import io.netloop.loop.Buffer;
 import io.netloop.loop.NetException;
 import java.util.Locale;
+import java.util.Map;
+import java.util.StringJoiner;
 
 /** How {@link WebResponse} sends whole bodies: type, entity tag, 304. On the loop. */
 final class Sending {
@@ -61,5 +63,12 @@ final class Sending {
         "<!DOCTYPE html><head><title>%s</title></head><body><p>%s. Redirecting to %s</p></body>"
             .formatted(phrase, phrase, shown);
     Answers.end(response.raw(), response, Buffer.from(page));
+  }
+
+  /** A value of {@code Link} (RFC 8288 §3). */
+  static String links(Map<String, String> urls) {
+    StringJoiner links = new StringJoiner(", ");
+    urls.forEach((rel, url) -> links.add("<" + Percent.encodeUrl(url) + ">; rel=\"" + rel + "\""));
+    return links.toString();
   }
 }

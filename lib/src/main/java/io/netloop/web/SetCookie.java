@@ -3,6 +3,7 @@ package io.netloop.web;
 import io.netloop.engine.Clock;
 import io.netloop.loop.NetException;
 import java.time.Instant;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /** Puts the value of a {@code Set-Cookie} together (RFC 6265 §4.1). */
@@ -10,6 +11,19 @@ final class SetCookie {
   private static final Pattern NAME = Pattern.compile("[!#$%&'*+\\-.^_`|~0-9A-Za-z]+");
 
   private SetCookie() {}
+
+  /**
+   * A cookie's value with its signature.
+   *
+   * @throws IllegalStateException where the app has no secret
+   */
+  static String signed(String name, String value, List<String> secrets) {
+    if (secrets.isEmpty()) {
+      throw new IllegalStateException(
+          "The cookie " + name + " can't be signed: call app.cookieSecrets(…) before.");
+    }
+    return Cookies.sign(value, secrets.getFirst());
+  }
 
   /**
    * The whole value: the cookie's is escaped, so that it may be any text.

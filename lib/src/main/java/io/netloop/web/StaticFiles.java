@@ -74,15 +74,9 @@ public final class StaticFiles implements RequestListener, Middleware {
     serve(new Exchange(request, response, null, null, originPath(url), url));
   }
 
-  /** Behind scheme and host, where a client that takes us for a proxy sends them. */
   private static String originPath(String url) {
-    String path = UrlPath.cut(url);
-    if (path.startsWith("/")) {
-      return path;
-    }
-    int scheme = path.indexOf("://");
-    int slash = scheme < 0 ? -1 : path.indexOf('/', scheme + 3);
-    return slash < 0 ? "/" : path.substring(slash);
+    String path = url.substring(UrlPath.start(url), UrlPath.end(url));
+    return path.startsWith("/") ? path : "/";
   }
 
   /** Answers a request of an application, or lets it go on. */

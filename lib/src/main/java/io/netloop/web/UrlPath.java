@@ -18,15 +18,29 @@ record UrlPath(List<String> names, boolean slash, int refused) {
   /** More would not fit into a path of the system's. */
   private static final int MOST_CHARACTERS = 4096;
 
-  /** Of a request's target: without its query and fragment. */
-  static String cut(String url) {
-    for (int i = 0; i < url.length(); i++) {
-      char c = url.charAt(i);
+  /** Where a target's path begins: behind scheme and host, which proxies are sent, too. */
+  static int start(String target) {
+    if (target.isEmpty() || target.charAt(0) == '/') {
+      return 0;
+    }
+    int end = end(target);
+    int scheme = target.indexOf("://");
+    if (scheme < 0 || scheme > end) {
+      return 0;
+    }
+    int slash = target.indexOf('/', scheme + 3);
+    return slash < 0 || slash > end ? end : slash;
+  }
+
+  /** Where it ends: at the query or the fragment. */
+  static int end(String target) {
+    for (int i = 0; i < target.length(); i++) {
+      char c = target.charAt(i);
       if (c == '?' || c == '#') {
-        return url.substring(0, i);
+        return i;
       }
     }
-    return url;
+    return target.length();
   }
 
   /** The same for all spellings of a path: what is kept of a file is kept once. */

@@ -8,10 +8,8 @@ import io.netloop.loop.CloseCause;
 import io.netloop.loop.NetException;
 import io.netloop.loop.Pipes;
 import io.netloop.loop.Readable;
-import io.netloop.net.HostPort;
 import io.netloop.net.TcpSocket;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,32 +65,9 @@ public final class WebRequest implements Readable {
     this.app = app;
     this.raw = raw;
     this.target = raw.url();
-    this.pathStart = pathStart(target);
-    this.pathEnd = pathEnd(target);
+    this.pathStart = UrlPath.start(target);
+    this.pathEnd = UrlPath.end(target);
     this.mountedAt = pathStart;
-  }
-
-  /** Behind scheme and host, where a client that takes us for a proxy sends them. */
-  private static int pathStart(String target) {
-    if (target.isEmpty() || target.charAt(0) == '/') {
-      return 0;
-    }
-    int scheme = target.indexOf("://");
-    if (scheme < 0 || scheme > pathEnd(target)) {
-      return 0;
-    }
-    int slash = target.indexOf('/', scheme + 3);
-    return slash < 0 || slash > pathEnd(target) ? pathEnd(target) : slash;
-  }
-
-  private static int pathEnd(String target) {
-    for (int i = 0; i < target.length(); i++) {
-      char c = target.charAt(i);
-      if (c == '?' || c == '#') {
-        return i;
-      }
-    }
-    return target.length();
   }
 
   // What the router asks and sets
@@ -303,8 +278,7 @@ public final class WebRequest implements Readable {
 
   /** The host and port that the client asks for, as it says, or a proxy that is trusted. */
   public @Nullable String host() {
-    String host = forwarded("X-Forwarded-Host");
-    return host == null ? raw.header("Host") : host;
+    return app.proxies().host(raw);
   }
 
   /** {@link #host} without the port. */
@@ -319,11 +293,7 @@ public final class WebRequest implements Readable {
 
   /** {@code http} or {@code https}: of the connection, or as a proxy says that is trusted. */
   public String protocol() {
-    String said = forwarded("X-Forwarded-Proto");
-    if (said != null && (said.equals("http") || said.equals("https"))) {
-      return said;
-    }
-    return raw.socket().encrypted() ? "https" : "http";
+    return app.proxies().protocol(raw);
   }
 
   /** Whether {@link #protocol} is {@code https}. */
@@ -336,29 +306,12 @@ public final class WebRequest implements Readable {
    * always in its short form. Null on a Unix domain socket.
    */
   public @Nullable String ip() {
-    String peer = peer();
-    return raw.headers().has("X-Forwarded-For")
-        ? app.proxies().way(peer, raw.header("X-Forwarded-For")).getFirst()
-        : peer;
+    return app.proxies().address(raw);
   }
 
   /** The client's address and those of the proxies, as far as they are named and trusted. */
   public List<String> ips() {
-    List<String> way = app.proxies().way(peer(), raw.header("X-Forwarded-For"));
-    return way.size() < 2 ? List.of() : List.copyOf(way.subList(0, way.size() - 1));
-  }
-
-  private @Nullable String peer() {
-    HostPort remote = raw.socket().remote();
-    return remote == null || remote.isPath() ? null : remote.unmapped().host();
-  }
-
-  /** The first element of a header that only proxies send, where a trusted one has sent it. */
-  @Nullable String forwarded(String name) {
-    String value = raw.header(name);
-    return value == null || !app.proxies().trusts(peer(), 0)
-        ? null
-        : MediaType.split(value, ',').getFirst();
+    return app.proxies().addresses(raw);
   }
 
   /** Whether a script of a page has sent it, as some libraries say. */
@@ -416,23 +369,7 @@ public final class WebRequest implements Readable {
    * that are set by now.
    */
   public boolean fresh() {
-    Headers headers = raw.headers();
-    boolean asks = headers.has("If-None-Match") || headers.has("If-Modified-Since");
-    int status = response().statusCode();
-    if (!asks || !isRead() || (status != 304 && (status < 200 || status >= 300))) {
-      return false;
-    }
-    Instant modified = HttpDate.parse(text(response().getHeader("Last-Modified")));
-    return new Preconditions(headers, text(response().getHeader("ETag")), modified).isFresh();
-  }
-
-  private boolean isRead() {
-    String method = raw.method();
-    return method.equals("GET") || method.equals("HEAD") || method.equals("QUERY");
-  }
-
-  private static @Nullable String text(@Nullable Object header) {
-    return header == null ? null : header.toString();
+    return Preconditions.isFresh(raw, response().raw());
   }
 
   // The body, once middleware has read it

@@ -1,7 +1,6 @@
 package io.netloop.web;
 
 import io.netloop.engine.BufferAccess;
-import io.netloop.engine.Listeners;
 import io.netloop.engine.Reactor;
 import io.netloop.http.Http;
 import io.netloop.http.HttpResponse;
@@ -12,11 +11,9 @@ import io.netloop.loop.Readable;
 import io.netloop.loop.Writable;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.StringJoiner;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -39,23 +36,13 @@ public final class WebResponse implements Writable {
   private final HttpResponse raw;
   private final Reactor reactor;
 
-  /** Who is told right before the headers leave; null once they have. */
-  private @Nullable List<Runnable> onHead;
-
-  private boolean headTold;
-
-  /** The end was called, and is on its way through what is in the body's way. */
-  private boolean filterEnded;
-
-  private @Nullable BodyFilter filter;
-  private long bodyLength = -1;
-  private Listeners<Runnable> onDrain = Listeners.none();
-  private boolean drainWatched;
+  private final ResponseBody body;
 
   WebResponse(WebRequest request, HttpResponse raw) {
     this.request = request;
     this.raw = raw;
     this.reactor = request.reactor();
+    this.body = new ResponseBody(raw, reactor);
   }
 
   /** The app that answers. */
@@ -188,7 +175,7 @@ public final class WebResponse implements Writable {
 
   /** Whether the headers are on their way, and can't be changed any more. */
   public boolean headersSent() {
-    return raw.headersSent() || filter != null;
+    return body.headersSent();
   }
 
   /**
@@ -196,95 +183,36 @@ public final class WebResponse implements Writable {
    * them. The latest that was added is told first, as of npm's {@code on-headers}.
    */
   public WebResponse onHeaders(Runnable listener) {
-    reactor.run(() -> {
-      List<Runnable> listeners = onHead == null ? new ArrayList<>(2) : onHead;
-      listeners.add(listener);
-      onHead = listeners;
-    });
+    body.onHeaders(listener);
     return this;
   }
 
   /** Sends the headers now and not with the body. */
   public WebResponse flushHeaders() {
-    reactor.run(() -> {
-      open(-1);
-      raw.flushHeaders();
-    });
+    body.flushHeaders();
     return this;
   }
 
   // The body
 
-  /**
-   * Tells that the headers are about to leave, where that has not been done. Before anything is
-   * written to {@link #raw}.
-   *
-   * @param length of the whole body, or -1 where only a part of it is there
-   * @return what the body has to go through, or null where it goes as it is
-   */
-  @Nullable BodyFilter open(long length) {
-    bodyLength = length;
-    List<Runnable> listeners = onHead;
-    if (listeners != null && !headTold && !raw.headersSent()) {
-      onHead = null;
-      for (int i = listeners.size() - 1; i >= 0; i--) {
-        listeners.get(i).run();
-      }
-    }
-    headTold = true;
-    return filter;
-  }
-
-  /** Of the whole body, for listeners of the headers; -1 where nobody knows. */
-  long knownLength() {
-    Object set = bodyLength < 0 ? raw.getHeader("Content-Length") : null;
-    try {
-      return set == null ? bodyLength : Long.parseLong(set.toString());
-    } catch (NumberFormatException wrong) {
-      return -1; // Refused when the headers leave.
-    }
-  }
-
-  /** Puts something in the body's way; called by listeners of the headers only. */
-  void filter(BodyFilter wanted) {
-    filter = wanted;
-    raw.onClose(cause -> wanted.close());
-  }
-
-  /** Whether anything has to be done on the loop beside writing. */
-  private boolean isPlain() {
-    return onHead == null && filter == null;
+  /** Its way, with what middleware has put in it. */
+  ResponseBody body() {
+    return body;
   }
 
   @Override
   public boolean write(Buffer data) {
-    return isPlain() ? raw.write(data) : writeFiltered(data, null);
+    return body.write(data);
   }
 
   @Override
   public boolean write(Buffer data, Consumer<@Nullable NetException> callback) {
-    return isPlain() ? raw.write(data, callback) : writeFiltered(data, callback);
-  }
-
-  private boolean writeFiltered(Buffer data, @Nullable Consumer<@Nullable NetException> callback) {
-    if (!reactor.inLoop()) {
-      reactor.execute(() -> writeFiltered(data, callback));
-      return !writableNeedDrain();
-    }
-    BodyFilter through = open(-1);
-    if (through != null) {
-      return through.write(data, callback);
-    }
-    return callback == null ? raw.write(data) : raw.write(data, callback);
+    return body.write(data, callback);
   }
 
   /** Has what was written so far go out now, where a compression would hold it back. */
   public WebResponse flush() {
-    reactor.run(() -> {
-      if (filter != null) {
-        filter.flush();
-      }
-    });
+    body.flush();
     return this;
   }
 
@@ -300,11 +228,7 @@ public final class WebResponse implements Writable {
 
   @Override
   public WebResponse end(Buffer data) {
-    if (isPlain()) {
-      raw.end(data);
-    } else {
-      reactor.run(() -> endFiltered(data, null));
-    }
+    body.end(data);
     return this;
   }
 
@@ -315,20 +239,8 @@ public final class WebResponse implements Writable {
 
   /** Writes and ends, as one; the callback is told as {@link #end(Consumer)} says. */
   public WebResponse end(Buffer data, Consumer<@Nullable NetException> callback) {
-    reactor.run(() -> endFiltered(data, callback));
+    body.end(data, callback);
     return this;
-  }
-
-  private void endFiltered(Buffer data, @Nullable Consumer<@Nullable NetException> callback) {
-    BodyFilter through = open(data.length());
-    if (through != null) {
-      filterEnded = true;
-      through.end(data, callback);
-    } else if (callback == null) {
-      raw.end(data);
-    } else {
-      raw.end(data, callback);
-    }
   }
 
   /** Holds back what is written until {@link #uncork} has been called as often, or the end. */
@@ -457,11 +369,10 @@ public final class WebResponse implements Writable {
 
   /** Adds to {@code Link}: {@code links(Map.of("next", "/users?page=2"))}. */
   public WebResponse links(Map<String, String> urls) {
-    StringJoiner links = new StringJoiner(", ");
-    urls.forEach((rel, url) -> links.add("<" + Percent.encodeUrl(url) + ">; rel=\"" + rel + "\""));
+    String links = Sending.links(urls);
     act(() -> {
       Object before = getHeader("Link");
-      setHeader("Link", before == null ? links.toString() : before + ", " + links);
+      setHeader("Link", before == null ? links : before + ", " + links);
     });
     return this;
   }
@@ -507,15 +418,7 @@ public final class WebResponse implements Writable {
    * @throws IllegalStateException where it is to be signed, and the app has no secret
    */
   public WebResponse cookie(String name, String value, CookieOptions options) {
-    String text = value;
-    if (options.signed()) {
-      List<String> secrets = app().cookieSecrets();
-      if (secrets.isEmpty()) {
-        throw new IllegalStateException(
-            "The cookie " + name + " can't be signed: call app.cookieSecrets(…) before.");
-      }
-      text = Cookies.sign(value, secrets.getFirst());
-    }
+    String text = options.signed() ? SetCookie.signed(name, value, app().cookieSecrets()) : value;
     return appendHeader("Set-Cookie", SetCookie.text(name, text, options));
   }
 
@@ -547,16 +450,8 @@ public final class WebResponse implements Writable {
 
   /** As {@link #sendFile(Path)}; options about directories have no meaning. */
   public WebResponse sendFile(Path file, StaticOptions options) {
-    Path absolute = file.toAbsolutePath().normalize();
-    Path directory = absolute.getParent();
-    Path name = absolute.getFileName();
-    if (directory == null || name == null) {
-      throw new NetException(
-          "ERR_INVALID_ARG_VALUE", "A file is sent, and not the directory " + absolute + ".");
-    }
-    // The program knows what it sends: its name may be a link, or begin with a dot.
-    StaticOptions free = options.withFollowSymlinks(true).withDotFiles(DotFiles.ALLOW);
-    return send(directory, free, new UrlPath(List.of(name.toString()), false, 0));
+    SentFile.send(this, file, options);
+    return this;
   }
 
   /**
@@ -571,22 +466,7 @@ public final class WebResponse implements Writable {
 
   /** As {@link #sendFile(Path, String)}, with other options. */
   public WebResponse sendFile(Path directory, String name, StaticOptions options) {
-    return send(directory, options, UrlPath.ofDecoded(name));
-  }
-
-  private WebResponse send(Path directory, StaticOptions options, UrlPath path) {
-    FileTree tree = new FileTree(directory, options.withListing(false).withRedirect(false));
-    SentFile.send(
-        this,
-        tree,
-        options,
-        path,
-        failure -> {
-          if (!headersSent()) {
-            removeHeader("Content-Disposition");
-          }
-          request.failed(failure);
-        });
+    SentFile.send(this, directory, name, options);
     return this;
   }
 
@@ -641,21 +521,8 @@ public final class WebResponse implements Writable {
 
   @Override
   public WebResponse onDrain(Runnable listener) {
-    reactor.run(() -> {
-      onDrain = onDrain.with(listener);
-      if (!drainWatched) {
-        drainWatched = true;
-        raw.onDrain(this::drained);
-      }
-    });
+    body.onDrain(listener);
     return this;
-  }
-
-  /** The connection has room again, or what is in the body's way has. */
-  void drained() {
-    if (!raw.writableNeedDrain() && (filter == null || !filter.isFull())) {
-      onDrain.forEach(Runnable::run);
-    }
   }
 
   @Override
@@ -678,21 +545,19 @@ public final class WebResponse implements Writable {
 
   @Override
   public WebResponse off(Object listener) {
-    reactor.run(() -> onDrain = onDrain.without(listener));
+    body.off(listener);
     raw.off(listener);
     return this;
   }
 
   @Override
   public long writableLength() {
-    BodyFilter through = filter;
-    return raw.writableLength() + (through == null ? 0 : through.waitingBytes());
+    return body.waitingBytes();
   }
 
   @Override
   public boolean writableNeedDrain() {
-    BodyFilter through = filter;
-    return raw.writableNeedDrain() || (through != null && through.isFull());
+    return body.needsDrain();
   }
 
   @Override
@@ -702,7 +567,7 @@ public final class WebResponse implements Writable {
 
   /** Whether {@link #end} was called. */
   public boolean writableEnded() {
-    return raw.writableEnded() || filterEnded;
+    return body.hasEnded();
   }
 
   /** Whether everything, up to the end, is with the system. */
