@@ -171,6 +171,13 @@ public enum Transport {
     DatagramHandle newDatagrams(boolean ipv6) {
       return new NativeDatagrams(new IoUringDatagramChannel(family(ipv6)), ipv6);
     }
+
+    // A close waits for the write under way. Where the channel begins another read meanwhile, the
+    // kernel keeps the connection for it, and the peer hears of no end until it says something.
+    @Override
+    public void prepareClose(Channel channel) {
+      channel.config().setAutoRead(false);
+    }
   },
 
   KQUEUE {
@@ -310,6 +317,9 @@ public enum Transport {
    * before a file leaves with it. Without effect where the system knows no such thing.
    */
   void cork(Channel channel, boolean on) {}
+
+  /** To be called before a channel is closed that reads. */
+  public void prepareClose(Channel channel) {}
 
   private static @Nullable Socket socketOf(Channel channel) {
     return channel instanceof UnixChannel unix && unix.fd() instanceof Socket socket

@@ -7,6 +7,7 @@ import io.netloop.engine.Encryption.Facts;
 import io.netloop.engine.Reactor;
 import io.netloop.engine.Ref;
 import io.netloop.engine.SocketAccess;
+import io.netloop.engine.Transport;
 import io.netloop.loop.AbortSignal;
 import io.netloop.loop.Buffer;
 import io.netloop.loop.CloseCause;
@@ -713,6 +714,9 @@ public final class TcpSocket implements Readable, Writable {
     }
     if (connector != null) {
       connector.cancel();
+    }
+    if (channel != null) {
+      Transport.chosen().prepareClose(channel);
     }
     Encryption encryption = secure.encryption();
     if (encryption != null && secure.hasBegun()) {

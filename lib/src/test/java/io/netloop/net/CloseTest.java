@@ -61,6 +61,24 @@ class CloseTest extends TcpTest {
     causes.are("ended by us: ERR_MINE (my reason)", "ended by the peer: END");
   }
 
+  /** The peer, which says nothing more, must hear of the end all the same. */
+  @Test
+  void weDestroyedWhileWeReadAndWrite() {
+    Pair pair = pair();
+    Causes causes = new Causes(pair);
+    pair.accepted().onError(error -> {});
+    pair.client().resume();
+    pair.accepted()
+        .onData(data -> {
+          pair.accepted().write(Buffer.from(new byte[64 * 1024]));
+          pair.accepted().destroy();
+        });
+    pair.client().write("go");
+
+    assertThat(causes.client.join()).hasToString("ended by the peer: END");
+    assertThat(causes.accepted.join().code()).isEqualTo("DESTROYED");
+  }
+
   @Test
   void weReset() {
     Pair pair = pair();
