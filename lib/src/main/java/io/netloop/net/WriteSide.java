@@ -41,6 +41,10 @@ final class WriteSide implements Outbox.Owner {
   private volatile boolean ending;
   private boolean finSent;
   private volatile boolean finished;
+
+  /** Whether a 'drain' is about to be told. */
+  private boolean drainDue;
+
   private @Nullable List<Consumer<@Nullable NetException>> endCallbacks;
   private @Nullable List<Readable> sources;
 
@@ -298,8 +302,14 @@ final class WriteSide implements Outbox.Owner {
 
   @Override
   public void drained() {
+    if (drainDue) {
+      return;
+    }
+    drainDue = true;
     reactor.nextTick(() -> {
-      if (!socket.destroyed() && !ending) {
+      drainDue = false;
+      // Who was told "full" again meanwhile has another one to come.
+      if (!socket.destroyed() && !ending && !outbox.wantsDrain()) {
         events.tell(events.drain);
       }
     });

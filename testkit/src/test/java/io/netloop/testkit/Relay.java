@@ -1,6 +1,7 @@
 package io.netloop.testkit;
 
 import io.netloop.loop.Buffer;
+import io.netloop.loop.CloseCause;
 import io.netloop.loop.Loop;
 import io.netloop.loop.Timer;
 import io.netloop.net.TcpSocket;
@@ -30,6 +31,7 @@ final class Relay implements Incoming {
   private int corks;
   private boolean piped;
   private boolean over;
+  private @Nullable CloseCause closedBy;
   private @Nullable Timer nextStep;
   private @Nullable Consumer<Buffer> listener;
 
@@ -57,7 +59,10 @@ final class Relay implements Incoming {
     this.wrong = wrong;
     this.stepsLeft = random.nextInt(30);
     source.onEnd(this::stop);
-    source.onClose(cause -> stop());
+    source.onClose(cause -> {
+      closedBy = cause;
+      stop();
+    });
     destination.onClose(cause -> stop());
   }
 
@@ -202,7 +207,7 @@ final class Relay implements Incoming {
 
   @Override
   public String toString() {
-    return "relay with %d own bytes, %spiped, source %s, destination %s"
-        .formatted(ownBytes, piped ? "" : "not ", source, destination);
+    return "relay with %d own bytes, %spiped, source %s, %s, destination %s"
+        .formatted(ownBytes, piped ? "" : "not ", source, closedBy, destination);
   }
 }
