@@ -14,6 +14,7 @@ import io.netloop.loop.CloseCause;
 import io.netloop.loop.CloseCause.By;
 import io.netloop.loop.Loop;
 import io.netloop.loop.NetException;
+import io.netloop.loop.OutboxLimits;
 import io.netloop.loop.Pipes;
 import io.netloop.loop.Readable;
 import io.netloop.loop.Writable;
@@ -1099,6 +1100,11 @@ public final class TcpSocket implements Readable, Writable {
   /** The waiting bytes from which reading stops. */
   public int readableHighWaterMark() {
     return options.limits().highWaterMark();
+  }
+
+  /** The limits on what may be queued. */
+  public OutboxLimits limits() {
+    return options.limits();
   }
 
   /** The queued bytes from which {@code write} returns false. */

@@ -51,6 +51,9 @@ sealed interface Carrier permits SocketCarrier, StreamCarrier {
   /** Nothing more will be written. */
   void end();
 
+  /** Whether something may still be written: it has not been ended. */
+  boolean isWritable();
+
   /** Ends it at once. */
   void destroy();
 

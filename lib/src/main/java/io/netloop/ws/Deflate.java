@@ -1,8 +1,9 @@
 package io.netloop.ws;
 
-import io.netloop.engine.BufferAccess;
 import io.netloop.loop.Buffer;
-import java.util.Arrays;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
@@ -12,14 +13,9 @@ import org.jspecify.annotations.Nullable;
  * The compression of one connection (RFC 7692 §7.2). Where a side does not refer back to earlier
  * messages it needs no memory between them: then all connections of a loop share one compressor.
  *
- * <p>The platform's compressor always looks 32 KiB back. Where a peer has asked for less, the
- * message is cut into pieces of that length, each of which begins with nothing to look back to.
- *
  * <p>Loop-confined.
  */
 final class Deflate {
-  private static final BufferAccess<Buffer> BYTES = BufferAccess.of(Buffer.class);
-
   /** How much of a message is inflated at a time. */
   static final int PIECE_BYTES = 16 * 1024;
 
@@ -28,8 +24,7 @@ final class Deflate {
 
   private static final byte[] NOTHING = {};
 
-  /** An empty message, compressed. */
-  private static final Buffer EMPTY = BYTES.wrap(new byte[] {0});
+  private static final BooleanSupplier ALWAYS = () -> true;
 
   /** About what zlib keeps for each direction. */
   static final long DEFLATER_BYTES = 300 * 1024;
@@ -86,6 +81,9 @@ final class Deflate {
   private @Nullable Deflater own;
   private @Nullable Inflater peers;
 
+  /** What is, or was last, compressed on another thread. */
+  private @Nullable Compression elsewhere;
+
   /** Of a message that comes in pieces: the shared one may be needed for another meanwhile. */
   private @Nullable Inflater message;
 
@@ -125,43 +123,32 @@ final class Deflate {
     return (keepsOwn ? DEFLATER_BYTES : 0) + (keepsPeers ? INFLATER_BYTES : 0);
   }
 
-  /** Compresses a message. */
+  /** Compresses a message here and now: for small ones. */
   Buffer compress(Buffer data) {
-    Deflater deflater;
-    if (keepsOwn) {
-      own = own == null ? new Deflater(level, true) : own;
-      deflater = own;
-    } else {
-      deflater = shared.deflater(level);
+    Deflater deflater = keepsOwn ? own() : shared.deflater(level);
+    return Objects.requireNonNull(Compression.run(deflater, window, data, ALWAYS));
+  }
+
+  private Deflater own() {
+    if (own == null) {
+      own = new Deflater(level, true);
     }
-    byte[] in = BYTES.array(data);
-    int from = BYTES.offset(data);
-    int end = from + data.length();
-    byte[] out = new byte[Math.max(64, data.length() / 2)];
-    int length = 0;
-    int at = from;
-    do {
-      int piece = window == 1 << 15 ? end - at : Math.min(window, end - at);
-      deflater.setInput(in, at, piece);
-      at += piece;
-      int flush = at == end ? Deflater.SYNC_FLUSH : Deflater.FULL_FLUSH;
-      int made;
-      do {
-        if (out.length - length < 16) {
-          out = Arrays.copyOf(out, out.length * 2);
-        }
-        int room = out.length - length;
-        made = deflater.deflate(out, length, room, flush);
-        length += made;
-        if (made < room) {
-          break;
-        }
-      } while (true);
-    } while (at < end);
-    if (length <= TAIL.length) {
-      return EMPTY; // Nothing to compress, and nothing to flush: RFC 7692 §7.2.3.6.
-    }
-    return BYTES.wrap(out, 0, length - TAIL.length);
+    return own;
+  }
+
+  /**
+   * Compresses a big message on another thread. Until the result is there nothing else may be
+   * compressed; with {@link #end} it is given up.
+   */
+  CompletableFuture<Buffer> compressElsewhere(Buffer data) {
+    Compression compression = Compression.start(data, level, window, keepsOwn ? own() : null);
+    elsewhere = compression;
+    return compression.result();
+  }
+
+  /** The same for a message to many: that one of them has gone is no reason to give it up. */
+  CompletableFuture<Buffer> compressForMany(Buffer data) {
+    return Compression.start(data, level, window, null).result();
   }
 
   /** Takes what comes out of a compressed message, piece by piece. */
@@ -286,10 +273,12 @@ final class Deflate {
     ended = true;
     inflating = null;
     input = NOTHING;
-    if (own != null) {
+    boolean isFree = elsewhere == null || elsewhere.giveUp();
+    elsewhere = null;
+    if (own != null && isFree) {
       own.end();
-      own = null;
     }
+    own = null;
     if (peers != null) {
       peers.end();
       peers = null;

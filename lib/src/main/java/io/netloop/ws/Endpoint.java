@@ -12,6 +12,7 @@ import io.netloop.net.TcpSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -30,7 +31,9 @@ final class Endpoint implements FrameReader.Sink, Carrier.Listener {
   private static final int SMALL_BYTES = 8 * 1024;
 
   private static final int FULL_BYTES = 32 * 1024;
-  private static final long MOST_LATER_BYTES = 16 << 20;
+
+  /** What one that waits takes of memory beside its bytes, about. */
+  private static final int LATER_BYTES = 64;
 
   /**
    * So much of a message that comes piece by piece waits for its reader: where a stream is full.
@@ -78,7 +81,7 @@ final class Endpoint implements FrameReader.Sink, Carrier.Listener {
 
   private enum State {
     OPEN,
-    /** Our close frame is sent, or the connection has failed. */
+    /** Our close frame is sent, or waits for what was sent before; or the connection has failed. */
     CLOSING,
     CLOSED
   }
@@ -97,10 +100,14 @@ final class Endpoint implements FrameReader.Sink, Carrier.Listener {
   /** A message that goes piece by piece, and what waits for its end. */
   private @Nullable OutgoingStream outgoing;
 
+  /** A message that is being compressed elsewhere, for whose end others wait too. */
+  private @Nullable Compressing compressing;
+
   private final ArrayDeque<Runnable> later = new ArrayDeque<>(0);
   private long laterBytes;
+  private final long mostLaterBytes;
 
-  /** Whether somebody was told to wait for the end of the message that goes piece by piece. */
+  /** Whether somebody was told to wait for one of these ends. */
   private boolean promisedDrain;
 
   private volatile State state = State.OPEN;
@@ -126,6 +133,7 @@ final class Endpoint implements FrameReader.Sink, Carrier.Listener {
 
   private int peerCode = CloseCode.ABNORMAL;
   private String peerReason = "";
+  private boolean closeAsked;
   private boolean closeSent;
   private @Nullable Future<?> closeTimer;
   private @Nullable NetException failure;
@@ -141,6 +149,7 @@ final class Endpoint implements FrameReader.Sink, Carrier.Listener {
     this.messages =
         new MessageReader(terms.maxPayload, terms.maxFragments, terms.deflate, owner::message);
     this.writer = new FrameWriter(keys);
+    this.mostLaterBytes = carrier.socket().limits().hardLimitBytes();
     this.lastSeen = reactor.now();
   }
 
@@ -252,8 +261,10 @@ final class Endpoint implements FrameReader.Sink, Carrier.Listener {
     goDeaf();
     close(code == CloseCode.NONE ? 0 : code, code == CloseCode.NONE ? "" : peerReason);
     if (!terms.client) {
-      flush();
-      carrier.end(); // The server closes first (RFC 6455 §7.1.1).
+      whenCompressed(() -> {
+        flush();
+        carrier.end(); // The server closes first (RFC 6455 §7.1.1).
+      });
     }
   }
 
@@ -415,11 +426,25 @@ final class Endpoint implements FrameReader.Sink, Carrier.Listener {
     return body;
   }
 
+  /** Whether what is sent has to wait for the end of a message. */
+  private boolean isBusy() {
+    return outgoing != null || compressing != null;
+  }
+
   private void whenFree(Runnable send) {
-    if (outgoing == null) {
-      send.run();
-    } else {
+    if (isBusy()) {
       later.add(send);
+    } else {
+      send.run();
+    }
+  }
+
+  /** Behind what was sent so far, but for a message in pieces, whose end may never come. */
+  private void whenCompressed(Runnable then) {
+    if (compressing == null) {
+      then.run();
+    } else {
+      later.add(then);
     }
   }
 
@@ -489,14 +514,20 @@ final class Endpoint implements FrameReader.Sink, Carrier.Listener {
   }
 
   private void sendWhatWaits() {
-    while (outgoing == null && !later.isEmpty()) {
+    while (!isBusy() && !later.isEmpty()) {
       later.remove().run();
     }
-    if (outgoing == null && promisedDrain) {
+    if (!isBusy() && promisedDrain) {
       promisedDrain = false;
       if (state == State.OPEN && !carrier.needsDrain()) {
-        reactor.nextTick(owner::drained);
+        carrier.write(Buffer.empty(), failure -> tellDrained(failure == null));
       }
+    }
+  }
+
+  private void tellDrained(boolean isWritten) {
+    if (isWritten && !promisedDrain) {
+      owner.drained();
     }
   }
 
@@ -516,67 +547,202 @@ final class Endpoint implements FrameReader.Sink, Carrier.Listener {
       boolean compress,
       @Nullable Consumer<@Nullable NetException> callback) {
     if (state != State.OPEN) {
-      if (callback != null) {
-        reactor.nextTick(() -> callback.accept(notOpen()));
-      }
+      refuse(callback);
       return SendResult.DROPPED;
     }
-    if (outgoing != null) {
-      promisedDrain = true;
-      sendLater(data.length(), () -> send(opcode, data, compress, callback));
-      return SendResult.BACKPRESSURE;
-    }
-    Deflate deflate = terms.deflate;
-    if (compress && deflate != null && data.length() >= terms.threshold) {
-      put(FrameWriter.FIN | FrameWriter.RSV1 | opcode, deflate.compress(data));
+    if (isBusy()) {
+      sendLater(data.length(), () -> sendNow(opcode, data, compress, callback));
     } else {
-      put(FrameWriter.FIN | opcode, data);
+      sendNow(opcode, data, compress, callback);
     }
-    if (callback != null) {
-      sendWritten();
-      carrier.write(Buffer.empty(), callback);
+    return result();
+  }
+
+  private SendResult result() {
+    if (isBusy()) {
+      promisedDrain = true;
+      return SendResult.BACKPRESSURE;
     }
     return carrier.needsDrain() ? SendResult.BACKPRESSURE : SendResult.SUCCESS;
   }
 
-  /** Behind the message whose frames are being sent; no more of it than may be queued at all. */
+  private void refuse(@Nullable Consumer<@Nullable NetException> callback) {
+    if (callback != null) {
+      reactor.nextTick(() -> callback.accept(notOpen()));
+    }
+  }
+
+  /** Whether a message may be sent that was taken while it was open. */
+  private boolean maySend() {
+    return state == State.OPEN || (!closeSent && state != State.CLOSED && carrier.isWritable());
+  }
+
+  private void sendNow(
+      int opcode,
+      Buffer data,
+      boolean compress,
+      @Nullable Consumer<@Nullable NetException> callback) {
+    Deflate deflate = terms.deflate;
+    if (!maySend()) {
+      refuse(callback);
+    } else if (!compress || deflate == null || data.length() < terms.threshold) {
+      put(FrameWriter.FIN | opcode, data);
+      tellWhenWritten(callback);
+    } else if (data.length() < Compression.BIG_BYTES) {
+      put(FrameWriter.FIN | FrameWriter.RSV1 | opcode, deflate.compress(data));
+      tellWhenWritten(callback);
+    } else {
+      sendWhenCompressed(
+          deflate.compressElsewhere(data),
+          data.length(),
+          made -> {
+            if (made == null) {
+              refuse(callback);
+            } else {
+              put(FrameWriter.FIN | FrameWriter.RSV1 | opcode, made);
+              tellWhenWritten(callback);
+            }
+          });
+    }
+  }
+
+  private void tellWhenWritten(@Nullable Consumer<@Nullable NetException> callback) {
+    if (callback != null) {
+      sendWritten();
+      carrier.write(Buffer.empty(), callback);
+    }
+  }
+
+  /** Behind a message that has not ended; no more of it than may be queued at all. */
   private void sendLater(int length, Runnable send) {
+    long held = carrier.queuedBytes() + laterBytes + LATER_BYTES * (long) later.size();
     laterBytes += length;
     later.add(() -> {
       laterBytes -= length;
       send.run();
     });
-    if (laterBytes > MOST_LATER_BYTES) {
+    if (held > mostLaterBytes) {
       fail(
           CloseCode.INTERNAL_ERROR,
           new NetException(
               "ERR_OUTBOX_LIMIT",
-              "%d bytes wait for the end of a message that is sent in pieces, more than %d."
-                  .formatted(laterBytes, MOST_LATER_BYTES)));
+              "%d bytes wait for the end of a message that is being sent, more than %d."
+                  .formatted(held, mostLaterBytes)));
     }
   }
 
-  /** Sends what was framed already, for many. */
-  SendResult sendFrame(Buffer frame) {
+  /** A message that is being compressed elsewhere. */
+  private final class Compressing {
+    final int length;
+
+    /** Given the result, or null where nothing may be sent any more. */
+    final Consumer<@Nullable Buffer> send;
+
+    Compressing(int length, Consumer<@Nullable Buffer> send) {
+      this.length = length;
+      this.send = send;
+      compressing = this;
+      laterBytes += length;
+    }
+
+    void end(@Nullable Buffer made, @Nullable Throwable failure) {
+      if (compressing != this) {
+        return; // It was given up.
+      }
+      compressing = null;
+      laterBytes -= length;
+      if (failure != null) {
+        fail(
+            CloseCode.INTERNAL_ERROR,
+            new NetException(
+                "ERR_WS_DEFLATE", "A message could not be compressed: " + failure, failure));
+      }
+      send.accept(maySend() ? made : null);
+      sendWhatWaits();
+    }
+  }
+
+  private void sendWhenCompressed(
+      CompletableFuture<Buffer> result, int length, Consumer<@Nullable Buffer> send) {
+    Compressing waiting = new Compressing(length, send);
+    result.whenComplete((made, failure) -> reactor.run(() -> waiting.end(made, failure)));
+  }
+
+  /** What waits will not be sent: whoever waits for an answer is told. */
+  private void dropWhatWaits() {
+    if (compressing != null) {
+      compressing.end(null, null);
+    }
+    sendWhatWaits();
+  }
+
+  /** Sends what goes to many, and is framed and compressed once for all of them. */
+  SendResult send(PreparedMessage prepared) {
     if (state != State.OPEN) {
       return SendResult.DROPPED;
     }
-    if (outgoing != null) {
-      promisedDrain = true;
-      sendLater(frame.length(), () -> sendFrame(frame));
-      return SendResult.BACKPRESSURE;
+    if (isBusy()) {
+      sendLater(prepared.message().length(), () -> sendNow(prepared));
+    } else {
+      sendNow(prepared);
     }
+    return result();
+  }
+
+  private void sendNow(PreparedMessage prepared) {
+    Deflate deflate = terms.deflate;
+    int length = prepared.message().length();
+    if (!maySend()) {
+      return;
+    }
+    if (deflate == null || length < terms.threshold) {
+      putFrame(prepared.plain());
+    } else if (!deflate.isStateless()) {
+      sendNow(prepared.opcode(), prepared.message().data(), true, null);
+    } else {
+      CompletableFuture<Buffer> frame = prepared.compressed(deflate);
+      if (frame.state() == Future.State.SUCCESS) {
+        putFrame(frame.resultNow());
+      } else {
+        sendWhenCompressed(
+            frame,
+            length,
+            made -> {
+              if (made != null) {
+                putFrame(made);
+              }
+            });
+      }
+    }
+  }
+
+  private void putFrame(Buffer frame) {
     if (reading && frame.length() <= SMALL_BYTES) {
       writer.putFrame(frame);
     } else {
       sendWritten();
       carrier.write(frame);
     }
-    return carrier.needsDrain() ? SendResult.BACKPRESSURE : SendResult.SUCCESS;
   }
 
+  /** Sends a control frame at once, between what else is sent. */
   void sendControl(int opcode, Buffer data) {
     put(FrameWriter.FIN | opcode, data);
+  }
+
+  /** Sends a control frame behind the messages that were sent before. */
+  void sendControlInTurn(int opcode, Buffer data) {
+    if (compressing == null) {
+      sendControl(opcode, data);
+    } else {
+      sendLater(
+          data.length(),
+          () -> {
+            if (maySend()) {
+              sendControl(opcode, data);
+            }
+          });
+    }
   }
 
   private void put(int first, Buffer data) {
@@ -609,6 +775,15 @@ final class Endpoint implements FrameReader.Sink, Carrier.Listener {
     return carrier.queuedBytes() + writer.length() + laterBytes;
   }
 
+  /**
+   * The part of it for which the peer is to blame. That something waits to be compressed is not the
+   * peer's fault, up to half of what may be queued at all.
+   */
+  long unreadBytes() {
+    long notItsFault = outgoing == null ? Math.min(laterBytes, mostLaterBytes / 2) : 0;
+    return bufferedAmount() - notItsFault;
+  }
+
   boolean isOpen() {
     return state == State.OPEN;
   }
@@ -624,15 +799,25 @@ final class Endpoint implements FrameReader.Sink, Carrier.Listener {
   // The end
 
   /**
-   * Sends a close frame and waits for the peer's; with code 0 an empty one. Nothing where that has
-   * been done.
+   * Sends a close frame behind what was sent before, and waits for the peer's; with code 0 an empty
+   * one. Nothing where that has been done.
    */
   void close(int code, String reason) {
+    if (closeAsked || state == State.CLOSED) {
+      return;
+    }
+    closeAsked = true;
+    state = State.CLOSING;
+    endWithin(terms.closeNanos);
+    whenCompressed(() -> sendClose(code, reason));
+  }
+
+  private void sendClose(int code, String reason) {
     if (closeSent || state == State.CLOSED) {
       return;
     }
+    closeAsked = true;
     closeSent = true;
-    state = State.CLOSING;
     byte[] words = reason.getBytes(StandardCharsets.UTF_8);
     byte[] payload = new byte[code == 0 ? 0 : 2 + words.length];
     if (code != 0) {
@@ -640,8 +825,9 @@ final class Endpoint implements FrameReader.Sink, Carrier.Listener {
       payload[1] = (byte) code;
       System.arraycopy(words, 0, payload, 2, words.length);
     }
-    put(FrameWriter.FIN | FrameReader.CLOSE, BYTES.wrap(payload));
-    endWithin(terms.closeNanos);
+    if (carrier.isWritable()) {
+      put(FrameWriter.FIN | FrameReader.CLOSE, BYTES.wrap(payload));
+    }
   }
 
   private void endWithin(long nanos) {
@@ -663,9 +849,11 @@ final class Endpoint implements FrameReader.Sink, Carrier.Listener {
     failure = error;
     failureCode = closeCode;
     goDeaf();
-    close(closeCode, "");
+    state = State.CLOSING;
+    sendClose(closeCode, "");
     sendWritten();
     carrier.end();
+    dropWhatWaits();
     if (closeTimer != null) {
       closeTimer.cancel(false);
       closeTimer = null;
@@ -679,7 +867,7 @@ final class Endpoint implements FrameReader.Sink, Carrier.Listener {
     if (outgoing != null) {
       outgoing.body.resume();
     }
-    owner.drained();
+    tellDrained(true);
   }
 
   /** What has come before the end is handed out first, also where somebody lets it wait. */
@@ -690,7 +878,7 @@ final class Endpoint implements FrameReader.Sink, Carrier.Listener {
     } else if (state != State.CLOSED) {
       flush();
       state = State.CLOSING; // What is sent from here on would be sent to nobody.
-      carrier.end();
+      whenCompressed(carrier::end);
     }
   }
 
@@ -726,7 +914,7 @@ final class Endpoint implements FrameReader.Sink, Carrier.Listener {
       outgoing.body.destroy(notOpen());
       outgoing = null;
     }
-    sendWhatWaits(); // Whoever waits for an answer is told.
+    dropWhatWaits();
     if (terms.deflate != null) {
       terms.deflate.end();
     }

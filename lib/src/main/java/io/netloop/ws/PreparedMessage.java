@@ -1,6 +1,7 @@
 package io.netloop.ws;
 
 import io.netloop.loop.Buffer;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,8 +13,8 @@ public final class PreparedMessage {
   private final Message message;
   private final Buffer plain;
 
-  /** Two loops that come first at once may both make it, of the same bytes. */
-  private volatile @Nullable Buffer compressed;
+  /** Two loops that come first at once may both make a small one, of the same bytes. */
+  private volatile @Nullable CompletableFuture<Buffer> compressed;
 
   private PreparedMessage(Message message) {
     this.message = message;
@@ -39,15 +40,34 @@ public final class PreparedMessage {
     return plain;
   }
 
-  /** As one who has agreed to compression, without referring back, can read it. */
-  Buffer compressed(Deflate with) {
-    Buffer frame = compressed;
+  /**
+   * As one who has agreed to compression, without referring back, can read it. A big one is not
+   * there at once: it is compressed on another thread, once for all loops.
+   */
+  CompletableFuture<Buffer> compressed(Deflate with) {
+    CompletableFuture<Buffer> frame = compressed;
+    if (frame != null) {
+      return frame;
+    }
+    if (message.length() >= Compression.BIG_BYTES) {
+      return compressedElsewhere(with);
+    }
+    frame = CompletableFuture.completedFuture(framed(with.compress(message.data())));
+    compressed = frame;
+    return frame;
+  }
+
+  private synchronized CompletableFuture<Buffer> compressedElsewhere(Deflate with) {
+    CompletableFuture<Buffer> frame = compressed;
     if (frame == null) {
-      int first = FrameWriter.FIN | FrameWriter.RSV1 | opcode();
-      frame = FrameWriter.frame(first, with.compress(message.data()));
+      frame = with.compressForMany(message.data()).thenApply(this::framed);
       compressed = frame;
     }
     return frame;
+  }
+
+  private Buffer framed(Buffer data) {
+    return FrameWriter.frame(FrameWriter.FIN | FrameWriter.RSV1 | opcode(), data);
   }
 
   @Override

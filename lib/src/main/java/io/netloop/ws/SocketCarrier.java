@@ -86,6 +86,12 @@ final class SocketCarrier implements Carrier {
   }
 
   @Override
+  public boolean isWritable() {
+    String state = socket.readyState();
+    return state.equals("open") || state.equals("writeOnly");
+  }
+
+  @Override
   public void destroy() {
     socket.destroy();
   }

@@ -94,6 +94,11 @@ final class StreamCarrier implements Carrier {
   }
 
   @Override
+  public boolean isWritable() {
+    return !response.writableEnded() && !response.destroyed();
+  }
+
+  @Override
   public void destroy() {
     response.destroy();
   }

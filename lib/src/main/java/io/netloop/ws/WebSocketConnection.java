@@ -134,7 +134,7 @@ public final class WebSocketConnection {
     if (slow != null) {
       sendWhatWaited();
     }
-    return sendPrepared(prepared);
+    return endpoint.send(prepared);
   }
 
   /**
@@ -151,7 +151,8 @@ public final class WebSocketConnection {
   }
 
   /**
-   * Sends a ping; its data comes back with the pong.
+   * Sends a ping; its data comes back with the pong. It comes behind the messages that were sent
+   * before, but between the pieces of one that is sent in pieces.
    *
    * @throws NetException {@code ERR_OUT_OF_RANGE} for more than 125 bytes
    */
@@ -176,7 +177,7 @@ public final class WebSocketConnection {
     }
     reactor.run(() -> {
       if (endpoint.isOpen()) {
-        endpoint.sendControl(opcode, data);
+        endpoint.sendControlInTurn(opcode, data);
       }
     });
     return this;
@@ -257,7 +258,7 @@ public final class WebSocketConnection {
     if (isBehind()) {
       return deliverLate(publication);
     }
-    sendPrepared(publication.prepared());
+    endpoint.send(publication.prepared());
     return true;
   }
 
@@ -266,7 +267,7 @@ public final class WebSocketConnection {
       return false;
     }
     endpoint.flushCarrier(); // What waits only for the end of the turn waits for no slow reader.
-    return endpoint.bufferedAmount() > options.maxBackpressure();
+    return endpoint.unreadBytes() > options.maxBackpressure();
   }
 
   private boolean deliverLate(Publication publication) {
@@ -296,7 +297,7 @@ public final class WebSocketConnection {
     SlowLane lane = slow;
     if (lane != null) {
       slow = null;
-      lane.release(publication -> sendPrepared(publication.prepared()));
+      lane.release(publication -> endpoint.send(publication.prepared()));
     }
   }
 
@@ -316,16 +317,6 @@ public final class WebSocketConnection {
   private boolean letWait(SlowLane lane, Publication publication) {
     server.topics().dropped.add(lane.add(publication));
     return true;
-  }
-
-  private SendResult sendPrepared(PreparedMessage prepared) {
-    Deflate deflate = endpoint.deflate();
-    if (deflate == null || !server.compresses(prepared.message().length())) {
-      return endpoint.sendFrame(prepared.plain());
-    } else if (deflate.isStateless()) {
-      return endpoint.sendFrame(prepared.compressed(deflate));
-    }
-    return endpoint.send(prepared.opcode(), prepared.message().data(), true, null);
   }
 
   // Ending

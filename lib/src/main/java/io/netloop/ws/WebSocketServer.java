@@ -409,10 +409,6 @@ public final class WebSocketServer {
     }
   }
 
-  boolean compresses(int length) {
-    return options.deflate() != null && length >= options.deflate().threshold();
-  }
-
   // Listeners
 
   /** A WebSocket is open. */

@@ -165,6 +165,26 @@ class NpmWsTest extends WsTest {
         .isEqualTo("close 4321 fertig true 0");
   }
 
+  /** Those that are compressed on other threads, with small ones before, between and behind. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void keepsTheOrderOfBigAndSmallMessages(boolean takeover) {
+    DeflateOptions options =
+        DeflateOptions.defaults()
+            .withServerContextTakeover(takeover)
+            .withClientContextTakeover(takeover);
+    int[] lengths = {0, 1 << 20, 16, 300_000, 1, 49_151, 49_152, 2_000};
+    assertThat(run(echo(options), "{\"threshold\":0}", lengths(lengths), 3))
+        .last()
+        .isEqualTo("close 4321 fertig true 0");
+    String[] url = new String[1];
+    try (Peer peer = server("{\"threshold\":0}", url)) {
+      exchange(url[0], WebSocketOptions.defaults().withDeflate(options), lengths);
+      assertThat(peer.line()).startsWith("connection permessage-deflate");
+      assertThat(peer.line()).isEqualTo("close 4000 all");
+    }
+  }
+
   // ws as the server
 
   private Peer server(String deflate, String[] url) {
