@@ -40,9 +40,6 @@ final class Endpoint implements FrameReader.Sink, Carrier.Listener {
    */
   private static final int MOST_STREAMED = OutboxLimits.defaults().highWaterMark();
 
-  /** So much of it is inflated at a time; then it is the turn of others on the loop. */
-  private static final int MOST_INFLATED = 1 << 20;
-
   /** How long a peer that broke the rules may take to hear it. */
   private static final long LINGER_NANOS = 2_000_000_000;
 
@@ -121,9 +118,6 @@ final class Endpoint implements FrameReader.Sink, Carrier.Listener {
   private boolean stopped;
   private @Nullable Buffer rest;
 
-  /** Bytes that were handed out piece by piece since the reading began or went on. */
-  private int handedOut;
-
   /** The peer's end, and the connection's, that come behind what waits. */
   private boolean endWaits;
 
@@ -183,7 +177,7 @@ final class Endpoint implements FrameReader.Sink, Carrier.Listener {
     int from = BYTES.offset(data);
     int to = from + data.length();
     int next = to;
-    handedOut = 0;
+    messages.beginTurn();
     reading = true;
     try {
       next = frames.read(bytes, from, to);
@@ -206,6 +200,7 @@ final class Endpoint implements FrameReader.Sink, Carrier.Listener {
   @Override
   public void payload(byte[] bytes, int from, int to, boolean last) throws ProtocolError {
     messages.payload(bytes, from, to, last);
+    giveWay();
     if (deaf || stopped) {
       frames.stop();
     }
@@ -302,6 +297,14 @@ final class Endpoint implements FrameReader.Sink, Carrier.Listener {
     }
   }
 
+  /** A great deal has been inflated: others have their turns before it goes on. */
+  private void giveWay() {
+    if (messages.hasHadItsTurn() && !stopped && !deaf) {
+      stopReading();
+      reactor.immediate(this::readAgain);
+    }
+  }
+
   private void readAgain() {
     if (stopped && !paused && holder == null) {
       stopped = false;
@@ -335,10 +338,11 @@ final class Endpoint implements FrameReader.Sink, Carrier.Listener {
   }
 
   private void inflateRest() {
-    handedOut = 0;
+    messages.beginTurn();
     reading = true;
     try {
       messages.goOn();
+      giveWay();
     } catch (ProtocolError error) {
       fail(error);
     } finally {
@@ -377,10 +381,6 @@ final class Endpoint implements FrameReader.Sink, Carrier.Listener {
           @Override
           public int room() {
             PassThrough body = incoming;
-            if (!stopped && handedOut >= MOST_INFLATED) {
-              stopReading();
-              reactor.immediate(Endpoint.this::readAgain);
-            }
             if (deaf || stopped) {
               return 0;
             }
@@ -390,7 +390,6 @@ final class Endpoint implements FrameReader.Sink, Carrier.Listener {
           @Override
           public void part(Buffer data) {
             PassThrough body = incoming;
-            handedOut += data.length();
             if (body != null && !body.write(data) && body.writableNeedDrain()) {
               holder = body;
               stopReading();
@@ -613,9 +612,14 @@ final class Endpoint implements FrameReader.Sink, Carrier.Listener {
     }
   }
 
+  /** What waits behind a message. That itself is the one write that the limits let pass. */
+  private long waitingBytes() {
+    return laterBytes - (compressing == null ? 0 : compressing.length);
+  }
+
   /** Behind a message that has not ended; no more of it than may be queued at all. */
   private void sendLater(int length, Runnable send) {
-    long held = carrier.queuedBytes() + laterBytes + LATER_BYTES * (long) later.size();
+    long held = carrier.queuedBytes() + waitingBytes() + LATER_BYTES * (long) later.size();
     laterBytes += length;
     later.add(() -> {
       laterBytes -= length;
@@ -776,12 +780,13 @@ final class Endpoint implements FrameReader.Sink, Carrier.Listener {
   }
 
   /**
-   * The part of it for which the peer is to blame. That something waits to be compressed is not the
-   * peer's fault, up to half of what may be queued at all.
+   * The part of it for which the peer is to blame. That something waits for a message that is being
+   * compressed is not the peer's fault, up to half of what may be queued at all.
    */
   long unreadBytes() {
-    long notItsFault = outgoing == null ? Math.min(laterBytes, mostLaterBytes / 2) : 0;
-    return bufferedAmount() - notItsFault;
+    long waiting = waitingBytes();
+    long itsFault = outgoing == null ? Math.max(0, waiting - mostLaterBytes / 2) : waiting;
+    return carrier.queuedBytes() + writer.length() + itsFault;
   }
 
   boolean isOpen() {

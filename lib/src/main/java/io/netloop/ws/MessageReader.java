@@ -19,6 +19,9 @@ final class MessageReader {
   private static final int MOST_ARRAY = Integer.MAX_VALUE - 8;
   private static final byte[] NOTHING = {};
 
+  /** So much is inflated at a time; then it is the turn of others on the loop. */
+  private static final int MOST_INFLATED = 1 << 20;
+
   private final long maxPayload;
   private final int maxFragments;
   private final @Nullable Deflate deflate;
@@ -49,11 +52,12 @@ final class MessageReader {
       new Deflate.Output() {
         @Override
         public int room() {
-          return streamed == null ? Deflate.PIECE_BYTES : streamed.room();
+          return streamed == null ? mayInflate : Math.min(streamed.room(), mayInflate);
         }
 
         @Override
         public void inflated(byte[] bytes, int from, int to) throws ProtocolError {
+          mayInflate -= to - from;
           add(bytes, from, to);
         }
       };
@@ -62,6 +66,9 @@ final class MessageReader {
   private boolean waits;
 
   private boolean waitsForEnd;
+
+  /** How many bytes may still be inflated before others have their turn. */
+  private int mayInflate = MOST_INFLATED;
 
   private boolean text;
   private boolean compressed;
@@ -142,6 +149,16 @@ final class MessageReader {
   /** Whether {@link #goOn} has to be called before more is read. */
   boolean waits() {
     return waits;
+  }
+
+  /** A turn begins: as much as before may be inflated again. */
+  void beginTurn() {
+    mayInflate = MOST_INFLATED;
+  }
+
+  /** Whether the rest waits only because it is the turn of others. */
+  boolean hasHadItsTurn() {
+    return waits && mayInflate <= 0;
   }
 
   /** Hands out what waits of a compressed message, as far as there is room now. */

@@ -273,19 +273,26 @@ class BigMessagesTest extends WsTest {
 
   /** One that is longer than what may be queued is taken, as the outbox takes it. */
   @Test
-  void sendsAMessageLongerThanWhatMayBeQueued() {
+  void sendsAMessageLongerThanWhatMayBeQueuedAndWhatFollows() {
     int length = 20 << 20;
     WebSocketServer server = server(compressing(false));
-    CompletableFuture<Integer> got = new CompletableFuture<>();
+    CompletableFuture<List<Integer>> heard = new CompletableFuture<>();
     client(
         url(server),
         ws -> {
-          ws.binaryType("arraybuffer");
-          ws.onMessage(event -> got.complete(event.bytes().length()));
+          List<Integer> got = Collections.synchronizedList(new ArrayList<>());
+          ws.onMessage(event -> got.add(event.bytes().length()));
+          heard.complete(got);
         });
     WebSocketConnection socket = socket();
-    doOnLoop(() -> socket.send(Buffer.from(new byte[length])));
-    assertThat(get(got)).isEqualTo(length);
+    doOnLoop(() -> {
+      socket.send(Buffer.from(new byte[length]));
+      assertThat(socket.publish("room", "to nobody else")).isTrue();
+      socket.send(Buffer.from("b"));
+      server.publish("room", Message.binary(Buffer.from("cd")));
+    });
+    await().untilAsserted(() -> assertThat(heard.join()).containsExactly(length, 1, 2));
+    assertThat(server.topics().stats().dropped()).isZero();
   }
 
   @Test
@@ -499,8 +506,8 @@ class BigMessagesTest extends WsTest {
     letGo();
     doOnLoop(() -> opened.getFirst().send("end"));
     List<String> expected = new ArrayList<>();
-    // Half of what may be queued, and the one that has passed it.
-    for (int i = 101; i <= 109 && !closes; i++) {
+    // One that is compressed, half of what may be queued, and the one that has passed that.
+    for (int i = 101; i <= 110 && !closes; i++) {
       expected.add("" + i);
     }
     switch (policy) {
