@@ -213,7 +213,7 @@ public final class WebSocket {
     endpoint = opened;
     readyState = OPEN;
     if (madeOutside && onMessage.isEmpty()) {
-      opened.pause();
+      opened.in().pause();
       grace = loop.setTimeout(GRACE_MILLIS, this::endGrace);
     }
     opened.start(head);
@@ -261,7 +261,7 @@ public final class WebSocket {
     if (waiting != null) {
       waiting.clear();
       if (endpoint != null) {
-        endpoint.resume();
+        endpoint.in().resume();
       }
     }
   }
@@ -310,15 +310,17 @@ public final class WebSocket {
     buffered.addAndGet(data.length());
     reactor.run(() -> {
       if (endpoint != null && endpoint.isOpen()) {
-        endpoint.send(
-            opcode,
-            data,
-            true,
-            failure -> {
-              if (failure == null) {
-                buffered.addAndGet(-data.length());
-              }
-            });
+        endpoint
+            .out()
+            .send(
+                opcode,
+                data,
+                true,
+                failure -> {
+                  if (failure == null) {
+                    buffered.addAndGet(-data.length());
+                  }
+                });
       }
     });
   }

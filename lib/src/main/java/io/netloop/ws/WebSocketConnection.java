@@ -114,7 +114,7 @@ public final class WebSocketConnection {
     int opcode = message.isBinary() ? FrameReader.BINARY : FrameReader.TEXT;
     Consumer<@Nullable NetException> guarded =
         callback == null ? null : failure -> guard(() -> callback.accept(failure));
-    return endpoint.send(opcode, message.data(), compress, guarded);
+    return endpoint.out().send(opcode, message.data(), compress, guarded);
   }
 
   /**
@@ -134,7 +134,7 @@ public final class WebSocketConnection {
     if (slow != null) {
       sendWhatWaited();
     }
-    return endpoint.send(prepared);
+    return endpoint.out().send(prepared);
   }
 
   /**
@@ -142,7 +142,7 @@ public final class WebSocketConnection {
    * sent to the peer meanwhile waits for that end.
    */
   public PassThrough createMessage(boolean binary) {
-    return endpoint.stream(server.loop(), binary);
+    return endpoint.out().stream(server.loop(), binary);
   }
 
   /** Sends a ping with no data. */
@@ -177,7 +177,7 @@ public final class WebSocketConnection {
     }
     reactor.run(() -> {
       if (endpoint.isOpen()) {
-        endpoint.sendControlInTurn(opcode, data);
+        endpoint.out().sendControlInTurn(opcode, data);
       }
     });
     return this;
@@ -258,16 +258,16 @@ public final class WebSocketConnection {
     if (isBehind()) {
       return deliverLate(publication);
     }
-    endpoint.send(publication.prepared());
+    endpoint.out().send(publication.prepared());
     return true;
   }
 
   private boolean isBehind() {
-    if (endpoint.bufferedAmount() <= options.maxBackpressure()) {
+    if (endpoint.out().bufferedAmount() <= options.maxBackpressure()) {
       return false;
     }
     endpoint.flushCarrier(); // What waits only for the end of the turn waits for no slow reader.
-    return endpoint.unreadBytes() > options.maxBackpressure();
+    return endpoint.out().unreadBytes() > options.maxBackpressure();
   }
 
   private boolean deliverLate(Publication publication) {
@@ -287,7 +287,7 @@ public final class WebSocketConnection {
       case DROP_OLDEST, KEEP_NEWEST -> {
         SlowLane lane = new SlowLane(options.slowReader(), options.maxBackpressure());
         slow = lane;
-        endpoint.whenWritten(this::sendWhatWaited);
+        endpoint.out().whenWritten(this::sendWhatWaited);
         yield letWait(lane, publication);
       }
     };
@@ -297,7 +297,7 @@ public final class WebSocketConnection {
     SlowLane lane = slow;
     if (lane != null) {
       slow = null;
-      lane.release(publication -> endpoint.send(publication.prepared()));
+      lane.release(publication -> endpoint.out().send(publication.prepared()));
     }
   }
 
@@ -311,7 +311,7 @@ public final class WebSocketConnection {
         new NetException(
             "ERR_OUTBOX_LIMIT",
             "The peer reads too slowly: %d bytes are queued, more than the limit of %d."
-                .formatted(endpoint.bufferedAmount(), options.maxBackpressure())));
+                .formatted(endpoint.out().bufferedAmount(), options.maxBackpressure())));
   }
 
   private boolean letWait(SlowLane lane, Publication publication) {
@@ -362,31 +362,31 @@ public final class WebSocketConnection {
 
   /** Hands out no more messages, and has the peer held back. */
   public WebSocketConnection pause() {
-    reactor.run(endpoint::pause);
+    reactor.run(endpoint.in()::pause);
     return this;
   }
 
   /** Takes back a {@link #pause}. */
   public WebSocketConnection resume() {
-    reactor.run(endpoint::resume);
+    reactor.run(endpoint.in()::resume);
     return this;
   }
 
   /** Whether {@link #pause} was called last. */
   public boolean isPaused() {
-    return endpoint.isPaused();
+    return endpoint.in().isPaused();
   }
 
   /** Looks whether the peer is silent for too long, or has been here for too long. */
   void check(long now) {
     long idle = options.idleTimeout().toNanos();
-    long silent = now - endpoint.lastSeen();
+    long silent = now - endpoint.in().lastSeen();
     if (idle > 0 && silent >= idle) {
       endpoint.terminate();
     } else if (idle > 0 && options.sendPings() && silent >= idle / 4 * 3) {
       if (!pinged && endpoint.isOpen()) {
         pinged = true;
-        endpoint.sendControl(FrameReader.PING, Buffer.empty());
+        endpoint.out().sendControl(FrameReader.PING, Buffer.empty());
       }
     } else {
       pinged = false;
@@ -481,7 +481,7 @@ public final class WebSocketConnection {
    * that are too long to be gathered.
    */
   public WebSocketConnection onMessageStream(Consumer<MessageStream> listener) {
-    reactor.run(() -> endpoint.streamTo(stream -> guard(() -> listener.accept(stream))));
+    reactor.run(() -> endpoint.in().streamTo(stream -> guard(() -> listener.accept(stream))));
     return this;
   }
 
@@ -559,7 +559,7 @@ public final class WebSocketConnection {
 
   /** Bytes that were sent, with their framing, and are not yet with the system. On its loop. */
   public long bufferedAmount() {
-    return endpoint.bufferedAmount();
+    return endpoint.out().bufferedAmount();
   }
 
   /** The request that it began with: its headers, its URL, the client's address. */
