@@ -29,7 +29,9 @@ class CompressedWholeTest extends WsTest {
 
   private final List<WebSocketConnection> opened = Collections.synchronizedList(new ArrayList<>());
 
-  /** How often the loop turned, from when {@link #countTurns} was called until all have come. */
+  /**
+   * How often the loop turned, from when {@link #countTurnsFromGo} was called until all have come.
+   */
   private int turns;
 
   private static byte[] pattern(int length) {
@@ -195,15 +197,17 @@ class CompressedWholeTest extends WsTest {
     badText[badText.length - 1] = (byte) 0xff;
     // A whole message, and behind it a block of the one type that there is not.
     byte[] badBytes = join(compressed(pattern(5 * MIB)), hex("00 00 ff ff ff ff ff"));
-    for (byte[] message : List.of(compressed(badText), badBytes)) {
-      events.clear();
-      RawClient client = client(server(false, LENGTH));
-      boolean isText = message != badBytes;
-      client.send(join(masked(FIN | RSV1 | (isText ? 1 : 2), message), text("unheard")));
-      assertThat(client.closing().code()).isEqualTo(1007);
-      client.close();
-      happens("error WS_ERR_INVALID_" + (isText ? "UTF8" : "DEFLATE"), "close 1006");
-    }
+    isRefused(masked(FIN | RSV1 | 1, compressed(badText)), "WS_ERR_INVALID_UTF8");
+    isRefused(whole(badBytes), "WS_ERR_INVALID_DEFLATE");
+  }
+
+  private void isRefused(byte[] message, String code) {
+    events.clear();
+    RawClient client = client(server(false, LENGTH));
+    client.send(join(message, text("unheard")));
+    assertThat(client.closing().code()).isEqualTo(1007);
+    client.close();
+    happens("error " + code, "close 1006");
   }
 
   @Test
