@@ -102,14 +102,11 @@ final class Outgoing {
   void whenWritten(Runnable then) {
     whenFree(() -> {
       if (endpoint.isOpen()) {
-        sendWritten();
-        carrier.write(
-            Buffer.empty(),
-            failure -> {
-              if (failure == null) {
-                then.run();
-              }
-            });
+        tellWhenWritten(failure -> {
+          if (failure == null) {
+            then.run();
+          }
+        });
       }
     });
   }
