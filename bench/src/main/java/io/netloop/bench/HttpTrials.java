@@ -53,6 +53,7 @@ final class HttpTrials {
   static double[] overTls(Peer peer, Options options, Wrk wrk) throws IOException {
     long nanos = (long) (options.seconds() * Clock.SECOND);
     try (ServerProcess server = new ServerProcess(peer, Redirect.INHERIT, Trials.freePort())) {
+      TlsTrials.awaitListening(server);
       wrk.run(server.port(), nanos);
       wrk.run(server.port(), nanos);
       return measured(server, wrk, nanos);

@@ -104,7 +104,7 @@ final class TlsTrials {
   }
 
   /** Until it answers: nginx says its port before it listens. */
-  private static void awaitListening(ServerProcess server) throws IOException {
+  static void awaitListening(ServerProcess server) throws IOException {
     IOException last = null;
     for (int i = 0; i < 100; i++) {
       try {
