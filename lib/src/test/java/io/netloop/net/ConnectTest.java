@@ -9,6 +9,7 @@ import io.netloop.loop.NetException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,6 +25,38 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Connecting, and what goes wrong with it. */
 class ConnectTest extends TcpTest {
   private final Events events = new Events();
+
+  /**
+   * The system tells of both connections at once; the listener of the first closes the second, and
+   * the new connection gets the number that its descriptor had.
+   */
+  @RepeatedTest(5)
+  void whatTheSystemSaidOfAClosedConnectionReachesNoNewOne() throws IOException {
+    List<TcpSocket> accepted = new CopyOnWriteArrayList<>();
+    TcpServer server = listen(accepted::add);
+    TcpServer echo = listen(socket -> socket.pipe(socket));
+    try (Socket first = new Socket("127.0.0.1", port(server));
+        Socket second = new Socket("127.0.0.1", port(server))) {
+      await().until(() -> accepted.size() == 2);
+      onLoop(() -> {
+        accepted
+            .get(0)
+            .onData(data -> {
+              accepted.get(1).destroy();
+              TcpSocket fresh = closedLater(Net.createConnection(port(echo), "127.0.0.1"));
+              events.listen(fresh);
+              fresh.onData(echoed -> events.add("data " + echoed));
+              fresh.end("hello");
+            });
+        first.getOutputStream().write('x');
+        second.shutdownOutput();
+        return null;
+      });
+
+      events.areExactly(
+          "attempt 127.0.0.1", "connect", "ready", "finish", "data hello", "end", "close false");
+    }
+  }
 
   @ParameterizedTest
   @ValueSource(strings = {"127.0.0.1", "::1"})

@@ -7,11 +7,15 @@ import static org.awaitility.Awaitility.await;
 import io.netloop.Uncaught;
 import io.netloop.engine.ProcessLife;
 import io.netloop.loop.Buffer;
+import io.netloop.loop.CloseCause;
 import io.netloop.loop.NetException;
 import io.netloop.loop.Timer;
 import io.netty.channel.socket.SocketChannel;
+import java.io.IOException;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -77,6 +81,30 @@ class TcpSocketTest extends TcpTest {
         });
 
     events.areExactly("error ERR_STREAM_WRITE_AFTER_END", "close true");
+  }
+
+  /** More than the system takes at once: the rest waits for room while there is nothing to read. */
+  @Test
+  void allOfALongAnswerGoesToAPeerThatHasEndedBefore() throws IOException {
+    Buffer answer = bytes(16 << 20);
+    CompletableFuture<CloseCause> closed = new CompletableFuture<>();
+    TcpServer server =
+        listen(
+            HALF_OPEN,
+            socket -> {
+              socket.onClose(closed::complete).onData(data -> {});
+              // Not before the end is dealt with, when it waits for nothing any more.
+              socket.onEnd(
+                  () -> loop.setImmediate(() -> loop.setImmediate(() -> socket.end(answer))));
+            });
+    try (Socket peer = new Socket("127.0.0.1", port(server))) {
+      peer.getOutputStream().write('x');
+      peer.shutdownOutput();
+
+      byte[] read = peer.getInputStream().readAllBytes();
+      assertThat(Arrays.mismatch(read, answer.toByteArray())).isEqualTo(-1);
+    }
+    assertThat(closed.orTimeout(5, TimeUnit.SECONDS).join().code()).isEqualTo("END");
   }
 
   @Test
