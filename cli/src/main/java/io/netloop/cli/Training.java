@@ -7,9 +7,11 @@ import io.netloop.chat.ChatServer;
 import io.netloop.chat.Discovery;
 import io.netloop.chat.RoomFinder;
 import io.netloop.chat.WebOptions;
+import io.netloop.http.Http;
 import io.netloop.loop.Loop;
 import io.netloop.loop.Stdio;
 import io.netloop.net.HostPort;
+import io.netloop.ws.WebSocket;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PipedInputStream;
@@ -21,16 +23,18 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import org.jline.utils.Signals;
 
 /**
  * Runs once after a build: what Java loads here comes out of the AOT cache at every later start. It
- * does what the two commands do, on a port of its own and in a terminal that is none.
+ * does what the commands do, on a port of its own and in a terminal that is none.
  */
 final class Training {
   private static final List<String> TYPED = List.of("ann", "hello", "@ann hello", "/help", "/quit");
+  private static final Pattern PART = Pattern.compile("(?:href|src)=\"(/[^\"]+)\"");
   private static final int SECONDS = 10;
 
   /** Nothing of it leaves this machine. */
@@ -38,7 +42,7 @@ final class Training {
 
   private Training() {}
 
-  /** A short talk of two; returns the exit status. */
+  /** A short talk of two, and a browser's visit; returns the exit status. */
   static int run() {
     readTheManual();
     CompletableFuture<Integer> done = new CompletableFuture<>();
@@ -59,6 +63,7 @@ final class Training {
           RoomFinder.search(DISCOVERY, Duration.ofSeconds(1))
               .thenRun(announcer::stop)
               .thenCompose(found -> talk(terminal, address))
+              .thenCompose(talked -> visit(String.valueOf(server.webAddress())))
               .thenRun(() -> server.stop(Duration.ofSeconds(1)))
               .thenRun(() -> done.complete(0));
         })
@@ -75,6 +80,35 @@ final class Training {
     new Talk(options, "bob", Texts.ZH, pipes, piped);
     new Talk(options, null, Texts.ZH, new TerminalScreen(terminal, "", true), typed);
     return CompletableFuture.allOf(typed, piped);
+  }
+
+  /** What a browser does: it asks for the page and its parts, logs in, and is heard. */
+  private static CompletableFuture<Void> visit(String site) {
+    CompletableFuture<Void> left = new CompletableFuture<>();
+    return Http.fetch("http://" + site + "/")
+        .thenCompose(page -> parts(site, page.text()))
+        .thenCompose(loaded -> {
+          WebSocket socket = new WebSocket("ws://" + site + "/ws");
+          socket.onOpen(event -> {
+            socket.send("{\"type\":\"login\",\"nickname\":\"cat\"}");
+            socket.send("{\"type\":\"broadcast\",\"message\":\"hello\"}");
+          });
+          socket.onMessage(event -> {
+            if (event.text().contains("hello")) {
+              socket.close();
+            }
+          });
+          socket.onClose(event -> left.complete(null));
+          return left;
+        });
+  }
+
+  private static CompletableFuture<Void> parts(String site, String page) {
+    return CompletableFuture.allOf(
+        PART.matcher(page)
+            .results()
+            .map(part -> Http.fetch("http://" + site + part.group(1)))
+            .toArray(CompletableFuture[]::new));
   }
 
   /** A terminal in which this is typed; its input doesn't end, as no terminal's does. */
