@@ -77,12 +77,12 @@ final class Access {
     }
 
     private Object of(Object object) {
-      if (object instanceof Map<?, ?> map) {
-        return Properties.get(map, name);
-      }
       Seen last = seen;
       if (last != null && last.type == object.getClass()) {
         return Shape.read(last.getter, object, name);
+      }
+      if (object instanceof Map<?, ?> map) {
+        return Properties.get(map, name);
       }
       return other(object);
     }

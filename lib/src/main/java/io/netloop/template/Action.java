@@ -54,7 +54,13 @@ abstract class Action {
       int at = 0;
       try {
         for (; at < actions.length; at++) {
-          int end = actions[at].run(frame);
+          Action action = actions[at];
+          // Most are these; named, they are compiled into this loop.
+          if (action instanceof Printing.Escaped printing) {
+            printing.run(frame);
+            continue;
+          }
+          int end = action.run(frame);
           if (end != NEXT) {
             return end;
           }

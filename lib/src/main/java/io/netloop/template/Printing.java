@@ -2,6 +2,7 @@ package io.netloop.template;
 
 import java.time.temporal.TemporalAccessor;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The tags that print a value. */
 final class Printing {
@@ -12,16 +13,20 @@ final class Printing {
     private final Out.Piece before;
     private final Node value;
 
+    /** The same where it is the most frequent kind, whose code then needs no look-up. */
+    private final Access.@Nullable LocalMember member;
+
     Escaped(Out.Piece before, Node value) {
       this.before = before;
       this.value = value;
+      this.member = value instanceof Access.LocalMember local ? local : null;
     }
 
     @Override
     int run(Frame frame) {
       Out out = frame.out;
       out.append(before);
-      Object printed = value.get(frame);
+      Object printed = member == null ? value.get(frame) : member.get(frame);
       if (printed instanceof String text) {
         out.appendEscaped(text);
       } else {
