@@ -55,11 +55,15 @@ final class DateLine {
   byte[] dateAndKept(int seconds) {
     refresh();
     if (keptSeconds != seconds) {
-      keptSeconds = seconds;
-      String kept = seconds >= 0 ? "Keep-Alive: timeout=" + seconds + "\r\n" : "";
-      dateAndKept = bytes(text(date) + "Connection: keep-alive\r\n" + kept);
+      keep(seconds);
     }
     return dateAndKept;
+  }
+
+  private void keep(int seconds) {
+    keptSeconds = seconds;
+    String kept = seconds >= 0 ? "Keep-Alive: timeout=" + seconds + "\r\n" : "";
+    dateAndKept = bytes(text(date) + "Connection: keep-alive\r\n" + kept);
   }
 
   private void refresh() {

@@ -5,13 +5,16 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Which context of a server holds for which name. <i>Thread-safe.</i> */
 final class Hosts {
+  /** A callback may make new options for each client: those not asked for the longest go first. */
+  static final int MOST_CHOSEN = 1000;
+
   private volatile TlsOptions options;
   private volatile ServerContext fallback;
   private boolean listening;
@@ -22,8 +25,11 @@ final class Hosts {
   /** The latest first. */
   private volatile Map<String, ServerContext> byPattern;
 
-  /** Contexts of options that a callback has chosen, as long as the rules stay. */
-  private final Map<TlsOptions, ServerContext> chosen = new ConcurrentHashMap<>();
+  /**
+   * Contexts of options that a callback has chosen, as long as the rules stay; guarded by itself.
+   */
+  private final SequencedMap<TlsOptions, ServerContext> chosen =
+      new LinkedHashMap<>(16, 0.75f, true);
 
   Hosts(TlsOptions options) {
     this.options = options;
@@ -102,7 +108,14 @@ final class Hosts {
     Function<String, @Nullable TlsOptions> callback = options.sniCallback();
     TlsOptions special = callback == null ? null : callback.apply(name);
     if (special != null) {
-      return chosen.computeIfAbsent(special, those -> new ServerContext(options.with(those)));
+      synchronized (chosen) {
+        ServerContext context =
+            chosen.computeIfAbsent(special, those -> new ServerContext(options.with(those)));
+        if (chosen.size() > MOST_CHOSEN) {
+          chosen.pollFirstEntry();
+        }
+        return context;
+      }
     }
     for (Map.Entry<String, ServerContext> entry : byPattern.entrySet()) {
       if (HostCheck.fits(name, entry.getKey())) {
@@ -114,8 +127,10 @@ final class Hosts {
 
   private void close() {
     byPattern.values().forEach(ServerContext::close);
-    chosen.values().forEach(ServerContext::close);
-    chosen.clear();
+    synchronized (chosen) {
+      chosen.values().forEach(ServerContext::close);
+      chosen.clear();
+    }
     fallback.close();
   }
 }
