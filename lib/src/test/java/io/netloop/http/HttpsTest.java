@@ -283,7 +283,8 @@ class HttpsTest extends ClientTest {
 
   // Our server
 
-  private static String plain(HttpServer server, String bytes) throws IOException {
+  private String plain(HttpServer server, String bytes) throws IOException {
+    onLoop(() -> null); // the listeners are there
     try (Socket socket = new Socket("127.0.0.1", server.address().port())) {
       socket.setSoTimeout(10_000);
       socket.getOutputStream().write(bytes.getBytes(StandardCharsets.US_ASCII));

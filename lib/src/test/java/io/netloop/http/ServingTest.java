@@ -49,7 +49,9 @@ abstract class ServingTest {
     request.resume();
   }
 
+  /** Connects when all that was asked of the server before has reached its loop. */
   RawPeer connect(HttpServer server) {
+    onLoop(() -> null);
     return closedLater(new RawPeer(server));
   }
 
