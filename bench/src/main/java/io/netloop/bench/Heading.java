@@ -20,8 +20,8 @@ final class Heading {
     return """
     # ./netloop bench %s, %s
 
-    Medians of %d rounds of %s seconds, each of a new process and after as long a warm-up; in
-    parentheses the least and the most. A ratio says how many times better the first line is.
+    Medians of %d rounds of %s seconds, each of a new process and after a warm-up of at least as
+    long; in parentheses the least and the most. A ratio says how many times better the first line is.
 
     * command: `./netloop bench %s`
     * commit: %s

@@ -27,12 +27,14 @@ final class HttpTrials {
           Metric.OTHERS_BUSY,
           new Metric("resident MB", 0, Metric.Better.NEITHER));
 
+  private static final int WARM_UPS = 3;
+
   private HttpTrials() {}
 
   /**
-   * How much a server does while a load has it work, after as long a warm-up; its first answer must
-   * be that of all. What others on the machine have disturbed is measured again, twice at most, but
-   * not in a test of the bench.
+   * How much a server does while a load has it work, after a warm-up; its first answer must be that
+   * of all. What others on the machine have disturbed is measured again, twice at most, but not in
+   * a test of the bench.
    */
   static double[] underLoad(Peer peer, Options options, HttpLoad load) throws IOException {
     long nanos = (long) (options.seconds() * Clock.SECOND);
@@ -40,7 +42,7 @@ final class HttpTrials {
     try (ServerProcess server = new ServerProcess(peer, Redirect.INHERIT, Trials.freePort())) {
       Trials.awaitAnswer(server, load.question());
       load.check(server.port());
-      load.run(server.port(), nanos);
+      warmUp(server, load, nanos);
       double[] values = measured(server, load, nanos);
       for (int i = 1; i < tries && values[OTHERS] > Trials.DISTURBED; i++) {
         values = measured(server, load, nanos);
@@ -54,9 +56,18 @@ final class HttpTrials {
     long nanos = (long) (options.seconds() * Clock.SECOND);
     try (ServerProcess server = new ServerProcess(peer, Redirect.INHERIT, Trials.freePort())) {
       TlsTrials.awaitListening(server);
-      wrk.run(server.port(), nanos);
-      wrk.run(server.port(), nanos);
+      warmUp(server, wrk, nanos);
       return measured(server, wrk, nanos);
+    }
+  }
+
+  /**
+   * Several runs: what a JVM compiled while connections only lived it compiles anew when they end,
+   * and would do so while it is measured.
+   */
+  private static void warmUp(ServerProcess server, HttpLoad load, long nanos) throws IOException {
+    for (int i = 0; i < WARM_UPS; i++) {
+      load.run(server.port(), nanos);
     }
   }
 

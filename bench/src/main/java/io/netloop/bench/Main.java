@@ -41,7 +41,7 @@ final class Main {
         ./netloop bench template [OPTION…]  templates; the rows are table, layout
 
         --rounds N        how many times each server is measured (5)
-        --seconds S       for how long each time, after as long a warm-up (5)
+        --seconds S       for how long each time, after at least as long a warm-up (5)
         --only NAME,…     these rows alone
         --no-npm          leave out the newest Node, ws, Socket.IO and art-template, which
                           npm would install

@@ -36,6 +36,9 @@ record Wrk(
   /** Longer than any run, which is ended by a signal. */
   private static final String FOR_EVER = "7200s";
 
+  /** A cold server may take longer for its first answers than wrk's own two seconds. */
+  private static final String PATIENCE = "20s";
+
   /** Who has answered nothing for so long will not. */
   private static final long ENOUGH_NANOS = 2 * Clock.SECOND;
 
@@ -116,6 +119,8 @@ record Wrk(
             "-t" + cores.size(),
             "-c" + connections,
             "-d" + FOR_EVER,
+            "--timeout",
+            PATIENCE,
             "-s",
             script.toString(),
             scheme + "://127.0.0.1:" + port + path,
