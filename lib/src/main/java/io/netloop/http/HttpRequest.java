@@ -13,7 +13,11 @@ import org.jspecify.annotations.Nullable;
  *     http.IncomingMessage</a>
  */
 public final class HttpRequest extends IncomingMessage {
-  private final ServerExchange exchange;
+  private final Loop loop;
+
+  /** Null once the connection has left HTTP. */
+  private @Nullable ServerExchange exchange;
+
   private final String method;
   private final byte[] head;
   private final int targetFrom;
@@ -35,6 +39,7 @@ public final class HttpRequest extends IncomingMessage {
         head.minorVersion == 1 ? HTTP_1_1 : 10,
         exchange.highWaterMark());
     this.exchange = exchange;
+    this.loop = exchange.loop();
     this.method = method;
     this.head = head.bytes;
     this.targetFrom = head.targetFrom;
@@ -52,6 +57,7 @@ public final class HttpRequest extends IncomingMessage {
         HTTP_2,
         exchange.highWaterMark());
     this.exchange = exchange;
+    this.loop = exchange.loop();
     this.method = method;
     boolean hasPath = block.hasPath;
     String authority = block.authority == null ? "" : block.authority;
@@ -96,25 +102,40 @@ public final class HttpRequest extends IncomingMessage {
 
   @Override
   Loop loop() {
-    return exchange.loop();
+    return loop;
   }
 
   @Override
   void wantsMore() {
-    exchange.bodyTaken(this);
+    if (exchange != null) {
+      exchange.bodyTaken(this);
+    }
+  }
+
+  /**
+   * The connection is an upgraded one from now on. Whoever has it keeps this request, as a rule,
+   * and is not to keep all that HTTP needed with it.
+   */
+  void leave() {
+    exchange = null;
+    response = null;
   }
 
   @Override
   void wasRead() {
     HttpResponse answer = response;
-    if (answer != null && !answer.writableEnded()) {
+    if (exchange == null || (answer != null && !answer.writableEnded())) {
       over(new CloseCause(CloseCause.By.PEER, "http", "END", 0, null));
     }
   }
 
   @Override
   void listenerFailed(Throwable failure) {
-    exchange.handlerFailed(response, failure);
+    if (exchange == null) {
+      reactor.uncaught(failure);
+    } else {
+      exchange.handlerFailed(response, failure);
+    }
   }
 
   @Override
@@ -122,7 +143,9 @@ public final class HttpRequest extends IncomingMessage {
     String code = failure == null ? "DESTROYED" : failure.code();
     abort();
     over(new CloseCause(CloseCause.By.US, "app", code, 0, failure));
-    exchange.cutFor(this);
+    if (exchange != null) {
+      exchange.cutFor(this);
+    }
   }
 
   @Override

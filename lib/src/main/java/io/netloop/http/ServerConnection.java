@@ -346,6 +346,7 @@ final class ServerConnection implements MessageParser.Sink, Intake.Reader, Serve
     socket.setTimeout(0);
     server.forget(socket);
     request.received(Headers.NONE);
+    request.leave();
     server.handOver(request, socket, head);
   }
 
