@@ -71,8 +71,8 @@ final class Numbers {
     long digits = thousandths(value);
     if (digits != 0) {
       byte[] text = new byte[20];
-      int at = fewDecimals(digits, text, text.length);
-      return new String(text, at, text.length - at, StandardCharsets.ISO_8859_1);
+      int length = fewDecimals(digits, text, 0);
+      return new String(text, 0, length, StandardCharsets.ISO_8859_1);
     }
     double size = Math.abs(value);
     return size >= 1e-3 && size < 1e7 ? Double.toString(value) : fromDigits(value);
@@ -87,30 +87,40 @@ final class Numbers {
         : 0;
   }
 
-  /**
-   * Writes such a number, not a whole one, up to that place, 20 bytes at most; returns its begin.
-   */
-  static int fewDecimals(long thousandths, byte[] text, int end) {
-    int at = end;
-    long rest = Math.abs(thousandths);
-    int decimals = 3;
-    while (rest % 10 == 0) {
-      rest /= 10;
-      decimals--;
-    }
-    for (int i = 0; i < decimals; i++) {
-      text[--at] = (byte) ('0' + rest % 10);
-      rest /= 10;
-    }
-    text[--at] = '.';
-    do {
-      text[--at] = (byte) ('0' + rest % 10);
-      rest /= 10;
-    } while (rest > 0);
+  /** Writes such a number, not a whole one, 18 bytes at most; returns the place behind it. */
+  static int fewDecimals(long thousandths, byte[] text, int from) {
+    int at = from;
+    long size = Math.abs(thousandths);
     if (thousandths < 0) {
-      text[--at] = '-';
+      text[at++] = '-';
+    }
+    long whole = size / 1000;
+    at = whole(whole, text, at);
+    text[at++] = '.';
+    int decimals = (int) (size - whole * 1000);
+    int last = decimals % 100;
+    text[at++] = (byte) ('0' + decimals / 100);
+    if (last > 0) {
+      text[at++] = (byte) ('0' + last / 10);
+      if (last % 10 > 0) {
+        text[at++] = (byte) ('0' + last % 10);
+      }
     }
     return at;
+  }
+
+  /** Writes a whole number that is not negative; returns the place behind it. */
+  static int whole(long number, byte[] text, int from) {
+    int digits = 1;
+    for (long rest = number; rest >= 10; rest /= 10) {
+      digits++;
+    }
+    long rest = number;
+    for (int at = from + digits - 1; at >= from; at--) {
+      text[at] = (byte) ('0' + rest % 10);
+      rest /= 10;
+    }
+    return from + digits;
   }
 
   /** From the shortest digits that give the number back: those of Java are these, set otherwise. */

@@ -121,16 +121,7 @@ final class Out {
     if (bytes.length - length < 10) {
       grow(10);
     }
-    int digits = 1;
-    for (int rest = number; rest >= 10; rest /= 10) {
-      digits++;
-    }
-    int rest = number;
-    for (int at = length + digits - 1; at >= length; at--) {
-      bytes[at] = (byte) ('0' + rest % 10);
-      rest /= 10;
-    }
-    length += digits;
+    length = Numbers.whole(number, bytes, length);
     if (length > mark) {
       check();
     }
@@ -143,13 +134,10 @@ final class Out {
       append(Numbers.text(number));
       return;
     }
-    if (bytes.length - length < 40) {
-      grow(40);
+    if (bytes.length - length < 20) {
+      grow(20);
     }
-    int from = Numbers.fewDecimals(thousandths, bytes, length + 40);
-    int size = length + 40 - from;
-    System.arraycopy(bytes, from, bytes, length, size);
-    length += size;
+    length = Numbers.fewDecimals(thousandths, bytes, length);
     if (length > mark) {
       check();
     }
