@@ -20,6 +20,8 @@ final class Trials {
   private static final int OTHERS = 4;
 
   private static final int WARM_UP_CONNECTIONS = 2_000;
+
+  private static final int WARM_UPS = 5;
   private static final int OPENED_AT_ONCE = 100;
   private static final long KNOCK_NANOS = Clock.MILLISECOND / 2;
   private static final long START_NANOS = 60 * Clock.SECOND;
@@ -91,7 +93,8 @@ final class Trials {
 
   /**
    * The resident memory of a connection that has been answered once and is idle, in KiB. Before,
-   * others have come and gone, so that the server has loaded and touched what it needs anyway.
+   * others have come and gone, several times, so that the server has loaded, compiled and touched
+   * what it needs anyway.
    */
   static double[] idle(Peer peer, int count) throws IOException {
     return idle(peer, 0, count, PingPong::once);
@@ -105,10 +108,14 @@ final class Trials {
   static double[] idle(Peer peer, int port, int count, Question question) throws IOException {
     try (ServerProcess server = new ServerProcess(peer, ProcessBuilder.Redirect.INHERIT, port)) {
       awaitAnswer(server, question);
-      try (Connections before = new Connections(server.port(), 0, Linux.EPOLLIN)) {
-        openAndAsk(before, server.port(), Math.min(count, WARM_UP_CONNECTIONS), question);
+      long empty = 0;
+      for (int i = 0; i < WARM_UPS; i++) {
+        try (Connections before = new Connections(server.port(), 0, Linux.EPOLLIN)) {
+          openAndAsk(before, server.port(), Math.min(count, WARM_UP_CONNECTIONS), question);
+        }
+        // Each time, so that no more is left over than one round of them needed.
+        empty = server.settledBytes();
       }
-      long empty = server.settledBytes();
       try (Connections connections = new Connections(server.port(), 0, Linux.EPOLLIN)) {
         openAndAsk(connections, server.port(), count, question);
         return new double[] {(server.settledBytes() - empty) / KIB / count};

@@ -8,6 +8,7 @@ import io.netloop.loop.NetException;
 import io.netloop.loop.PassThrough;
 import io.netloop.net.TcpSocket;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -32,7 +33,7 @@ public final class WebSocketConnection {
   private final String extensions;
   private final WebSocketServerOptions options;
   private final long openedNanos;
-  private final Set<String> topics = new LinkedHashSet<>();
+  private Set<String> topics = Collections.emptySet();
   private @Nullable SlowLane slow;
   private boolean tooSlow;
   private boolean pinged;
@@ -196,6 +197,9 @@ public final class WebSocketConnection {
     }
     if (endpoint.isClosed() || !server.topics().hub(reactor).subscribe(topic, this)) {
       return false;
+    }
+    if (topics.isEmpty()) {
+      topics = new LinkedHashSet<>();
     }
     topics.add(topic);
     server.tellSubscription(this, topic, 1);
@@ -464,7 +468,7 @@ public final class WebSocketConnection {
         server.tellSubscription(WebSocketConnection.this, topic, -1);
       }
       onClose.forEach(listener -> guard(() -> listener.accept(event)));
-      topics.clear();
+      topics = Collections.emptySet();
     }
   }
 
