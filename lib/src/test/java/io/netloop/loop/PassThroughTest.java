@@ -49,7 +49,7 @@ class PassThroughTest {
   }
 
   private void becomes(String... expected) {
-    await().untilAsserted(() -> assertThat(events).containsExactly(expected));
+    await().untilAsserted(() -> assertThat(List.copyOf(events)).containsExactly(expected));
   }
 
   @Test
