@@ -49,9 +49,7 @@ final class EpollHandler implements IoHandler {
 
   @Override
   public IoRegistration register(IoHandle handle) throws Exception {
-    Registration registration = new Registration((EpollIoHandle) handle);
-    registration.netty = netty.register(registration);
-    return registration;
+    return new Registration((EpollIoHandle) handle);
   }
 
   /** Stands between a channel and epoll, in both directions. */
@@ -59,10 +57,11 @@ final class EpollHandler implements IoHandler {
   private final class Registration implements EpollIoHandle, IoRegistration {
     private final EpollIoHandle channel;
     private final int madeInRun = runs;
-    private IoRegistration netty = this;
+    private final IoRegistration netty;
 
-    Registration(EpollIoHandle channel) {
+    Registration(EpollIoHandle channel) throws Exception {
       this.channel = channel;
+      this.netty = EpollHandler.this.netty.register(this);
     }
 
     @Override
