@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param what the name of the bench
  * @param rounds how many times each peer is measured, 1 to 1000
- * @param seconds for how long each time, 0.01 to 3600; as long it warms up before
+ * @param seconds for how long each time, 0.01 to 3600; it warms up at least as long before
  * @param only the names of the rows to measure; all where there is none
  * @param npm whether the newest Node is installed
  * @param small whether as little as possible is done: a test of the bench and no measurement

@@ -20,7 +20,6 @@ final class Trials {
   private static final int OTHERS = 4;
 
   private static final int WARM_UP_CONNECTIONS = 2_000;
-
   private static final int WARM_UPS = 5;
   private static final int OPENED_AT_ONCE = 100;
   private static final long KNOCK_NANOS = Clock.MILLISECOND / 2;
