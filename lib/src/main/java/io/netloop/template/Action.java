@@ -42,10 +42,16 @@ abstract class Action {
   /** Statements one after the other; it notes which of them an error comes from. */
   static final class Steps extends Action {
     private final Action[] actions;
+
+    /** What is printed before each of them, and behind the last. */
+    private final Out.Piece[] texts;
+
+    /** One for each text. */
     private final int[] tags;
 
-    Steps(Action[] actions, int[] tags) {
+    Steps(Action[] actions, Out.Piece[] texts, int[] tags) {
       this.actions = actions;
+      this.texts = texts;
       this.tags = tags;
     }
 
@@ -53,7 +59,9 @@ abstract class Action {
     int run(Frame frame) {
       int at = 0;
       try {
+        Out out = frame.out;
         for (; at < actions.length; at++) {
+          out.append(texts[at]);
           Action action = actions[at];
           // Most are these; named, they are compiled into this loop.
           if (action instanceof Printing.Escaped printing) {
@@ -65,6 +73,7 @@ abstract class Action {
             return end;
           }
         }
+        out.append(texts[at]);
         return NEXT;
       } catch (Failure e) {
         if (e.template == null) {

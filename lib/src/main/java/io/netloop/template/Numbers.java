@@ -111,6 +111,9 @@ final class Numbers {
 
   /** Writes a whole number that is not negative; returns the place behind it. */
   static int whole(long number, byte[] text, int from) {
+    if (number < 1000) {
+      return few((int) number, text, from);
+    }
     int digits = 1;
     for (long rest = number; rest >= 10; rest /= 10) {
       digits++;
@@ -121,6 +124,19 @@ final class Numbers {
       rest /= 10;
     }
     return from + digits;
+  }
+
+  /** At most three digits, as most numbers have. */
+  private static int few(int number, byte[] text, int from) {
+    int at = from;
+    if (number >= 100) {
+      text[at++] = (byte) ('0' + number / 100);
+    }
+    if (number >= 10) {
+      text[at++] = (byte) ('0' + number / 10 % 10);
+    }
+    text[at++] = (byte) ('0' + number % 10);
+    return at;
   }
 
   /** From the shortest digits that give the number back: those of Java are these, set otherwise. */

@@ -17,6 +17,11 @@ final class Out {
   /** The five characters that are escaped, all below 64, as bits. */
   private static final long ESCAPED = 1L << '"' | 1L << '&' | 1L << '\'' | 1L << '<' | 1L << '>';
 
+  /** 1 for those, 0 for all other bytes. */
+  private static final byte[] SPECIAL = special();
+
+  private static final byte[] NO_BYTES = {};
+
   /** Text of a template, in both forms. */
   static final class Piece {
     private final String text;
@@ -31,6 +36,14 @@ final class Out {
 
   static final Piece NOTHING = new Piece("");
 
+  private static byte[] special() {
+    byte[] table = new byte[256];
+    for (int c = 0; c < 64; c++) {
+      table[c] = (byte) (ESCAPED >>> c & 1);
+    }
+    return table;
+  }
+
   private byte[] bytes;
   private char @Nullable [] chars;
   private int length;
@@ -42,22 +55,31 @@ final class Out {
   /** Past this length {@link #check} has something to do. */
   private long mark;
 
-  /**
-   * Begins empty.
-   *
-   * @param expected how long it may become without growing
-   * @param wide whether characters beyond Latin-1 are expected
-   */
-  Out(int expected, boolean wide, long limit, @Nullable Appendable sink) {
-    this.bytes = wide ? new byte[0] : new byte[expected];
-    this.chars = wide ? new char[expected] : null;
+  private Out(byte[] bytes, char @Nullable [] chars, long limit, @Nullable Appendable sink) {
+    this.bytes = bytes;
+    this.chars = chars;
     this.sink = sink;
     this.limit = limit;
     this.mark = sink == null ? limit : Math.min(limit, PIECE);
   }
 
+  /** Puts characters into this memory, as long as they are Latin-1 and there is room for them. */
+  Out(byte[] memory, long limit, @Nullable Appendable sink) {
+    this(memory, null, limit, sink);
+  }
+
+  /** Expects characters beyond Latin-1, and so many of them all. */
+  static Out wide(int expected, long limit, @Nullable Appendable sink) {
+    return new Out(NO_BYTES, new char[expected], limit, sink);
+  }
+
   int length() {
     return length;
+  }
+
+  /** The memory in use, for another page once this one has been taken. */
+  byte[] memory() {
+    return bytes;
   }
 
   /** Whether there was a character beyond Latin-1. */
@@ -66,6 +88,9 @@ final class Out {
   }
 
   void append(Piece piece) {
+    if (piece == NOTHING) {
+      return;
+    }
     byte[] latin1 = piece.latin1;
     if (latin1 == null || chars != null) {
       append(piece.text);
@@ -129,7 +154,11 @@ final class Out {
 
   /** A number as JavaScript writes it; most are written without a text in between. */
   void append(double number) {
-    long thousandths = chars == null && number != (int) number ? Numbers.thousandths(number) : 0;
+    if (number == (int) number) {
+      append((int) number);
+      return;
+    }
+    long thousandths = chars == null ? Numbers.thousandths(number) : 0;
     if (thousandths == 0 || thousandths % 1000 == 0) {
       append(Numbers.text(number));
       return;
@@ -154,25 +183,27 @@ final class Out {
     }
     byte[] to = bytes;
     int at = length;
+    int found = 0;
+    // Without a branch for each character: most texts have none that is escaped.
     for (int i = 0; i < size; i++) {
       char c = text.charAt(i);
-      if (c < 64 ? (ESCAPED >>> c & 1) != 0 : c > 255) {
-        length = at;
-        appendRest(text, i);
-        return;
-      }
-      to[at++] = (byte) c;
+      to[at + i] = (byte) c;
+      found |= SPECIAL[c & 255] | c >>> 8;
     }
-    length = at;
-    if (at > mark) {
+    if (found != 0) {
+      appendSpecial(text);
+      return;
+    }
+    length = at + size;
+    if (length > mark) {
       check();
     }
   }
 
-  /** From the first character on that is no byte as it is. */
-  private void appendRest(String text, int first) {
+  /** Text with characters that are no bytes as they are. */
+  private void appendSpecial(String text) {
     int size = text.length();
-    for (int i = first; i < size; i++) {
+    for (int i = 0; i < size; i++) {
       char c = text.charAt(i);
       if (c > 255) {
         widen();
@@ -244,12 +275,12 @@ final class Out {
       wide[i] = (char) (bytes[i] & 0xff);
     }
     chars = wide;
-    bytes = new byte[0];
+    bytes = NO_BYTES;
   }
 
   /** Escapes a text by itself. */
   static String escape(String piece) {
-    Out out = new Out(piece.length() + 16, false, Long.MAX_VALUE, null);
+    Out out = new Out(new byte[piece.length() + 16], Long.MAX_VALUE, null);
     out.appendEscaped(piece);
     return out.toString();
   }

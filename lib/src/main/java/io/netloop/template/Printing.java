@@ -8,27 +8,23 @@ import org.jspecify.annotations.Nullable;
 final class Printing {
   private Printing() {}
 
-  /** Prints escaped, after the text before the tag. */
+  /** Prints escaped. */
   static final class Escaped extends Action {
-    private final Out.Piece before;
     private final Node value;
 
     /** The same where it is the most frequent kind, whose code then needs no look-up. */
     private final Access.@Nullable LocalMember member;
 
-    Escaped(Out.Piece before, Node value) {
-      this.before = before;
+    Escaped(Node value) {
       this.value = value;
       this.member = value instanceof Access.LocalMember local ? local : null;
     }
 
     @Override
     int run(Frame frame) {
-      Out out = frame.out;
-      out.append(before);
       Object printed = member == null ? value.get(frame) : member.get(frame);
       if (printed instanceof String text) {
-        out.appendEscaped(text);
+        frame.out.appendEscaped(text);
       } else {
         escaped(frame, printed);
       }
@@ -38,17 +34,14 @@ final class Printing {
 
   /** Prints as it is. */
   static final class Raw extends Action {
-    private final Out.Piece before;
     private final Node value;
 
-    Raw(Out.Piece before, Node value) {
-      this.before = before;
+    Raw(Node value) {
       this.value = value;
     }
 
     @Override
     int run(Frame frame) {
-      frame.out.append(before);
       Object printed = value.get(frame);
       if (Functions.isFunction(printed)) {
         printed = result(frame.page.run, printed);

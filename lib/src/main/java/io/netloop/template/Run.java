@@ -16,7 +16,7 @@ final class Run {
 
   /** For a function of the language that Java calls outside of any rendering. */
   static Run detached() {
-    return new Run(new Out(16, false, Texts.LONGEST, null), TemplateLimits.DEFAULTS);
+    return new Run(new Out(new byte[16], Texts.LONGEST, null), TemplateLimits.DEFAULTS);
   }
 
   /** Counts a turn of a loop, or a call. */

@@ -1,6 +1,5 @@
 package io.netloop.template;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,43 +17,20 @@ final class StmtCompiler {
 
   /** Statements one after the other; functions among them are there from the begin. */
   Action sequence(List<Stmt> statements) {
-    List<Action> actions = new ArrayList<>();
-    List<Integer> tags = new ArrayList<>();
+    Sequence sequence = new Sequence();
     for (Stmt statement : statements) {
       if (statement instanceof Stmt.FunctionOf function) {
-        actions.add(declared(function));
-        tags.add(function.tag());
+        sequence.add(declared(function), function.tag());
       }
     }
-    String text = "";
     for (Stmt statement : statements) {
-      if (statement instanceof Stmt.FunctionOf) {
-        continue;
-      }
-      // Text goes with the tag behind it: one step instead of two.
       if (statement instanceof Stmt.Text piece) {
-        text += piece.text();
-        continue;
+        sequence.add(piece.text(), piece.tag());
+      } else if (!(statement instanceof Stmt.FunctionOf)) {
+        sequence.add(compile(statement), statement.tag());
       }
-      boolean fused = statement instanceof Stmt.Output;
-      if (!fused && !text.isEmpty()) {
-        actions.add(new Action.Text(text));
-        tags.add(statement.tag());
-      }
-      actions.add(
-          statement instanceof Stmt.Output output ? output(text, output) : compile(statement));
-      tags.add(statement.tag());
-      text = "";
     }
-    if (!text.isEmpty()) {
-      actions.add(new Action.Text(text));
-      tags.add(statements.getLast().tag());
-    }
-    if (actions.size() == 1 && actions.getFirst() instanceof Action.Text only) {
-      return only;
-    }
-    return new Action.Steps(
-        actions.toArray(Action[]::new), tags.stream().mapToInt(tag -> tag).toArray());
+    return sequence.compiled();
   }
 
   /** One statement by itself; it notes errors as its own. */
@@ -67,7 +43,7 @@ final class StmtCompiler {
   private Action compile(Stmt statement) {
     return switch (statement) {
       case Stmt.Text text -> new Action.Text(text.text());
-      case Stmt.Output output -> output("", output);
+      case Stmt.Output output -> output(output);
       case Stmt.Expression expression -> expression(exprs.compile(expression.expr()));
       case Stmt.Declare declare -> declare(declare);
       case Stmt.FunctionOf function -> declared(function);
@@ -104,10 +80,9 @@ final class StmtCompiler {
     });
   }
 
-  private Action output(String before, Stmt.Output output) {
-    Out.Piece piece = before.isEmpty() ? Out.NOTHING : new Out.Piece(before);
+  private Action output(Stmt.Output output) {
     if (output.values().isEmpty()) {
-      return new Action.Text(before);
+      return Action.NONE;
     }
     boolean calls = output.values().stream().anyMatch(Calls::in);
     Node value = exprs.compile(output.values().getFirst());
@@ -127,12 +102,12 @@ final class StmtCompiler {
     if (calls) {
       value = Printing.withoutPrints(value);
     }
-    return output.raw() ? new Printing.Raw(piece, value) : new Printing.Escaped(piece, value);
+    return output.raw() ? new Printing.Raw(value) : new Printing.Escaped(value);
   }
 
   private Action declare(Stmt.Declare declare) {
     Patterns patterns = new Patterns(exprs);
-    List<Action> actions = new ArrayList<>();
+    Sequence actions = new Sequence();
     for (Stmt.Declarator part : declare.parts()) {
       Expr expr = part.value();
       Patterns.Target target = patterns.target(part.binding());
@@ -142,21 +117,18 @@ final class StmtCompiler {
             Action.of(frame -> {
               target.set(frame, value.get(frame));
               return Action.NEXT;
-            }));
+            }),
+            declare.tag());
       } else if (declare.fresh()) {
         actions.add(
             Action.of(frame -> {
               target.set(frame, Nothing.UNDEFINED);
               return Action.NEXT;
-            }));
+            }),
+            declare.tag());
       }
     }
-    if (actions.size() == 1) {
-      return actions.getFirst();
-    }
-    int[] tags = new int[actions.size()];
-    java.util.Arrays.fill(tags, declare.tag());
-    return new Action.Steps(actions.toArray(Action[]::new), tags);
+    return actions.compiled();
   }
 
   private Action declared(Stmt.FunctionOf function) {

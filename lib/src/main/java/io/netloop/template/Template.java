@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,13 @@ import org.jspecify.annotations.Nullable;
 public final class Template {
   private static final System.Logger LOG = System.getLogger("io.netloop.template");
   private static final String ANONYMOUS = "anonymous";
+
+  /** Memory that a template keeps from one page to the next. */
+  private static final int MOST_KEPT_BYTES = 64 * 1024;
+
+  /** Room for a page that leaves piece by piece. */
+  private static final int PIECES = 32 * 1024;
+
   private static final String FAILED = "{Template Error}";
 
   private final String path;
@@ -29,6 +37,8 @@ public final class Template {
 
   /** How long the last page was: the next one gets as much room at once. */
   private int expected;
+
+  private final AtomicReference<byte @Nullable []> spare = new AtomicReference<>();
 
   /** Whether the last page had characters beyond Latin-1. */
   private boolean wide;
@@ -103,10 +113,14 @@ public final class Template {
    */
   public String render(@Nullable Object data) {
     try {
-      Out out = new Out(expected, wide, Math.min(options.limits().output(), 1 << 30), null);
+      long limit = Math.min(options.limits().output(), 1 << 30);
+      Out out = wide ? Out.wide(expected, limit, null) : new Out(memory(), limit, null);
       start(data, out);
       String page = out.toString();
       wide = out.isWide();
+      if (!out.isWide()) {
+        keep(out.memory());
+      }
       expected = Math.max(expected, Math.min(1 << 20, page.length() + 64));
       return page;
     } catch (TemplateError e) {
@@ -127,13 +141,26 @@ public final class Template {
   public void render(@Nullable Object data, Appendable out) throws IOException {
     Objects.requireNonNull(out, "out");
     try {
-      Out pieces = new Out(1 << 15, wide, options.limits().output(), out);
+      long limit = options.limits().output();
+      Out pieces = wide ? Out.wide(PIECES, limit, out) : new Out(new byte[PIECES], limit, out);
       start(data, pieces);
       pieces.flush();
     } catch (TemplateError e) {
       out.append(failed(e));
     } catch (UncheckedIOException e) {
       throw e.getCause();
+    }
+  }
+
+  /** What the last page has left, unless another thread has it: clearing new memory costs more. */
+  private byte[] memory() {
+    byte[] left = spare.getAndSet(null);
+    return left == null ? new byte[expected] : left;
+  }
+
+  private void keep(byte[] memory) {
+    if (memory.length <= MOST_KEPT_BYTES) {
+      spare.set(memory);
     }
   }
 

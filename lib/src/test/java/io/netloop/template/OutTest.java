@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,7 +19,11 @@ class OutTest {
   private static final long ENOUGH = 1L << 30;
 
   private static Out text(int expected) {
-    return new Out(expected, false, ENOUGH, null);
+    return out(expected, false, ENOUGH, null);
+  }
+
+  private static Out out(int room, boolean wide, long limit, @Nullable Appendable sink) {
+    return wide ? Out.wide(room, limit, sink) : new Out(new byte[room], limit, sink);
   }
 
   @ParameterizedTest
@@ -97,7 +102,7 @@ class OutTest {
   void anythingInAnyOrderIsWhatAStringBuilderMakesOfIt() {
     SplittableRandom random = new SplittableRandom(11);
     for (int round = 0; round < 300; round++) {
-      Out out = new Out(random.nextInt(40), random.nextBoolean(), ENOUGH, null);
+      Out out = out(random.nextInt(40), random.nextBoolean(), ENOUGH, null);
       StringBuilder expected = new StringBuilder();
       for (int i = 0; i < 40; i++) {
         write(random, out, expected);
@@ -160,7 +165,7 @@ class OutTest {
   void moreThanTheLimitIsRefusedByEachWayToWrite(boolean wide) {
     List<Out> full = new ArrayList<>();
     for (int i = 0; i < 6; i++) {
-      Out out = new Out(8, wide, 10, null);
+      Out out = out(8, wide, 10, null);
       out.append("123456789");
       full.add(out);
     }
@@ -176,7 +181,7 @@ class OutTest {
 
   @Test
   void theLimitItselfMayBeWritten() {
-    Out out = new Out(8, false, 10, null);
+    Out out = out(8, false, 10, null);
 
     out.append("1234567890");
 
@@ -186,7 +191,7 @@ class OutTest {
   @Test
   void piecesGoOutWhenTheyAreLargeAndTheRestWithTheFlush() {
     List<String> pieces = new ArrayList<>();
-    Out out = new Out(64, false, ENOUGH, collector(pieces));
+    Out out = out(64, false, ENOUGH, collector(pieces));
     String part = "0123456789".repeat(1000);
 
     out.append(part);
@@ -203,7 +208,7 @@ class OutTest {
   @Test
   void whatIsHeldStaysUntilItIsReleased() {
     List<String> pieces = new ArrayList<>();
-    Out out = new Out(64, false, ENOUGH, collector(pieces));
+    Out out = out(64, false, ENOUGH, collector(pieces));
     String part = "x".repeat(20_000);
 
     out.hold();
@@ -221,7 +226,7 @@ class OutTest {
 
   @Test
   void theLimitCountsWhatHasGoneOut() {
-    Out out = new Out(64, false, 50_000, collector(new ArrayList<>()));
+    Out out = out(64, false, 50_000, collector(new ArrayList<>()));
     String part = "x".repeat(20_000);
     out.append(part);
     out.append(part);
@@ -240,7 +245,7 @@ class OutTest {
             throw new IOException("gone");
           }
         };
-    Out out = new Out(64, false, ENOUGH, broken);
+    Out out = out(64, false, ENOUGH, broken);
     out.append("text");
 
     assertThatThrownBy(out::flush)
