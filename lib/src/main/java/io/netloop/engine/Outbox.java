@@ -43,6 +43,12 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
   private static final int CHUNK_BYTES = 256 * 1024;
 
   /**
+   * As much as one system call is given where the system took all of the last one: the larger the
+   * calls, the less a byte costs it, and its receiver is woken for less often.
+   */
+  private static final int MOST_CALL_BYTES = 1024 * 1024;
+
+  /**
    * From this length on bytes that pass through are worth a system call of their own, and need not
    * wait for the end of the turn: the copy that it saves costs more.
    */
@@ -130,6 +136,9 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
   private long accepted;
   private long handedOver;
   private int underWay;
+
+  /** As much as the next system call is given. */
+  private int callBytes = CHUNK_BYTES;
 
   /** What is queued of files; null where there was never one. */
   private @Nullable FileQueue files;
@@ -386,6 +395,11 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
     }
   }
 
+  /** Whether the system has not taken all that it was given. */
+  public boolean isUnderWay() {
+    return underWay > 0;
+  }
+
   /** Bytes accepted so far. */
   public long acceptedBytes() {
     return accepted;
@@ -522,12 +536,12 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
     }
   }
 
-  /** How many bytes may be sent before a file's turn: a chunk, where there is no file. */
+  /** How many bytes may be sent before a file's turn. */
   private int bytesBeforeFile() {
     if (files == null || files.isEmpty()) {
-      return CHUNK_BYTES;
+      return callBytes;
     }
-    return (int) Math.min(CHUNK_BYTES, files.position() - handedOver);
+    return (int) Math.min(callBytes, files.position() - handedOver);
   }
 
   /** What comes before a file leaves with it, in packets that are full. */
@@ -589,11 +603,17 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
 
   /** Sends a chunk past the channel. Returns whether the system took all of it. */
   private boolean sendChunk(Socket socket, int room) throws IOException {
-    ByteBuf chunk = pieces.gather(reactor.sendMemory(CHUNK_BYTES), room);
+    ByteBuf chunk = pieces.gather(reactor.sendMemory(MOST_CALL_BYTES), room);
+    int length = chunk.readableBytes();
     int sent = send(socket, chunk);
     pieces.take(sent);
     handedOver += sent;
-    return !chunk.isReadable();
+    if (sent < length) {
+      callBytes = CHUNK_BYTES;
+    } else if (length == callBytes) {
+      callBytes = Math.min(MOST_CALL_BYTES, 2 * callBytes);
+    }
+    return sent == length;
   }
 
   /**
@@ -611,7 +631,7 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
 
   /** Hands over a chunk to the channel, which waits until the system takes it. */
   private void handOver(Channel channel, int most) {
-    int room = (int) Math.min(most, queuedBytes());
+    int room = (int) Math.min(Math.min(most, CHUNK_BYTES), queuedBytes());
     ByteBuf chunk = pieces.gather(channel.alloc().directBuffer(room, room), room);
     underWay = chunk.readableBytes();
     pieces.take(underWay);

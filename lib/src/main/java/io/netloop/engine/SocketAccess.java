@@ -33,6 +33,9 @@ public abstract class SocketAccess<S> {
   /** Whether the peer's end was only the connection's, and not said inside the encryption. */
   public abstract boolean isTruncated(S socket);
 
+  /** Whether the system has not taken all that it was given to send. On the socket's loop. */
+  public abstract boolean isHeldUp(S socket);
+
   public static void share(SocketAccess<?> access) {
     shared = access;
   }

@@ -140,7 +140,7 @@ abstract class Http2Connection implements Http2FrameReader.Sink, Intake.Reader {
       fail(error.code(), error.reason(), CloseCause.By.PEER);
       return to;
     } finally {
-      out.flush();
+      out.release();
     }
   }
 

@@ -1,5 +1,6 @@
 package io.netloop.http;
 
+import io.netloop.engine.SocketAccess;
 import io.netloop.loop.Buffer;
 import io.netloop.loop.CloseCause;
 import io.netloop.loop.NetException;
@@ -15,13 +16,23 @@ import org.jspecify.annotations.Nullable;
  * ignored, as the standard allows. Loop-confined.
  */
 final class Http2Outlet {
+  private static final SocketAccess<TcpSocket> SOCKETS = SocketAccess.of(TcpSocket.class);
+
   /** So much may wait, past a full socket, that is no body; then nothing more is read. */
   private static final int MOST_OVERFILL = 64 * 1024;
+
+  /**
+   * So many bytes of bodies leave together, while the system takes all that it is given: what one
+   * call sends costs far less than what many do. Past a peer that reads slowly it is the socket's
+   * high-water mark that counts.
+   */
+  private static final int MOST_TOGETHER = 1024 * 1024;
 
   /** So many bytes of a body are of use, even where they are only a part of what was written. */
   private static final int OF_USE = 1024;
 
   private final Http2Connection connection;
+  private final TcpSocket socket;
   private final SocketWire wire;
   private final HpackWriter hpack = new HpackWriter();
   private final OutgoingFields fields = new OutgoingFields(hpack);
@@ -31,11 +42,13 @@ final class Http2Outlet {
   private long sendWindow = Http2Frames.DEFAULT_WINDOW;
   private final ArrayDeque<Http2Stream> line = new ArrayDeque<>(0);
   private boolean serving;
+  private int holds;
   private long queuedBytes;
   private int overfill;
 
   Http2Outlet(Http2Connection connection, TcpSocket socket) {
     this.connection = connection;
+    this.socket = socket;
     this.wire = new SocketWire(socket);
   }
 
@@ -66,12 +79,33 @@ final class Http2Outlet {
 
   // Frames
 
+  /** Lets everything gather, until {@link #release} was called as often. */
   void hold() {
-    wire.hold();
+    if (holds++ == 0) {
+      wire.hold();
+      socket.cork();
+    }
   }
 
+  void release() {
+    if (--holds == 0) {
+      wire.flush();
+      socket.uncork();
+    }
+  }
+
+  /** Hands over what has gathered. */
   void flush() {
     wire.flush();
+  }
+
+  /** Whether no more of a body may leave for now. */
+  private boolean isFull() {
+    if (SOCKETS.isHeldUp(socket)) {
+      return wire.isFull();
+    }
+    long most = Math.min(MOST_TOGETHER, connection.hardLimitBytes() / 2);
+    return wire.queuedBytes() >= Math.max(most, socket.writableHighWaterMark());
   }
 
   /** Whether more waits than a peer may have us say that does not read. */
@@ -148,15 +182,12 @@ final class Http2Outlet {
 
   /** Whether a whole part of a body may leave at once. */
   boolean maySend(Http2Stream stream, int length) {
-    return length <= stream.sendWindow
-        && length <= sendWindow
-        && length <= peerFrame
-        && !wire.isFull();
+    return length <= stream.sendWindow && length <= sendWindow && length <= peerFrame && !isFull();
   }
 
   /** How many bytes of so many may leave now, in one frame. */
   int allowed(Http2Stream stream, int wanted) {
-    if (wire.isFull()) {
+    if (isFull()) {
       return 0;
     }
     long most = Math.min(stream.sendWindow, sendWindow);
@@ -234,8 +265,9 @@ final class Http2Outlet {
       return;
     }
     serving = true;
+    hold();
     try {
-      while (!line.isEmpty() && sendWindow > 0 && !wire.isFull() && !connection.over) {
+      while (!line.isEmpty() && sendWindow > 0 && !isFull() && !connection.over) {
         Http2Stream next = line.remove();
         next.inLine = false;
         if (next.takeTurn()) {
@@ -244,6 +276,7 @@ final class Http2Outlet {
       }
     } finally {
       serving = false;
+      release();
     }
   }
 

@@ -179,8 +179,13 @@ abstract class Http2Stream implements Wire {
 
   /** Sends what may be sent, and stands in line where only the connection keeps it back. */
   private void push() {
-    while (sendOne()) {
-      // One frame after another.
+    connection.out.hold();
+    try {
+      while (sendOne()) {
+        // One frame after another.
+      }
+    } finally {
+      connection.out.release();
     }
     if (!isDone() && sendWindow > 0) {
       connection.out.standInLine(this);

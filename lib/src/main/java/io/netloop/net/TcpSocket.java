@@ -74,6 +74,11 @@ public final class TcpSocket implements Readable, Writable {
           public boolean isTruncated(TcpSocket socket) {
             return socket.secure.isTruncated();
           }
+
+          @Override
+          public boolean isHeldUp(TcpSocket socket) {
+            return socket.out.outbox().isUnderWay();
+          }
         });
   }
 

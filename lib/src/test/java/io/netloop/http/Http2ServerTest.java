@@ -8,12 +8,14 @@ import io.netloop.Uncaught;
 import io.netloop.http.FrameClient.Answer;
 import io.netloop.loop.Buffer;
 import io.netloop.net.DrainReport;
+import io.netloop.net.TcpSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -400,6 +402,70 @@ class Http2ServerTest extends Http2Test {
 
     assertThat(client.soFar(1).text()).isEqualTo(body);
     assertThat(client.soFar(3).text()).isEqualTo(body);
+  }
+
+  /** With one call of the system, which costs far less than one for each. */
+  @Test
+  void sendsTogetherWhatOneReadAskedFor() throws Exception {
+    Buffer body = Buffer.from(new byte[64 * 1024]);
+    AtomicLong most = new AtomicLong();
+    HttpServer server =
+        serveHttp2((q, r) -> {
+          r.end(body);
+          most.accumulateAndGet(q.socket().writableLength(), Math::max);
+        });
+    FrameClient client = greet(server, 4, 1 << 24).widen(0, 1 << 24);
+    for (int i = 0; i < 30; i++) {
+      client.get(2 * i + 1, "/");
+    }
+    client.send();
+
+    for (int i = 0; i < 30; i++) {
+      assertThat(client.answer(2 * i + 1).text()).hasSize(body.length());
+    }
+    assertThat(most.get()).isBetween(1L << 20, (1L << 20) + 32 * 1024);
+  }
+
+  @Test
+  void gathersNoMoreForAClientThatDoesNotRead() throws Exception {
+    Buffer body = Buffer.from(new byte[1 << 20]);
+    AtomicReference<TcpSocket> slow = new AtomicReference<>();
+    AtomicInteger larges = new AtomicInteger();
+    HttpServer server =
+        serveHttp2((q, r) -> {
+          if (q.url().equals("/large")) {
+            slow.set(q.socket());
+            larges.incrementAndGet();
+            r.end(body);
+          } else {
+            r.end(String.valueOf(slow.get().writableLength()));
+          }
+        });
+    FrameClient client = greet(server, 4, 1 << 24).widen(0, 1 << 24);
+    for (int i = 0; i < 10; i++) {
+      client.get(2 * i + 1, "/large");
+    }
+    client.send();
+    await().until(() -> slow.get() != null && slow.get().writableLength() > 0);
+
+    FrameClient other = greet(server);
+    long before = 0;
+    long queued = -1;
+    int stream = 1;
+    for (; queued != before; stream += 2) { // the system may still be taking some
+      before = queued;
+      queued = Long.parseLong(other.get(stream, "/").ask(stream).text());
+    }
+    assertThat(queued).isBetween(1L, (1L << 20) + 32 * 1024);
+    // It is not filled up while the system takes no more.
+    client.get(21, "/large").get(23, "/large").send();
+    await().until(() -> larges.get() == 12);
+    long later = Long.parseLong(other.get(stream, "/").ask(stream).text());
+    assertThat(later).isLessThan(queued + 1000); // the heads of two answers
+
+    for (int i = 0; i < 12; i++) {
+      assertThat(client.answer(2 * i + 1).text()).hasSize(body.length());
+    }
   }
 
   @Test
