@@ -135,7 +135,7 @@ const ZH = {
 const TEXTS = { en: EN, zh: ZH };
 const listeners = [];
 let language = chosen();
-let formats = makeFormats();
+let formats; // Made when something is to be told in them first.
 
 /** The one chosen here before, or the first of the browser's that we speak. */
 function chosen() {
@@ -143,6 +143,11 @@ function chosen() {
   if (remembered in TEXTS) return remembered;
   const wanted = navigator.languages.map(tag => tag.slice(0, 2).toLowerCase());
   return wanted.find(tag => tag in TEXTS) ?? 'en';
+}
+
+function inOurs() {
+  formats ??= makeFormats();
+  return formats;
 }
 
 function makeFormats() {
@@ -170,14 +175,14 @@ export function sayServer(code, text) {
   return Object.hasOwn(EN, text) ? say(text) : text;
 }
 
-export const timeText = at => formats.time.format(at);
-export const fullTimeText = at => formats.full.format(at);
+export const timeText = at => inOurs().time.format(at);
+export const fullTimeText = at => inOurs().full.format(at);
 
 /** "Today", "Yesterday", or the date. */
 export function dayText(at) {
   const days = Math.round((midnight(at) - midnight(Date.now())) / 86_400_000);
-  if (days !== 0 && days !== -1) return formats.day.format(at);
-  const text = formats.near.format(days, 'day');
+  if (days !== 0 && days !== -1) return inOurs().day.format(at);
+  const text = inOurs().near.format(days, 'day');
   return text.charAt(0).toLocaleUpperCase(language) + text.slice(1);
 }
 
@@ -192,7 +197,7 @@ export function onLanguage(listener) {
 
 export function switchLanguage() {
   language = language === 'en' ? 'zh' : 'en';
-  formats = makeFormats();
+  formats = undefined;
   lasting.set('language', language);
   speak();
 }

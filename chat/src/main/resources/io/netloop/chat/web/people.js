@@ -4,7 +4,7 @@ import { $, button, el, setText } from './dom.js';
 import { onLanguage, say } from './language.js';
 import { colour, initialOf } from './names.js';
 
-const byName = new Intl.Collator(undefined, { numeric: true }).compare;
+let collator; // Made with the first list that has an order.
 
 export class People {
   #list = $('names');
@@ -41,7 +41,12 @@ export class People {
   }
 
   names() {
-    return [...this.#room.people].sort(byName);
+    const names = [...this.#room.people];
+    if (names.length > 1) {
+      collator ??= new Intl.Collator(undefined, { numeric: true });
+      names.sort(collator.compare);
+    }
+    return names;
   }
 
   #draw() {
