@@ -140,6 +140,9 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
   /** As much as the next system call is given. */
   private int callBytes = CHUNK_BYTES;
 
+  /** Whether the system has not taken all that it was given last. */
+  private boolean heldUp;
+
   /** What is queued of files; null where there was never one. */
   private @Nullable FileQueue files;
 
@@ -338,7 +341,11 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
 
   public void uncork() {
     if (corks > 0 && --corks == 0) {
-      sendLater();
+      if (queuedBytes() >= highWaterMark) {
+        send();
+      } else {
+        sendLater();
+      }
     }
   }
 
@@ -395,9 +402,15 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
     }
   }
 
-  /** Whether the system has not taken all that it was given. */
-  public boolean isUnderWay() {
-    return underWay > 0;
+  /**
+   * Whether enough is queued for the next call of the system: the high-water mark, and more where
+   * it took all of the last. For a sender that gathers under a {@link #cork} what it has at hand,
+   * and goes on at 'drain'.
+   */
+  public boolean isFull() {
+    long queued = queuedBytes();
+    return queued >= highWaterMark
+        && (heldUp || queued >= callBytes || heldBytes() >= Math.min(hardLimit, softLimit) / 2);
   }
 
   /** Bytes accepted so far. */
@@ -608,12 +621,13 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
     int sent = send(socket, chunk);
     pieces.take(sent);
     handedOver += sent;
-    if (sent < length) {
+    heldUp = sent < length;
+    if (heldUp) {
       callBytes = CHUNK_BYTES;
     } else if (length == callBytes) {
       callBytes = Math.min(MOST_CALL_BYTES, 2 * callBytes);
     }
-    return sent == length;
+    return !heldUp;
   }
 
   /**
@@ -636,6 +650,7 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
     underWay = chunk.readableBytes();
     pieces.take(underWay);
     channel.writeAndFlush(chunk).addListener(this);
+    heldUp |= underWay > 0;
   }
 
   /** Tells those whose bytes are with the system, and the owner where nothing is left. */

@@ -33,8 +33,8 @@ public abstract class SocketAccess<S> {
   /** Whether the peer's end was only the connection's, and not said inside the encryption. */
   public abstract boolean isTruncated(S socket);
 
-  /** Whether the system has not taken all that it was given to send. On the socket's loop. */
-  public abstract boolean isHeldUp(S socket);
+  /** Whether enough is queued for the next call of the system. On the socket's loop. */
+  public abstract boolean isFull(S socket);
 
   public static void share(SocketAccess<?> access) {
     shared = access;

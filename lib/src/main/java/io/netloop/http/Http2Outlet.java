@@ -21,13 +21,6 @@ final class Http2Outlet {
   /** So much may wait, past a full socket, that is no body; then nothing more is read. */
   private static final int MOST_OVERFILL = 64 * 1024;
 
-  /**
-   * So many bytes of bodies leave together, while the system takes all that it is given: what one
-   * call sends costs far less than what many do. Past a peer that reads slowly it is the socket's
-   * high-water mark that counts.
-   */
-  private static final int MOST_TOGETHER = 1024 * 1024;
-
   /** So many bytes of a body are of use, even where they are only a part of what was written. */
   private static final int OF_USE = 1024;
 
@@ -99,13 +92,12 @@ final class Http2Outlet {
     wire.flush();
   }
 
-  /** Whether no more of a body may leave for now. */
+  /**
+   * Whether no more may leave for now. While a peer takes everything, up to a mebibyte gathers for
+   * one call of the system, which costs it far less than many calls do.
+   */
   private boolean isFull() {
-    if (SOCKETS.isHeldUp(socket)) {
-      return wire.isFull();
-    }
-    long most = Math.min(MOST_TOGETHER, connection.hardLimitBytes() / 2);
-    return wire.queuedBytes() >= Math.max(most, socket.writableHighWaterMark());
+    return SOCKETS.isFull(socket);
   }
 
   /** Whether more waits than a peer may have us say that does not read. */
@@ -169,7 +161,7 @@ final class Http2Outlet {
 
   /** Something that is no body was put into the writer. */
   void put() {
-    if (wire.isFull()) {
+    if (isFull()) {
       overfill += wire.writer().length();
       wire.written();
       if (isOverfull()) {

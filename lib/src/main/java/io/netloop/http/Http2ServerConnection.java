@@ -25,6 +25,9 @@ final class Http2ServerConnection extends Http2Connection implements Served {
   /** When the connection was last of use, or when it ended. */
   private long since;
 
+  /** What the socket had not sent when the time was last checked. */
+  private long unsent;
+
   /** When fields began that have not ended; 0 for none. */
   private long fieldsSince;
 
@@ -175,7 +178,7 @@ final class Http2ServerConnection extends Http2Connection implements Served {
   @Override
   public void check(long now) {
     if (over) {
-      if (now - since >= LINGER_NANOS) {
+      if (!isBeingSent(now) && now - since >= LINGER_NANOS) {
         socket.destroy();
       }
       return;
@@ -193,7 +196,7 @@ final class Http2ServerConnection extends Http2Connection implements Served {
     if (retiring && !saidLast && now - retiringSince >= FAREWELL_NANOS) {
       pinged();
     }
-    if (streams.isEmpty() && Served.isLonger(now - since, server.keptFor())) {
+    if (streams.isEmpty() && !isBeingSent(now) && Served.isLonger(now - since, server.keptFor())) {
       leave();
       return;
     }
@@ -205,6 +208,22 @@ final class Http2ServerConnection extends Http2Connection implements Served {
         ours.check(now);
       }
     }
+  }
+
+  /**
+   * Whether it is still being sent what it asked for, the last of which is with the socket: its
+   * time begins after that, unless it takes none of it for too long.
+   */
+  private boolean isBeingSent(long now) {
+    long left = socket.writableLength();
+    if (left == 0) {
+      return false;
+    }
+    if (left != unsent) {
+      unsent = left;
+      since = now;
+    }
+    return !Served.isLonger(now - since, limits.http2().stallTimeout());
   }
 
   // The end

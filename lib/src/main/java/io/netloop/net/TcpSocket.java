@@ -76,8 +76,8 @@ public final class TcpSocket implements Readable, Writable {
           }
 
           @Override
-          public boolean isHeldUp(TcpSocket socket) {
-            return socket.out.outbox().isUnderWay();
+          public boolean isFull(TcpSocket socket) {
+            return socket.out.outbox().isFull();
           }
         });
   }

@@ -77,9 +77,12 @@ final class Out {
     return length;
   }
 
-  /** The memory in use, for another page once this one has been taken. */
-  byte[] memory() {
-    return bytes;
+  /** Takes the memory out, for another page: whoever still writes here gets some of its own. */
+  byte[] takeMemory() {
+    byte[] taken = bytes;
+    bytes = NO_BYTES;
+    length = 0;
+    return taken;
   }
 
   /** Whether there was a character beyond Latin-1. */

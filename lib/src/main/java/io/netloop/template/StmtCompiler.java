@@ -1,5 +1,6 @@
 package io.netloop.template;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -107,7 +108,7 @@ final class StmtCompiler {
 
   private Action declare(Stmt.Declare declare) {
     Patterns patterns = new Patterns(exprs);
-    Sequence actions = new Sequence();
+    List<Action> actions = new ArrayList<>();
     for (Stmt.Declarator part : declare.parts()) {
       Expr expr = part.value();
       Patterns.Target target = patterns.target(part.binding());
@@ -117,18 +118,21 @@ final class StmtCompiler {
             Action.of(frame -> {
               target.set(frame, value.get(frame));
               return Action.NEXT;
-            }),
-            declare.tag());
+            }));
       } else if (declare.fresh()) {
         actions.add(
             Action.of(frame -> {
               target.set(frame, Nothing.UNDEFINED);
               return Action.NEXT;
-            }),
-            declare.tag());
+            }));
       }
     }
-    return actions.compiled();
+    if (actions.size() == 1) {
+      return actions.getFirst();
+    }
+    Sequence all = new Sequence();
+    actions.forEach(action -> all.add(action, declare.tag()));
+    return all.compiled();
   }
 
   private Action declared(Stmt.FunctionOf function) {

@@ -119,7 +119,7 @@ public final class Template {
       String page = out.toString();
       wide = out.isWide();
       if (!out.isWide()) {
-        keep(out.memory());
+        keep(out.takeMemory());
       }
       expected = Math.max(expected, Math.min(1 << 20, page.length() + 64));
       return page;

@@ -280,6 +280,32 @@ class OutboxTest {
   // Answers, drain and receipts
 
   @Test
+  void mayGatherMoreForACallWhileTheKernelTakesAll() {
+    turn(() -> {
+      outbox.open(channel);
+      outbox.cork();
+      write("x".repeat(HIGH_WATER + 10));
+      assertThat(outbox.isFull()).isFalse();
+      write("y".repeat(HIGH_WATER)); // half of what the soft limit allows
+      assertThat(outbox.isFull()).isTrue();
+      outbox.uncork();
+      assertThat(outbox.isFull()).isFalse();
+
+      kernel.full = true;
+      write("z".repeat(HIGH_WATER));
+      assertThat(outbox.isFull()).isTrue();
+    });
+
+    turn(() -> {
+      kernel.full = false;
+      kernel.takeAll();
+      assertThat(outbox.isFull()).isFalse();
+      write("z".repeat(HIGH_WATER));
+      assertThat(outbox.isFull()).isFalse();
+    });
+  }
+
+  @Test
   void isFullFromTheHighWaterMarkOnAndDrainsOncePerFullness() {
     turn(() -> {
       outbox.open(channel);

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** A page is written into the memory that the one before it has left. */
@@ -40,6 +42,32 @@ class TemplateMemoryTest {
       assertThat(template.render(Map.of("v", "narrow" + i))).isEqualTo("[narrow" + i + "]");
       assertThat(template.render(Map.of("v", i))).isEqualTo("[" + i + "]");
     }
+  }
+
+  @Test
+  void aFunctionThatOutlivesItsPageWritesIntoNoOther() {
+    AtomicReference<TemplateFunction> kept = new AtomicReference<>();
+    TemplateFunction keep = Objects::requireNonNull;
+    Template page = Templates.compile("[{{v}}<% keep(() => { %>late<% }) %>{{again()}}]");
+    TemplateFunction nothing = arguments -> "";
+
+    page.render(Map.of("v", "first", "keep", keeper(kept), "again", nothing));
+    TemplateFunction late = kept.get();
+    TemplateFunction again =
+        arguments -> {
+          late.call();
+          return "";
+        };
+    String second = page.render(Map.of("v", "x".repeat(40), "keep", keep, "again", again));
+
+    assertThat(second).isEqualTo("[" + "x".repeat(40) + "]");
+  }
+
+  private static TemplateFunction keeper(AtomicReference<TemplateFunction> kept) {
+    return arguments -> {
+      kept.set((TemplateFunction) arguments[0]);
+      return "";
+    };
   }
 
   @Test
