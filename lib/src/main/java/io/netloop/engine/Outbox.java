@@ -650,7 +650,9 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
     underWay = chunk.readableBytes();
     pieces.take(underWay);
     channel.writeAndFlush(chunk).addListener(this);
-    heldUp |= underWay > 0;
+    if (straight == null) {
+      heldUp = underWay > 0; // else the call before it has told
+    }
   }
 
   /** Tells those whose bytes are with the system, and the owner where nothing is left. */

@@ -302,6 +302,11 @@ class OutboxTest {
       assertThat(outbox.isFull()).isFalse();
       write("z".repeat(HIGH_WATER));
       assertThat(outbox.isFull()).isFalse();
+
+      outbox.cork();
+      write("x".repeat(HIGH_WATER + 10));
+      assertThat(outbox.isFull()).isFalse(); // it takes all again
+      outbox.uncork();
     });
   }
 
