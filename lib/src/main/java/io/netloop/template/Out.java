@@ -14,11 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class Out {
   private static final int PIECE = 16 * 1024;
 
-  /** The five characters that are escaped, all below 64, as bits. */
-  private static final long ESCAPED = 1L << '"' | 1L << '&' | 1L << '\'' | 1L << '<' | 1L << '>';
-
-  /** 1 for those, 0 for all other bytes. */
-  private static final byte[] SPECIAL = special();
+  /** 1 for the five characters that are escaped, 0 for all others of Latin-1. */
+  private static final byte[] ESCAPED = escaped();
 
   private static final byte[] NO_BYTES = {};
 
@@ -36,10 +33,10 @@ final class Out {
 
   static final Piece NOTHING = new Piece("");
 
-  private static byte[] special() {
+  private static byte[] escaped() {
     byte[] table = new byte[256];
-    for (int c = 0; c < 64; c++) {
-      table[c] = (byte) (ESCAPED >>> c & 1);
+    for (char c : "\"&'<>".toCharArray()) {
+      table[c] = 1;
     }
     return table;
   }
@@ -191,7 +188,7 @@ final class Out {
     for (int i = 0; i < size; i++) {
       char c = text.charAt(i);
       to[at + i] = (byte) c;
-      found |= SPECIAL[c & 255] | c >>> 8;
+      found |= ESCAPED[c & 255] | c >>> 8;
     }
     if (found != 0) {
       appendSpecial(text);
@@ -213,7 +210,7 @@ final class Out {
         appendWide(text.substring(i));
         return;
       }
-      if (c < 64 && (ESCAPED >>> c & 1) != 0) {
+      if (ESCAPED[c] != 0) {
         append(entity(c));
         if (bytes.length - length < size - i) {
           grow(size - i);
@@ -233,7 +230,7 @@ final class Out {
     int at = length;
     for (int i = 0; i < size; i++) {
       char c = text.charAt(i);
-      if (c < 64 && (ESCAPED >>> c & 1) != 0) {
+      if (c < 256 && ESCAPED[c] != 0) {
         length = at;
         append(entity(c));
         to = room(size - i);
