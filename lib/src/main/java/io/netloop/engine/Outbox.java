@@ -140,7 +140,7 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
   /** As much as the next system call is given. */
   private int callBytes = CHUNK_BYTES;
 
-  /** Whether the system has not taken all that it was given last. */
+  /** Whether the system has not taken at once all that it was given last. io_uring never does. */
   private boolean heldUp;
 
   /** What is queued of files; null where there was never one. */

@@ -3,8 +3,10 @@ package io.netloop.http;
 import static io.netloop.http.FrameClient.fields;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netloop.Uncaught;
+import io.netloop.engine.Transport;
 import io.netloop.http.FrameClient.Answer;
 import io.netloop.loop.Buffer;
 import io.netloop.net.DrainReport;
@@ -407,6 +409,7 @@ class Http2ServerTest extends Http2Test {
   /** With one call of the system, which costs far less than one for each. */
   @Test
   void sendsTogetherWhatOneReadAskedFor() throws Exception {
+    assumeTrue(Transport.chosen() != Transport.IO_URING, "io_uring takes nothing at once");
     Buffer body = Buffer.from(new byte[64 * 1024]);
     AtomicLong most = new AtomicLong();
     HttpServer server =
