@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Greets, or sends back the body that comes; with several loops, on the workers of the library. */
+/**
+ * Greets, or sends back the body that comes; with several loops, on the workers of the library.
+ * Only over HTTP/2 it looks at the path, as the others that speak HTTP/1.1 look at none.
+ */
 final class NetloopHttp {
   private static final Buffer GREETING = Buffer.from(Greeting.BYTES);
 
@@ -60,7 +63,7 @@ final class NetloopHttp {
       request.onData(parts::add);
       request.onEnd(
           () -> response.setHeader("Content-Type", "application/json").end(Buffer.concat(parts)));
-    } else if (request.url().equals("/large")) {
+    } else if (request.httpVersionMajor() == 2 && request.url().equals("/large")) {
       response.setHeader("Content-Type", "text/plain").end(LARGE);
     } else {
       response.setHeader("Content-Type", "text/plain").end(GREETING);

@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 
 /** Greets, or sends back the body that comes, on epoll; each loop has a verticle. */
 @SuppressWarnings("deprecation") // the plain verticle, which its own guide still shows
@@ -57,7 +58,7 @@ final class VertxHttp extends AbstractVerticle {
                   .putHeader(HttpHeaders.CONTENT_TYPE, JSON)
                   .putHeader(HttpHeaders.DATE, date)
                   .end(body));
-    } else if ("/large".equals(request.path())) {
+    } else if (request.version() == HttpVersion.HTTP_2 && "/large".equals(request.path())) {
       request
           .response()
           .putHeader(HttpHeaders.CONTENT_TYPE, TEXT)
