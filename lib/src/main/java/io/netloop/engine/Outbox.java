@@ -221,6 +221,24 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
     return written();
   }
 
+  /**
+   * Queues bytes behind which nothing comes in this turn, so that they leave at once. The array is
+   * the caller's again: what the system does not take is copied.
+   */
+  public void writeNow(byte[] bytes, int offset, int length) {
+    if (heldBytes() > hardLimit && !owner.limitReached(heldBytes(), hardLimit, 0)) {
+      return;
+    }
+    settleBorrowed();
+    pieces.add(bytes, offset, offset + length);
+    accepted += length;
+    send();
+    if (pieces.size() > 0) {
+      pieces.copyLast();
+    }
+    noteQueued();
+  }
+
   private boolean refuse(@Nullable Receipt receipt) {
     Throwable why = closedBy;
     if (receipt != null && why != null) {
@@ -320,6 +338,11 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
     } else {
       sendLater();
     }
+    return noteQueued();
+  }
+
+  /** What is queued may be more than should be: returns whether there is room for more. */
+  private boolean noteQueued() {
     if (softTimer == null && heldBytes() > softLimit) {
       startSoftTimer();
     }

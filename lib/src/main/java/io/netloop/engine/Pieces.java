@@ -43,6 +43,14 @@ final class Pieces {
     size++;
   }
 
+  /** Copies what is left of the last piece: its array will be used for something else. */
+  void copyLast() {
+    int slot = (head + size - 1) & (pieces.length - 1);
+    pieces[slot] = Arrays.copyOfRange(pieces[slot], from[slot], to[slot]);
+    to[slot] -= from[slot];
+    from[slot] = 0;
+  }
+
   /** Copies as much as there is room for. */
   ByteBuf gather(ByteBuf chunk, int room) {
     for (int i = 0; i < size && room > 0; i++) {

@@ -89,6 +89,8 @@ public final class Reactor {
   /** Where a connection's bytes are gathered for one system call. */
   private @Nullable ByteBuf sendMemory;
 
+  private final SpareArray spareArray = new SpareArray();
+
   private final CompletableFuture<?> terminated = new CompletableFuture<>();
   private volatile boolean ended;
   private boolean entered;
@@ -192,6 +194,11 @@ public final class Reactor {
       sendMemory = ReadMemory.MEMORY.directBuffer(bytes, bytes);
     }
     return sendMemory.clear();
+  }
+
+  /** Where messages are put together before they are written. On the loop. */
+  public SpareArray spareArray() {
+    return spareArray;
   }
 
   /** The loop has ended: nobody reads or sends any more. */

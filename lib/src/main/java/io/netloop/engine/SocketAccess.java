@@ -36,6 +36,12 @@ public abstract class SocketAccess<S> {
   /** Whether enough is queued for the next call of the system. On the socket's loop. */
   public abstract boolean isFull(S socket);
 
+  /**
+   * Writes bytes behind which nothing comes in this turn, from an array that stays the caller's. On
+   * the socket's loop.
+   */
+  public abstract void writeNow(S socket, byte[] bytes, int offset, int length);
+
   public static void share(SocketAccess<?> access) {
     shared = access;
   }

@@ -45,7 +45,7 @@ final class Backlog implements Wire {
 
   @Override
   public void head(OutgoingMessage<?> message, long bodyLength) {
-    HeadWriter writer = new HeadWriter();
+    HeadWriter writer = new HeadWriter(message.reactor.spareArray());
     message.putHead(writer, bodyLength);
     int length = writer.length();
     head(message, BYTES.wrap(writer.take(), 0, length), bodyLength);

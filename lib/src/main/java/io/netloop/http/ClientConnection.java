@@ -83,7 +83,7 @@ final class ClientConnection implements MessageParser.Sink, Intake.Reader, Poole
     this.place = place;
     this.socket = socket;
     this.reactor = reactor;
-    this.wire = new SocketWire(socket);
+    this.wire = new SocketWire(socket, reactor);
     this.intake = new Intake(reactor, socket, this);
     socket.onData(onData).onEnd(onEnd).onError(onError).onClose(onClose);
     socket.onDrain(onDrain).onTimeout(onTimeout);

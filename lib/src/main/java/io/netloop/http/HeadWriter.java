@@ -1,5 +1,6 @@
 package io.netloop.http;
 
+import io.netloop.engine.SpareArray;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -12,11 +13,18 @@ final class HeadWriter {
   private static final byte[] NOTHING = {};
   private static final byte[] DIGITS = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
+  private final SpareArray spare;
   private byte[] bytes = NOTHING;
   private int length;
 
-  /** How much the last row of bytes came to, which the next will come to as well, as a rule. */
-  private int likely = FIRST_BYTES;
+  /** One that has the array of a loop while there is something in it. */
+  HeadWriter(SpareArray spare) {
+    this.spare = spare;
+  }
+
+  HeadWriter() {
+    this(new SpareArray());
+  }
 
   int length() {
     return length;
@@ -26,13 +34,30 @@ final class HeadWriter {
     return length == 0;
   }
 
-  /** The array with what was put in from its begin on; the writer begins anew with another. */
+  /**
+   * The array with what was put in from its begin on, for somebody who keeps it; the writer begins
+   * anew. One that is mostly empty is copied, lest all of it be kept for a few bytes.
+   */
   byte[] take() {
-    byte[] taken = bytes;
-    likely = Math.max(FIRST_BYTES, length + length / 8);
+    if (length > bytes.length / 2) {
+      return lend();
+    }
+    byte[] copy = Arrays.copyOf(bytes, length);
+    giveBack(lend());
+    return copy;
+  }
+
+  /** The array as {@link #take} has it, for somebody who gives it back. */
+  byte[] lend() {
+    byte[] lent = bytes;
     bytes = NOTHING;
     length = 0;
-    return taken;
+    return lent;
+  }
+
+  /** Nobody looks at the array any more. */
+  void giveBack(byte[] lent) {
+    spare.give(lent);
   }
 
   /** Takes back what was put in after this length was reached. */
@@ -43,8 +68,14 @@ final class HeadWriter {
   /** Makes sure that so many bytes more have room. */
   private void room(int more) {
     if (bytes.length - length < more) {
-      bytes = Arrays.copyOf(bytes, Math.max(Math.max(likely, bytes.length * 2), length + more));
+      grow(Math.max(FIRST_BYTES, Math.max(length + more, bytes.length * 2)));
     }
+  }
+
+  private void grow(int least) {
+    byte[] larger = spare.take(least);
+    System.arraycopy(bytes, 0, larger, 0, length);
+    bytes = larger;
   }
 
   void put(byte[] source) {

@@ -18,7 +18,7 @@ final class HeaderLines {
   private final @Nullable String[] values = new String[SLOTS];
   private final byte[] @Nullable [] lines = new byte[SLOTS][];
 
-  /** The lines of Content-Length for short bodies, by their length. */
+  /** The lines of Content-Length for short bodies, by their length, each with an empty one. */
   private final byte[] @Nullable [] lengths = new byte[SHORT_BODY][];
 
   /** Whether these very strings were set, and so checked, before. */
@@ -56,17 +56,28 @@ final class HeaderLines {
     return names[slot] == name && values[slot] == value ? lines[slot] : null;
   }
 
-  /** Puts the line that says how long a body is. */
+  /** Whether lines are kept for all of these. */
+  boolean know(OutgoingHeaders headers) {
+    for (int i = 0; i < headers.size(); i++) {
+      if (line(headers.name(i), headers.value(i)) == null) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Puts the line that says how long a body is, as the last of a head. */
   void putLength(HeadWriter head, long length) {
     if (length >= SHORT_BODY) {
       head.put("Content-Length: ");
       head.put(length);
       head.putLineEnd();
+      head.putLineEnd();
       return;
     }
     byte[] line = lengths[(int) length];
     if (line == null) {
-      line = ("Content-Length: " + length + "\r\n").getBytes(StandardCharsets.ISO_8859_1);
+      line = ("Content-Length: " + length + "\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1);
       lengths[(int) length] = line;
     }
     head.put(line);

@@ -42,7 +42,7 @@ final class Http2Outlet {
   Http2Outlet(Http2Connection connection, TcpSocket socket) {
     this.connection = connection;
     this.socket = socket;
-    this.wire = new SocketWire(socket);
+    this.wire = new SocketWire(socket, connection.reactor);
   }
 
   // What the peer says

@@ -203,6 +203,11 @@ public final class HttpResponse extends OutgoingMessage<HttpResponse> {
     return this;
   }
 
+  /** Whether the program has not forbidden any of what is added by ourselves. */
+  boolean addsAll() {
+    return sendDate && !noDate && !noConnection;
+  }
+
   @Override
   void removed(String lowerName) {
     switch (lowerName) {

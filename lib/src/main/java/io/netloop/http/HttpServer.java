@@ -61,6 +61,7 @@ public final class HttpServer {
 
   private final DateLine dateLine = new DateLine(reactor);
   private final HeaderLines headerLines = new HeaderLines();
+  private final RepeatedHeads repeatedHeads = new RepeatedHeads();
   private final Map<TcpSocket, Served> connections = new HashMap<>();
   private final ServedList served = new ServedList();
 
@@ -337,6 +338,10 @@ public final class HttpServer {
 
   HeaderLines headerLines() {
     return headerLines;
+  }
+
+  RepeatedHeads repeatedHeads() {
+    return repeatedHeads;
   }
 
   DateLine dateLine() {

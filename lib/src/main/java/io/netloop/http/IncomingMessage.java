@@ -577,6 +577,10 @@ public abstract sealed class IncomingMessage implements Readable
     return version / 10;
   }
 
+  final boolean isHttp11() {
+    return version == HTTP_1_1;
+  }
+
   /** 1 or 0. */
   public int httpVersionMinor() {
     return version % 10;

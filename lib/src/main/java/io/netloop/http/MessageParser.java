@@ -60,8 +60,12 @@ final class MessageParser {
   private static final byte[] NOTHING = {};
   private static final String VERSION_FORM = "HTTP/#.#\r\n";
 
-  private static final long HTTP_1_1 =
-      Syntax.word("HTTP/1.1".getBytes(StandardCharsets.US_ASCII), 0);
+  private static final long HTTP_1_1 = word("HTTP/1.1");
+
+  // How most requests begin: up to the first byte of a path.
+  private static final long GET_PATH = word("GET /\0\0\0");
+  private static final long GET_PATH_BYTES = 0xff_ffff_ffffL;
+  private static final int GET_LENGTH = 4;
 
   private final Sink sink;
   private final boolean requests;
@@ -270,6 +274,9 @@ final class MessageParser {
             continue;
           }
           begin();
+          if (requests && getsPath(b, to) && repeats(b, to)) {
+            return at;
+          }
         }
         case EMPTY_LINE -> {
           expectLineFeed(b, at);
@@ -325,13 +332,8 @@ final class MessageParser {
           int end = lineEnd(b, at + 8);
           version(b, at);
           at = end;
-          fieldsFrom = end;
           state = FIELD;
-          repeats = repeated.begin(b, at, to);
-          if (repeats) {
-            repeated.restore(head);
-            at += repeated.length();
-            checkSize(at);
+          if (repeats(b, to)) {
             return at;
           }
         }
@@ -435,6 +437,45 @@ final class MessageParser {
     state = requests ? METHOD : STATUS;
   }
 
+  /**
+   * The start line of most requests, at once: a GET of a path in HTTP/1.1, and complete. All others
+   * are left to be read part by part.
+   */
+  private boolean getsPath(byte[] b, int to) {
+    int path = at + GET_LENGTH;
+    if (to - at < 8 || (Syntax.word(b, at) & GET_PATH_BYTES) != GET_PATH) {
+      return false;
+    }
+    int end = Syntax.targetEnd(b, path, to);
+    // A blank, the version, and the line's end.
+    if (to - end < 11
+        || b[end] != ' '
+        || Syntax.word(b, end + 1) != HTTP_1_1
+        || b[end + 9] != '\r'
+        || b[end + 10] != '\n') {
+      return false;
+    }
+    head.method = "GET";
+    head.targetFrom = path;
+    head.targetTo = end;
+    head.minorVersion = 1;
+    at = end + 11;
+    state = FIELD;
+    return true;
+  }
+
+  /** The fields begin here. Whether they are those of a head before, all of which has come. */
+  private boolean repeats(byte[] b, int to) throws BadMessage {
+    fieldsFrom = at;
+    repeats = repeated.begin(b, at, to);
+    if (repeats) {
+      repeated.restore(head);
+      at += repeated.length();
+      checkSize(at);
+    }
+    return repeats;
+  }
+
   private int more(int to) throws BadMessage {
     checkSize(to);
     return -1;
@@ -519,6 +560,10 @@ final class MessageParser {
 
   private static String shown(byte found) {
     return "the byte 0x%02x".formatted(found);
+  }
+
+  private static long word(String ascii) {
+    return Syntax.word(ascii.getBytes(StandardCharsets.US_ASCII), 0);
   }
 
   private static boolean isDigit(byte b) {

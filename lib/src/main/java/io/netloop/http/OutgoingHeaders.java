@@ -13,13 +13,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class OutgoingHeaders {
   private static final int FIRST_SLOTS = 4;
-  private static final String[] NO_NAMES = {};
-  private static final Object[] NO_VALUES = {};
+  private static final Object[] NOTHING = {};
 
-  private String[] names = NO_NAMES;
-
-  /** Texts, numbers, or lists of texts: one line each. */
-  private Object[] values = NO_VALUES;
+  /** Name and value in turn. A value is a text, a number, or a list of texts: one line each. */
+  private Object[] slots = NOTHING;
 
   private int size;
 
@@ -28,16 +25,16 @@ final class OutgoingHeaders {
   }
 
   String name(int index) {
-    return names[index];
+    return (String) slots[2 * index];
   }
 
   Object value(int index) {
-    return values[index];
+    return slots[2 * index + 1];
   }
 
   @Nullable Object get(String name) {
     int index = find(name);
-    return index < 0 ? null : values[index];
+    return index < 0 ? null : value(index);
   }
 
   boolean has(String name) {
@@ -50,29 +47,19 @@ final class OutgoingHeaders {
     if (index < 0) {
       add(name, value);
     } else {
-      names[index] = name;
-      values[index] = value;
+      slots[2 * index] = name;
+      slots[2 * index + 1] = value;
     }
   }
 
   /** A line of its own even where there is one of this name. */
   void add(String name, Object value) {
-    if (size == names.length) {
-      grow();
+    if (2 * size == slots.length) {
+      slots = size == 0 ? new Object[FIRST_SLOTS] : Arrays.copyOf(slots, 4 * size);
     }
-    names[size] = name;
-    values[size] = value;
+    slots[2 * size] = name;
+    slots[2 * size + 1] = value;
     size++;
-  }
-
-  private void grow() {
-    if (size == 0) {
-      names = new String[FIRST_SLOTS];
-      values = new Object[FIRST_SLOTS];
-    } else {
-      names = Arrays.copyOf(names, size * 2);
-      values = Arrays.copyOf(values, size * 2);
-    }
   }
 
   /** Adds a value to those that are there. */
@@ -82,9 +69,9 @@ final class OutgoingHeaders {
       add(name, more.size() == 1 ? more.getFirst() : more);
       return;
     }
-    List<String> all = new ArrayList<>(texts(values[index]));
+    List<String> all = new ArrayList<>(texts(value(index)));
     all.addAll(more);
-    values[index] = List.copyOf(all);
+    slots[2 * index + 1] = List.copyOf(all);
   }
 
   /** Takes a header out; returns whether there was one. */
@@ -94,19 +81,37 @@ final class OutgoingHeaders {
       return false;
     }
     size--;
-    System.arraycopy(names, index + 1, names, index, size - index);
-    System.arraycopy(values, index + 1, values, index, size - index);
+    System.arraycopy(slots, 2 * index + 2, slots, 2 * index, 2 * (size - index));
     return true;
   }
 
   private int find(String name) {
     int length = name.length();
     for (int i = 0; i < size; i++) {
-      if (names[i].length() == length && names[i].equalsIgnoreCase(name)) {
+      String each = name(i);
+      if (each.length() == length && each.equalsIgnoreCase(name)) {
         return i;
       }
     }
     return -1;
+  }
+
+  /** Names and values, in turn, for {@link #areSame}. */
+  Object[] copy() {
+    return Arrays.copyOf(slots, 2 * size);
+  }
+
+  /** Whether these are the headers, the very same strings. */
+  boolean areSame(Object[] others) {
+    if (others.length != 2 * size) {
+      return false;
+    }
+    for (int i = 0; i < others.length; i++) {
+      if (others[i] != slots[i]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The lines that a value makes. */
@@ -117,7 +122,11 @@ final class OutgoingHeaders {
 
   /** The names as they were set. */
   List<String> names() {
-    return List.of(Arrays.copyOf(names, size));
+    String[] names = new String[size];
+    for (int i = 0; i < size; i++) {
+      names[i] = name(i);
+    }
+    return List.of(names);
   }
 
   /** The names in small letters. */

@@ -25,6 +25,55 @@ final class ResponseHead {
 
   /** See {@link OutgoingMessage#putHead}. */
   void put(HttpResponse response, HeadWriter head, long bodyLength) {
+    response.hasBody &= !response.isBodiless();
+    ownDate = false;
+    ownConnection = false;
+    ownKeepAlive = false;
+    ownEncoding = false;
+    ownTrailer = false;
+    if (!isPlain(response) || !putRepeated(response, head)) {
+      putBegin(response, head);
+    }
+    if (response.statusCode() == 205) {
+      connection.headerLines().putLength(head, 0);
+    } else if (response.hasBody && response.declaredLength < 0 && !ownEncoding) {
+      putFraming(response, head, bodyLength);
+    } else {
+      head.putLineEnd();
+    }
+  }
+
+  /** Whether nothing but the status and the headers says how the head begins. */
+  private boolean isPlain(HttpResponse response) {
+    return response.shouldKeepAlive
+        && http11(response)
+        && response.statusMessage() == null
+        && response.addsAll()
+        && !response.awaitsContinue
+        && !connection.isLast(response);
+  }
+
+  /** The begin as it was sent before, or as it is to be sent again. */
+  private boolean putRepeated(HttpResponse response, HeadWriter head) {
+    int status = response.statusCode();
+    OutgoingHeaders headers = response.headers;
+    byte[] kept = connection.dateLine().dateAndKept(connection.keepAliveSeconds());
+    byte[] begin = connection.repeatedHeads().find(status, headers, kept);
+    if (begin == null) {
+      if (!connection.headerLines().know(headers)) {
+        return false;
+      }
+      int from = head.length();
+      putBegin(response, head);
+      connection.repeatedHeads().learn(status, headers, kept, head, from);
+    } else {
+      head.put(begin);
+    }
+    return true;
+  }
+
+  /** All but how the body is delimited. */
+  private void putBegin(HttpResponse response, HeadWriter head) {
     int status = response.statusCode();
     String phrase = response.statusMessage();
     if (phrase == null) {
@@ -32,28 +81,14 @@ final class ResponseHead {
     } else {
       StatusCodes.putLine(head, status, phrase);
     }
-    ownDate = false;
-    ownConnection = false;
-    ownKeepAlive = false;
-    ownEncoding = false;
-    ownTrailer = false;
-    boolean empty = status == 205;
-    response.hasBody &= !response.isBodiless();
     if (response.headers.size() > 0) {
-      putOwn(response, head, status == 204 || status < 200, empty);
+      putOwn(response, head, status == 204 || status < 200, status == 205);
     }
-    boolean http11 = http11(response);
-    putConnection(response, head, http11 || response.declaredLength >= 0);
-    if (empty) {
-      head.put("Content-Length: 0\r\n");
-    } else if (response.hasBody && response.declaredLength < 0 && !ownEncoding) {
-      putLength(response, head, bodyLength, http11);
-    }
-    head.putLineEnd();
+    putConnection(response, head, http11(response) || response.declaredLength >= 0);
   }
 
   private static boolean http11(HttpResponse response) {
-    return response.request().httpVersionMinor() > 0;
+    return response.request().isHttp11();
   }
 
   private void putOwn(
@@ -154,16 +189,19 @@ final class ResponseHead {
     }
   }
 
-  private void putLength(HttpResponse response, HeadWriter head, long bodyLength, boolean http11) {
-    if (!http11) {
+  /** How the body is delimited, and the empty line. */
+  private void putFraming(HttpResponse response, HeadWriter head, long bodyLength) {
+    if (!http11(response)) {
       response.last = true;
     } else if (bodyLength >= 0 && !response.noLength && !ownTrailer) {
       connection.headerLines().putLength(head, bodyLength);
+      return;
     } else if (!response.noEncoding) {
       response.chunked = true;
       head.put("Transfer-Encoding: chunked\r\n");
     } else {
       response.last = true;
     }
+    head.putLineEnd();
   }
 }

@@ -46,6 +46,7 @@ final class ServerConnection implements MessageParser.Sink, Intake.Reader, Serve
   private final HttpServer server;
   private final TcpSocket socket;
   private final HttpServerOptions options;
+  private final int highWaterMark;
   private final MessageParser parser;
   private final SocketWire wire;
   private final Intake intake;
@@ -58,6 +59,7 @@ final class ServerConnection implements MessageParser.Sink, Intake.Reader, Serve
   private final Runnable onDrain = this::drained;
   private final Runnable onTimeout;
   private final Consumer<NetException> onError = this::failed;
+  private final Runnable onBacklog = this::checkBacklog;
 
   private final Answers answers;
   private int requests;
@@ -97,7 +99,8 @@ final class ServerConnection implements MessageParser.Sink, Intake.Reader, Serve
     this.server = server;
     this.socket = socket;
     this.options = options;
-    this.wire = new SocketWire(socket);
+    this.highWaterMark = options.tcp().limits().highWaterMark();
+    this.wire = new SocketWire(socket, server.reactor());
     this.answers = new Answers(server, wire);
     this.intake = new Intake(server.reactor(), socket, this);
     this.parser = new MessageParser(this, true, options.maxHeaderSize(), options.maxHeadersCount());
@@ -146,7 +149,11 @@ final class ServerConnection implements MessageParser.Sink, Intake.Reader, Serve
       badPacket = BYTES.wrap(bytes, from, to - from);
       refuse(found);
     } finally {
-      wire.flush();
+      if (answers.owed() == 0) {
+        wire.sendNow();
+      } else {
+        wire.flush();
+      }
     }
     return next;
   }
@@ -219,8 +226,7 @@ final class ServerConnection implements MessageParser.Sink, Intake.Reader, Serve
     HttpRequest request =
         new HttpRequest(this, parser.head, fields(), Objects.requireNonNull(parser.head.method));
     HttpResponse response =
-        new HttpResponse(
-            this, request, answers.wireOfNext(highWaterMark(), this::checkBacklog), requests);
+        new HttpResponse(this, request, answers.wireOfNext(highWaterMark, onBacklog), requests);
     request.response = response;
     answers.add(response);
     incoming = request;
@@ -638,12 +644,16 @@ final class ServerConnection implements MessageParser.Sink, Intake.Reader, Serve
 
   @Override
   public int highWaterMark() {
-    return options.tcp().limits().highWaterMark();
+    return highWaterMark;
   }
 
   @Override
   public HeaderLines headerLines() {
     return server.headerLines();
+  }
+
+  RepeatedHeads repeatedHeads() {
+    return server.repeatedHeads();
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.netloop.http;
 
 import io.netloop.engine.BufferAccess;
+import io.netloop.engine.Reactor;
+import io.netloop.engine.SocketAccess;
 import io.netloop.loop.Buffer;
 import io.netloop.loop.NetException;
 import io.netloop.net.TcpSocket;
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SocketWire implements Wire {
   private static final BufferAccess<Buffer> BYTES = BufferAccess.of(Buffer.class);
+  private static final SocketAccess<TcpSocket> SOCKETS = SocketAccess.of(TcpSocket.class);
 
   /** Up to this length a body is copied behind its head: cheaper than a piece of its own. */
   static final int SMALL_BYTES = 8 * 1024;
@@ -24,11 +27,12 @@ final class SocketWire implements Wire {
   private static final byte[] LAST_CHUNK = {'0', '\r', '\n', '\r', '\n'};
 
   private final TcpSocket socket;
-  private final HeadWriter writer = new HeadWriter();
+  private final HeadWriter writer;
   private boolean held;
 
-  SocketWire(TcpSocket socket) {
+  SocketWire(TcpSocket socket, Reactor reactor) {
     this.socket = socket;
+    this.writer = new HeadWriter(reactor.spareArray());
   }
 
   /** Where small bytes are put, behind what was put there before; then call {@link #written}. */
@@ -45,6 +49,17 @@ final class SocketWire implements Wire {
   void flush() {
     held = false;
     send();
+  }
+
+  /** As {@link #flush}, where nothing more comes in this turn. */
+  void sendNow() {
+    held = false;
+    int length = writer.length();
+    if (length > 0) {
+      byte[] bytes = writer.lend();
+      SOCKETS.writeNow(socket, bytes, 0, length);
+      writer.giveBack(bytes);
+    }
   }
 
   private void send() {

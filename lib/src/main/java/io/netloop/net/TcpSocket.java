@@ -79,6 +79,11 @@ public final class TcpSocket implements Readable, Writable {
           public boolean isFull(TcpSocket socket) {
             return socket.out.outbox().isFull();
           }
+
+          @Override
+          public void writeNow(TcpSocket socket, byte[] bytes, int offset, int length) {
+            socket.out.writeNow(bytes, offset, length);
+          }
         });
   }
 

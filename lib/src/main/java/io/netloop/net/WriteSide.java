@@ -124,6 +124,26 @@ final class WriteSide implements Outbox.Owner {
   }
 
   private boolean writeHere(Buffer data, @Nullable Consumer<@Nullable NetException> callback) {
+    byte[] bytes = BYTES.array(data);
+    int offset = BYTES.offset(data);
+    return mayWrite(bytes, offset, data.length(), callback)
+        && outbox.write(
+            bytes,
+            offset,
+            data.length(),
+            callback == null ? null : failure -> answer(callback, (NetException) failure));
+  }
+
+  /** See {@link io.netloop.engine.SocketAccess#writeNow}. */
+  void writeNow(byte[] bytes, int offset, int length) {
+    if (mayWrite(bytes, offset, length, null)) {
+      outbox.writeNow(bytes, offset, length);
+    }
+  }
+
+  /** Whether these bytes may be written now; they are noted as written where they may. */
+  private boolean mayWrite(
+      byte[] bytes, int offset, int length, @Nullable Consumer<@Nullable NetException> callback) {
     NetException wrong = whatIsWrong();
     if (wrong != null) {
       refuse(callback, wrong);
@@ -135,13 +155,9 @@ final class WriteSide implements Outbox.Owner {
     socket.touch();
     TcpTrace trace = socket.trace();
     if (trace != null) {
-      trace.sent(BYTES.array(data), BYTES.offset(data), data.length());
+      trace.sent(bytes, offset, length);
     }
-    return outbox.write(
-        BYTES.array(data),
-        BYTES.offset(data),
-        data.length(),
-        callback == null ? null : failure -> answer(callback, (NetException) failure));
+    return true;
   }
 
   /** Why nothing can be written now, or null. */

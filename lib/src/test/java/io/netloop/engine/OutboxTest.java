@@ -15,6 +15,7 @@ import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -110,6 +111,60 @@ class OutboxTest {
     });
 
     assertThat(kernel.writes).hasSize(1);
+  }
+
+  @Test
+  void whatIsWrittenNowLeavesAtOnceBehindWhatWasWrittenBefore() {
+    turn(() -> {
+      outbox.open(channel);
+      write("a");
+      writeNow("bc");
+      assertThat(kernel.writes).containsExactly("abc");
+      assertThat(outbox.queuedBytes()).isZero();
+      write("d");
+    });
+
+    assertThat(kernel.writes).containsExactly("abc", "d");
+    assertThat(kernel.flushes).isEqualTo(2);
+  }
+
+  @Test
+  void whatIsWrittenNowIsCopiedWhereItHasToWait() {
+    turn(() -> {
+      writeNow("early ");
+      outbox.open(channel);
+    });
+    turn(() -> {
+      kernel.full = true;
+      writeNow("under way ");
+      writeNow("waits ");
+      write("behind");
+      outbox.cork();
+      kernel.takeAll();
+      writeNow(" corked");
+    });
+    assertThat(kernel.writes).containsExactly("early ", "under way ");
+
+    turn(() -> outbox.uncork());
+    assertThat(String.join("", kernel.writes)).isEqualTo("early under way waits behind corked");
+  }
+
+  @Test
+  void whatIsWrittenNowCountsForTheLimitsAndForDrain() {
+    turn(() -> {
+      outbox.open(channel);
+      kernel.full = true;
+      writeNow("x".repeat(HIGH_WATER));
+      assertThat(outbox.wantsDrain()).isTrue();
+      writeNow("x".repeat((int) HARD));
+      writeNow("too much");
+    });
+
+    assertThat(log).containsExactly("limit 1164 > 1000 for 0");
+    assertThat(outbox.queuedBytes()).isEqualTo(1100);
+    turn(() -> kernel.take());
+    turn(() -> kernel.takeAll());
+    assertThat(log).containsExactly("limit 1164 > 1000 for 0", "drained", "emptied");
   }
 
   @Test
@@ -605,6 +660,13 @@ class OutboxTest {
   private boolean write(String text, Outbox.Receipt receipt) {
     byte[] all = bytes("..." + text + "...");
     return outbox.write(all, 3, all.length - 6, receipt);
+  }
+
+  /** From an array that is used for something else right after. */
+  private void writeNow(String text) {
+    byte[] all = bytes("..." + text + "...");
+    outbox.writeNow(all, 3, all.length - 6);
+    Arrays.fill(all, (byte) '#');
   }
 
   private static byte[] bytes(String text) {

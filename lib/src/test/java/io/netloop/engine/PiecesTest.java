@@ -32,6 +32,20 @@ class PiecesTest {
   }
 
   @Test
+  void theLastMayBeCopiedForItsArrayToBeUsedAgain() {
+    add("abc");
+    byte[] shared = bytes("...defg...");
+    pieces.add(shared, 3, 7);
+    pieces.take(4);
+    pieces.copyLast();
+    shared[5] = '#';
+
+    assertThat(gathered(100)).isEqualTo("efg");
+    pieces.take(2);
+    assertThat(gathered(100)).isEqualTo("g");
+  }
+
+  @Test
   void showsWhatWaitsAndTakesNothingOut() {
     pieces.add(bytes("...abc..."), 3, 6);
     add("defg");

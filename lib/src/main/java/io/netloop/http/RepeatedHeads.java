@@ -1,0 +1,44 @@
+package io.netloop.http;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the heads begin that a server sends again and again: the same status, the same headers as the
+ * same strings, within the same second. One copy takes the place of putting them together.
+ * Loop-confined.
+ */
+final class RepeatedHeads {
+  /** A power of two. One that finds another in its place takes it. */
+  private static final int SLOTS = 16;
+
+  private static final int MOST_BYTES = 1024;
+
+  private record Begin(int status, Object[] headers, byte[] date, byte[] bytes) {}
+
+  private final @Nullable Begin[] begins = new Begin[SLOTS];
+
+  /** The begin of such a head, up to and with these last lines of it, or null. */
+  @SuppressWarnings("ReferenceEquality") // equal ones would have to be looked through
+  byte @Nullable [] find(int status, OutgoingHeaders headers, byte[] date) {
+    Begin known = begins[slot(status, headers)];
+    return known != null
+            && known.date == date
+            && known.status == status
+            && headers.areSame(known.headers)
+        ? known.bytes
+        : null;
+  }
+
+  /** Keeps what was put in from here on, unless it is long. */
+  void learn(int status, OutgoingHeaders headers, byte[] date, HeadWriter head, int from) {
+    if (head.length() - from <= MOST_BYTES) {
+      begins[slot(status, headers)] = new Begin(status, headers.copy(), date, head.copyFrom(from));
+    }
+  }
+
+  private static int slot(int status, OutgoingHeaders headers) {
+    int size = headers.size();
+    int name = size == 0 ? 0 : headers.name(size - 1).hashCode();
+    return (name + status + size) & (SLOTS - 1);
+  }
+}

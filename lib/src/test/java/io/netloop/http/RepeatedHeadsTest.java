@@ -1,0 +1,118 @@
+package io.netloop.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/** Heads that are sent again and again are the same as if each were put together anew. */
+class RepeatedHeadsTest extends ServerTest {
+  private static final int ROUNDS = 3000;
+  private static final int ANSWERS = 300;
+  private static final List<Integer> STATUSES = List.of(200, 200, 216, 404, 204);
+  private static final List<Map.Entry<String, String>> HEADERS =
+      List.of(
+          Map.entry("Content-Type", "text/plain"),
+          Map.entry("Content-Type", "text/html"),
+          Map.entry("X-One", "1"),
+          Map.entry("Content-Length", "5"),
+          Map.entry("Keep-Alive", "timeout=9"));
+  private static final List<String> OURS =
+      List.of("Date", "Connection", "Content-Length", "Transfer-Encoding");
+  private static final List<String> LINES =
+      List.of(
+          "GET %s HTTP/1.1\r\nHost: a\r\n\r\n",
+          "GET %s HTTP/1.1\r\nHost: a\r\n\r\n",
+          "HEAD %s HTTP/1.1\r\nHost: a\r\n\r\n",
+          "GET %s HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",
+          "GET %s HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n\r\n",
+          "GET %s HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+
+  /** How a number asks. */
+  private static String line(int number) {
+    return LINES.get(number % LINES.size()).formatted("/" + number);
+  }
+
+  /**
+   * What a number is answered; with strings that were never there before nothing is known of it.
+   */
+  private static void answer(int number, boolean known, HttpResponse response) {
+    SplittableRandom random = new SplittableRandom(number);
+    response.statusCode(STATUSES.get(random.nextInt(STATUSES.size())));
+    for (int i = random.nextInt(3); i > 0; i--) {
+      Map.Entry<String, String> header = HEADERS.get(random.nextInt(HEADERS.size()));
+      if (known) {
+        response.setHeader(header.getKey(), header.getValue());
+      } else {
+        response.setHeader(new String(header.getKey()), new String(header.getValue()));
+      }
+    }
+    switch (random.nextInt(10)) {
+      case 0 -> response.removeHeader(OURS.get(random.nextInt(OURS.size())));
+      case 1 -> response.sendDate(false);
+      case 2 -> response.statusMessage("Fine");
+      case 3 -> response.shouldKeepAlive(false);
+      default -> {
+        // As most are.
+      }
+    }
+    if (random.nextInt(4) == 0) {
+      response.write("piece", "utf8");
+    }
+    response.end("x".repeat(random.nextInt(3)));
+  }
+
+  private HttpServer server(boolean known) {
+    RequestListener listener =
+        (request, response) -> {
+          String number = request.url().substring(1);
+          if (number.isEmpty()) {
+            response.end("the last");
+          } else {
+            answer(Integer.parseInt(number), known, response);
+          }
+        };
+    // Without 'continue' the connection can't be kept.
+    return serve(listener).onCheckContinue(listener);
+  }
+
+  /** The answer and the one behind it, but for the time. */
+  private String hear(HttpServer server, int number) throws IOException {
+    return ask(server, line(number) + LAST).replaceAll("Date: [^\r]*", "Date: now");
+  }
+
+  @Test
+  void areTheSameBytesWhateverWasAnsweredBefore() throws Exception {
+    HttpServer known = server(true);
+    HttpServer fresh = server(false);
+    Random random = new Random(11);
+    for (int i = 0; i < ROUNDS; i++) {
+      int number = random.nextInt(ANSWERS);
+      assertThat(hear(known, number))
+          .as("answer %d to %s", number, line(number))
+          .isEqualTo(hear(fresh, number))
+          .startsWith("HTTP/1.1 ");
+    }
+  }
+
+  @Test
+  void haveTheDateOfTheirSecond() throws Exception {
+    HttpServer server =
+        serve((request, response) -> response.setHeader("Content-Type", "text/plain").end("x"));
+    String first = date(server);
+    await().atMost(Duration.ofSeconds(5)).until(() -> !date(server).equals(first));
+  }
+
+  /** That of the third answer on one connection, which the first two have made known. */
+  private String date(HttpServer server) throws IOException {
+    String all = ask(server, GET + GET + GET + LAST);
+    String third = all.split("HTTP/1.1 200 OK")[3];
+    return third.substring(third.indexOf("Date: "), third.indexOf(" GMT"));
+  }
+}
