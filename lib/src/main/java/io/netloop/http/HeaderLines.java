@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HeaderLines {
   /** A power of two. Few programs set more headers than half of it. */
-  private static final int SLOTS = 32;
+  private static final int SLOTS = 64;
 
   private static final int SHORT_BODY = 1024;
 
@@ -21,10 +21,13 @@ final class HeaderLines {
   /** The lines of Content-Length for short bodies, by their length, each with an empty one. */
   private final byte[] @Nullable [] lengths = new byte[SHORT_BODY][];
 
-  /** Whether these very strings were set, and so checked, before. */
+  /** Whether these very strings were set, and so checked, before; null never was. */
   @SuppressWarnings("ReferenceEquality") // that is the point
-  boolean knows(String name, String value) {
-    int slot = slot(name);
+  boolean knows(String name, @Nullable String value) {
+    if (value == null) {
+      return false;
+    }
+    int slot = slot(name, value);
     if (names[slot] != name || values[slot] != value) {
       return false;
     }
@@ -41,7 +44,7 @@ final class HeaderLines {
         // Date, Trailer, Connection and Keep-Alive, Content-Length, Transfer-Encoding
       }
       default -> {
-        int slot = slot(name);
+        int slot = slot(name, value);
         names[slot] = name;
         values[slot] = value;
         lines[slot] = null;
@@ -52,8 +55,11 @@ final class HeaderLines {
   /** The line that these very strings make, where they were set more than once; else null. */
   @SuppressWarnings("ReferenceEquality") // that is the point
   byte @Nullable [] line(String name, Object value) {
-    int slot = slot(name);
-    return names[slot] == name && values[slot] == value ? lines[slot] : null;
+    if (!(value instanceof String text)) {
+      return null;
+    }
+    int slot = slot(name, text);
+    return names[slot] == name && values[slot] == text ? lines[slot] : null;
   }
 
   /** Whether lines are kept for all of these. */
@@ -83,7 +89,8 @@ final class HeaderLines {
     head.put(line);
   }
 
-  private static int slot(String name) {
-    return name.hashCode() & (SLOTS - 1);
+  /** The types of contents that a server has are mostly of different lengths. */
+  private static int slot(String name, String value) {
+    return (name.hashCode() + value.length()) & (SLOTS - 1);
   }
 }

@@ -38,7 +38,8 @@ final class RepeatedHeads {
 
   private static int slot(int status, OutgoingHeaders headers) {
     int size = headers.size();
-    int name = size == 0 ? 0 : headers.name(size - 1).hashCode();
-    return (name + status + size) & (SLOTS - 1);
+    Object last = size == 0 ? "" : headers.value(size - 1);
+    int length = last instanceof String text ? text.length() : 0;
+    return (status + size + length) & (SLOTS - 1);
   }
 }

@@ -47,6 +47,11 @@ final class ServerConnection implements MessageParser.Sink, Intake.Reader, Serve
   private final TcpSocket socket;
   private final HttpServerOptions options;
   private final int highWaterMark;
+  private final int maxPipelined;
+
+  /** What the client is told, or -1 where it is told nothing. */
+  private final int keepAliveSeconds;
+
   private final MessageParser parser;
   private final SocketWire wire;
   private final Intake intake;
@@ -100,6 +105,10 @@ final class ServerConnection implements MessageParser.Sink, Intake.Reader, Serve
     this.socket = socket;
     this.options = options;
     this.highWaterMark = options.tcp().limits().highWaterMark();
+    this.maxPipelined = options.maxPipelined();
+    Duration kept = options.keepAliveTimeout();
+    this.keepAliveSeconds =
+        kept.isPositive() ? (int) Math.min(Integer.MAX_VALUE, kept.toSeconds()) : -1;
     this.wire = new SocketWire(socket, server.reactor());
     this.answers = new Answers(server, wire);
     this.intake = new Intake(server.reactor(), socket, this);
@@ -191,7 +200,7 @@ final class ServerConnection implements MessageParser.Sink, Intake.Reader, Serve
         || upgrade != null
         || (closing && !refusesNext())
         || bodyWaits
-        || answers.owed() >= options.maxPipelined()
+        || answers.owed() >= maxPipelined
         || wire.isFull();
   }
 
@@ -666,10 +675,8 @@ final class ServerConnection implements MessageParser.Sink, Intake.Reader, Serve
     return server.dateLine();
   }
 
-  /** What the client is told, or -1 where it is told nothing. */
   int keepAliveSeconds() {
-    Duration kept = options.keepAliveTimeout();
-    return kept.isPositive() ? (int) Math.min(Integer.MAX_VALUE, kept.toSeconds()) : -1;
+    return keepAliveSeconds;
   }
 
   /** Whether the number of requests is limited, and said to the client. */
@@ -678,9 +685,9 @@ final class ServerConnection implements MessageParser.Sink, Intake.Reader, Serve
   }
 
   void putKeepAlive(HeadWriter head) {
-    if (options.keepAliveTimeout().isPositive()) {
+    if (keepAliveSeconds >= 0) {
       head.put("Keep-Alive: timeout=");
-      head.put((long) keepAliveSeconds());
+      head.put((long) keepAliveSeconds);
       if (countsRequests()) {
         head.put(", max=");
         head.put((long) options.maxRequestsPerSocket());

@@ -62,6 +62,10 @@ class HttpResponseTest extends ServerTest {
               "ERR_INVALID_CHAR",
               "Invalid character in statusMessage");
           refuses(
+              () -> response.setHeader("a", (String) null),
+              "ERR_HTTP_INVALID_HEADER_VALUE",
+              "Invalid value \"null\" for header \"a\": remove it, or set a text.");
+          refuses(
               () -> response.writeHead(201, List.of("a")),
               "ERR_INVALID_ARG_VALUE",
               "A flat list of headers has a value for each name, not 1 elements.");
