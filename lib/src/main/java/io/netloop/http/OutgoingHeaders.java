@@ -102,6 +102,7 @@ final class OutgoingHeaders {
   }
 
   /** Whether these are the headers, the very same strings. */
+  @SuppressWarnings("ReferenceEquality") // that is the point
   boolean areSame(Object[] others) {
     if (others.length != 2 * size) {
       return false;

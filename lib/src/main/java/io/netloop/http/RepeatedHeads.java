@@ -13,12 +13,27 @@ final class RepeatedHeads {
 
   private static final int MOST_BYTES = 1024;
 
-  private record Begin(int status, Object[] headers, byte[] date, byte[] bytes) {}
+  private static final class Begin {
+    final int status;
+    final Object[] headers;
+
+    /** The last lines, which change with each second. */
+    final byte[] date;
+
+    final byte[] bytes;
+
+    Begin(int status, Object[] headers, byte[] date, byte[] bytes) {
+      this.status = status;
+      this.headers = headers;
+      this.date = date;
+      this.bytes = bytes;
+    }
+  }
 
   private final @Nullable Begin[] begins = new Begin[SLOTS];
 
   /** The begin of such a head, up to and with these last lines of it, or null. */
-  @SuppressWarnings("ReferenceEquality") // equal ones would have to be looked through
+  @SuppressWarnings("ReferenceEquality") // that is the point
   byte @Nullable [] find(int status, OutgoingHeaders headers, byte[] date) {
     Begin known = begins[slot(status, headers)];
     return known != null
