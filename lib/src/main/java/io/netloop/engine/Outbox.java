@@ -10,6 +10,7 @@ import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
@@ -22,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * once, however slow they are. At the end of the loop's turn everything that was written to this
  * connection is gathered into one chunk and handed to the system in one call. Past the high-water
  * mark a write does not wait for the end of the turn: what the system takes at once never counts as
- * queued, and so the answer "not full" is true whatever the size of the write.
+ * queued, and so the answer "not full" is true whatever the size of the write. Nor does it where
+ * the caller knows that nothing will follow, and wants its array back.
  *
  * <p>Only one chunk is under way at a time. Until the system has taken it, the rest stays here,
  * where it can be counted and bounded: by a hard limit, and by a soft limit that may be passed for
@@ -222,10 +224,14 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
   }
 
   /**
-   * Queues bytes behind which nothing comes in this turn, so that they leave at once. The array is
-   * the caller's again: what the system does not take is copied.
+   * Queues bytes that need not wait for others: where nothing is between here and the system they
+   * leave at once. The array is the caller's again; what does not leave is copied.
    */
   public void writeNow(byte[] bytes, int offset, int length) {
+    if (straight == null) {
+      write(Arrays.copyOfRange(bytes, offset, offset + length), 0, length, null);
+      return;
+    }
     if (heldBytes() > hardLimit && !owner.limitReached(heldBytes(), hardLimit, 0)) {
       return;
     }

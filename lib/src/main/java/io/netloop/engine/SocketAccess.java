@@ -37,8 +37,8 @@ public abstract class SocketAccess<S> {
   public abstract boolean isFull(S socket);
 
   /**
-   * Writes bytes behind which nothing comes in this turn, from an array that stays the caller's. On
-   * the socket's loop.
+   * Writes bytes that need not wait for others to leave with, from an array that stays the
+   * caller's. On the socket's loop.
    */
   public abstract void writeNow(S socket, byte[] bytes, int offset, int length);
 

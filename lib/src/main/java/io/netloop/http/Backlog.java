@@ -47,8 +47,7 @@ final class Backlog implements Wire {
   public void head(OutgoingMessage<?> message, long bodyLength) {
     HeadWriter writer = new HeadWriter(message.reactor.spareArray());
     message.putHead(writer, bodyLength);
-    int length = writer.length();
-    head(message, BYTES.wrap(writer.take(), 0, length), bodyLength);
+    head(message, BYTES.wrap(writer.take()), bodyLength);
   }
 
   @Override

@@ -17,13 +17,9 @@ final class HeadWriter {
   private byte[] bytes = NOTHING;
   private int length;
 
-  /** One that has the array of a loop while there is something in it. */
+  /** One that takes the array of its loop for what is put in, and gives it back afterwards. */
   HeadWriter(SpareArray spare) {
     this.spare = spare;
-  }
-
-  HeadWriter() {
-    this(new SpareArray());
   }
 
   int length() {
@@ -34,20 +30,17 @@ final class HeadWriter {
     return length == 0;
   }
 
-  /**
-   * The array with what was put in from its begin on, for somebody who keeps it; the writer begins
-   * anew. One that is mostly empty is copied, lest all of it be kept for a few bytes.
-   */
+  /** What was put in, as an array to be kept; the writer begins anew. */
   byte[] take() {
-    if (length > bytes.length / 2) {
-      return lend();
-    }
     byte[] copy = Arrays.copyOf(bytes, length);
     giveBack(lend());
     return copy;
   }
 
-  /** The array as {@link #take} has it, for somebody who gives it back. */
+  /**
+   * The array with what was put in from its begin on, for somebody who gives it back; the writer
+   * begins anew.
+   */
   byte[] lend() {
     byte[] lent = bytes;
     bytes = NOTHING;

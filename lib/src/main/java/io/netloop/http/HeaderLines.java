@@ -39,17 +39,23 @@ final class HeaderLines {
 
   /** These strings were checked, and may be set again; not those that say how a message is read. */
   void remember(String name, String value) {
-    switch (name.length()) {
-      case 4, 7, 10, 14, 17 -> {
-        // Date, Trailer, Connection and Keep-Alive, Content-Length, Transfer-Encoding
-      }
-      default -> {
-        int slot = slot(name, value);
-        names[slot] = name;
-        values[slot] = value;
-        lines[slot] = null;
-      }
+    if (!concernsReading(name)) {
+      int slot = slot(name, value);
+      names[slot] = name;
+      values[slot] = value;
+      lines[slot] = null;
     }
+  }
+
+  private static boolean concernsReading(String name) {
+    return switch (name.length()) {
+      case 4 -> name.equalsIgnoreCase("date");
+      case 7 -> name.equalsIgnoreCase("trailer");
+      case 10 -> name.equalsIgnoreCase("connection") || name.equalsIgnoreCase("keep-alive");
+      case 14 -> name.equalsIgnoreCase("content-length");
+      case 17 -> name.equalsIgnoreCase("transfer-encoding");
+      default -> false;
+    };
   }
 
   /** The line that these very strings make, where they were set more than once; else null. */

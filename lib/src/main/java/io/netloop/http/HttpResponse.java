@@ -203,8 +203,8 @@ public final class HttpResponse extends OutgoingMessage<HttpResponse> {
     return this;
   }
 
-  /** Whether the program has not forbidden any of what is added by ourselves. */
-  boolean addsAll() {
+  /** Whether the program leaves the date, and whether the connection is kept, to us. */
+  boolean addsDateAndConnection() {
     return sendDate && !noDate && !noConnection;
   }
 

@@ -17,27 +17,31 @@ final class RepeatedHeads {
     final int status;
     final Object[] headers;
 
-    /** The last lines, which change with each second. */
-    final byte[] date;
+    /** Another array with each second. */
+    final byte[] second;
 
     final byte[] bytes;
 
-    Begin(int status, Object[] headers, byte[] date, byte[] bytes) {
+    Begin(int status, Object[] headers, byte[] second, byte[] bytes) {
       this.status = status;
       this.headers = headers;
-      this.date = date;
+      this.second = second;
       this.bytes = bytes;
     }
   }
 
   private final @Nullable Begin[] begins = new Begin[SLOTS];
 
-  /** The begin of such a head, up to and with these last lines of it, or null. */
+  /**
+   * The begin of such a head, up to how its body is delimited, or null.
+   *
+   * @param second the lines of the date, which are another array with each second
+   */
   @SuppressWarnings("ReferenceEquality") // that is the point
-  byte @Nullable [] find(int status, OutgoingHeaders headers, byte[] date) {
+  byte @Nullable [] find(int status, OutgoingHeaders headers, byte[] second) {
     Begin known = begins[slot(status, headers)];
     return known != null
-            && known.date == date
+            && known.second == second
             && known.status == status
             && headers.areSame(known.headers)
         ? known.bytes
@@ -45,16 +49,18 @@ final class RepeatedHeads {
   }
 
   /** Keeps what was put in from here on, unless it is long. */
-  void learn(int status, OutgoingHeaders headers, byte[] date, HeadWriter head, int from) {
+  void learn(int status, OutgoingHeaders headers, byte[] second, HeadWriter head, int from) {
     if (head.length() - from <= MOST_BYTES) {
-      begins[slot(status, headers)] = new Begin(status, headers.copy(), date, head.copyFrom(from));
+      begins[slot(status, headers)] =
+          new Begin(status, headers.copy(), second, head.copyFrom(from));
     }
   }
 
   private static int slot(int status, OutgoingHeaders headers) {
-    int size = headers.size();
-    Object last = size == 0 ? "" : headers.value(size - 1);
-    int length = last instanceof String text ? text.length() : 0;
-    return (status + size + length) & (SLOTS - 1);
+    int slot = status + headers.size();
+    for (int i = 0; i < headers.size(); i++) {
+      slot += headers.value(i) instanceof String text ? text.length() : 0;
+    }
+    return slot & (SLOTS - 1);
   }
 }

@@ -48,7 +48,7 @@ final class ResponseHead {
     return response.shouldKeepAlive
         && http11(response)
         && response.statusMessage() == null
-        && response.addsAll()
+        && response.addsDateAndConnection()
         && !response.awaitsContinue
         && !connection.isLast(response);
   }

@@ -51,7 +51,7 @@ final class SocketWire implements Wire {
     send();
   }
 
-  /** As {@link #flush}, where nothing more comes in this turn. */
+  /** As {@link #flush}, where all that was read is answered, and nothing follows for now. */
   void sendNow() {
     held = false;
     int length = writer.length();
@@ -63,9 +63,8 @@ final class SocketWire implements Wire {
   }
 
   private void send() {
-    int length = writer.length();
-    if (length > 0) {
-      socket.write(BYTES.wrap(writer.take(), 0, length));
+    if (!writer.isEmpty()) {
+      socket.write(BYTES.wrap(writer.take()));
     }
   }
 

@@ -96,9 +96,8 @@ final class TcpTrace {
   /** We have written these bytes, whose indices stay as they are. */
   void sent(ByteBuf bytes) {
     if (behindFile != null) {
-      // What only passes through is not there for long.
-      ByteBuf kept = bytes.isDirect() ? Unpooled.copiedBuffer(bytes) : bytes;
-      behindFile.add(Optional.of(kept.duplicate()));
+      // Whose memory it is may soon use it for something else.
+      behindFile.add(Optional.of(Unpooled.copiedBuffer(bytes)));
       return;
     }
     carry(us, bytes, peer);

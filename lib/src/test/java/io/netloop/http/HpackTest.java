@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netloop.engine.SpareArray;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
@@ -26,7 +27,7 @@ class HpackTest {
   }
 
   private byte[] block(String... fields) {
-    HeadWriter to = new HeadWriter();
+    HeadWriter to = new HeadWriter(new SpareArray());
     hpack.begin(to);
     for (int i = 0; i < fields.length; i += 2) {
       hpack.field(to, fields[i], fields[i + 1]);
@@ -45,13 +46,13 @@ class HpackTest {
 
   @Test
   void knowsTheUsualStatusesByOneByte() {
-    HeadWriter to = new HeadWriter();
+    HeadWriter to = new HeadWriter(new SpareArray());
     for (int status : new int[] {200, 204, 206, 304, 400, 404, 500}) {
       hpack.status(to, status);
     }
     assertThat(HexFormat.of().formatHex(take(to))).isEqualTo("88898a8b8c8d8e");
 
-    to = new HeadWriter();
+    to = new HeadWriter(new SpareArray());
     hpack.status(to, 418);
     assertThat(HexFormat.of().formatHex(take(to))).isEqualTo("0803343138");
   }

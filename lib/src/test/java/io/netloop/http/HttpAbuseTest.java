@@ -171,6 +171,41 @@ class HttpAbuseTest extends ServingTest {
   }
 
   @Test
+  void whatWaitsForASlowReaderIsNotTouchedByAnswersToOthers() {
+    AtomicReference<TcpSocket> slow = new AtomicReference<>();
+    HttpServer server =
+        serve((request, response) -> {
+          if (request.url().equals("/s")) {
+            slow.set(request.socket());
+          }
+          response.end(request.url().substring(1).repeat(2_000) + "!");
+        });
+    String batch = "GET /s HTTP/1.1\r\nHost: a\r\n\r\n".repeat(10);
+    RawPeer peer = closedLater(new RawPeer(server, 8_192));
+    AtomicInteger asked = new AtomicInteger();
+    long waiting = 0;
+    long before;
+    do {
+      before = waiting;
+      peer.send(batch);
+      asked.addAndGet(10);
+      await().until(() -> server.stats().requests() == asked.get());
+      waiting = onLoop(() -> slow.get().writableLength());
+    } while (before == 0); // One more waits behind what is under way.
+    RawPeer other = closedLater(new RawPeer(server));
+    other.send(batch.replace("/s", "/o"));
+    for (int i = 0; i < 10; i++) {
+      assertThat(other.until("!")).endsWith("\r\n\r\n" + "o".repeat(2_000) + "!");
+    }
+
+    for (int i = 0; i < asked.get(); i++) {
+      assertThat(peer.until("!"))
+          .startsWith("HTTP/1.1 200 OK\r\n")
+          .endsWith("\r\n\r\n" + "s".repeat(2_000) + "!");
+    }
+  }
+
+  @Test
   void noMoreRequestsWaitForTheirAnswersThanMay() {
     List<HttpResponse> open = new CopyOnWriteArrayList<>();
     HttpServer server =

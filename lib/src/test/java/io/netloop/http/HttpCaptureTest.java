@@ -7,6 +7,9 @@ import io.netloop.CaptureFile;
 import io.netloop.CaptureFile.Conversation;
 import io.netloop.net.Capture;
 import io.netloop.net.TcpSocket;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -132,6 +135,39 @@ class HttpCaptureTest extends ServingTest {
     Conversation talk = CaptureFile.conversations(file).getFirst();
     assertThat(talk.clientText()).isEqualTo(two);
     assertThat(talk.serverText().split("HTTP/1.1 200 OK", -1)).hasSize(3);
+  }
+
+  @Test
+  void whatIsSaidBehindAFileIsNotTouchedByAnswersToOthers() throws IOException {
+    Path content = Files.writeString(directory.resolve("content"), "f".repeat(300_000));
+    FileChannel opened = FileChannel.open(content);
+    HttpServer server =
+        serve((request, response) -> {
+          if (request.url().equals("/file")) {
+            response.writeFile(opened, 0, 300_000, failure -> {});
+          }
+          response.end(request.url() + "!");
+        });
+    AtomicInteger count = new AtomicInteger();
+    server.onConnection(socket -> {
+      if (count.incrementAndGet() == 1) {
+        capture(socket);
+      }
+    });
+    onLoop(() -> null);
+    RawPeer peer = connect(server);
+    peer.send(GET.replace(" / ", " /file ") + GET.replace(" / ", " /behind "));
+    RawPeer other = connect(server);
+    for (int i = 0; i < 20; i++) {
+      other.send(GET.replace(" / ", " /other ")).until("/other!");
+    }
+    String answers = peer.until("/file!") + peer.until("/behind!");
+    peer.close();
+    await().until(() -> open.get() == 0);
+    close();
+    opened.close();
+
+    assertThat(CaptureFile.conversations(file).getFirst().serverText()).isEqualTo(answers);
   }
 
   @Test

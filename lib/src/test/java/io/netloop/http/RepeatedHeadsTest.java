@@ -1,8 +1,10 @@
 package io.netloop.http;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.netloop.engine.SpareArray;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -15,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class RepeatedHeadsTest extends ServerTest {
   private static final int ROUNDS = 3000;
   private static final int ANSWERS = 300;
-  private static final List<Integer> STATUSES = List.of(200, 200, 216, 404, 204);
+  private static final List<Integer> STATUSES = List.of(200, 200, 216, 404, 204, 205, 304);
   private static final List<Map.Entry<String, String>> HEADERS =
       List.of(
           Map.entry("Content-Type", "text/plain"),
@@ -98,6 +100,70 @@ class RepeatedHeadsTest extends ServerTest {
           .as("answer %d to %s", number, line(number))
           .isEqualTo(hear(fresh, number))
           .startsWith("HTTP/1.1 ");
+    }
+  }
+
+  @Test
+  void areKeptForTheSameStringsInTheSameSecond() {
+    RepeatedHeads heads = new RepeatedHeads();
+    byte[] second = {1};
+    OutgoingHeaders one = headers("X-One", "1");
+    assertThat(heads.find(200, one, second)).isNull();
+    learn(heads, 200, one, second, "one");
+
+    byte[] known = heads.find(200, headers("X-One", "1"), second);
+    assertThat(known).asString(US_ASCII).isEqualTo("one");
+    assertThat(heads.find(200, one, second)).isSameAs(known);
+    assertThat(heads.find(200, one, second.clone())).isNull();
+    assertThat(heads.find(201, one, second)).isNull();
+    assertThat(heads.find(200, headers("X-One", new String("1")), second)).isNull();
+    assertThat(heads.find(200, headers(), second)).isNull();
+
+    learn(heads, 200, headers("X-One", "2"), second, "two"); // in the place of the first
+    assertThat(heads.find(200, one, second)).isNull();
+  }
+
+  @Test
+  void areNotKeptWhereTheyAreLong() {
+    RepeatedHeads heads = new RepeatedHeads();
+    byte[] second = {1};
+    learn(heads, 200, headers(), second, "x".repeat(1025));
+    assertThat(heads.find(200, headers(), second)).isNull();
+
+    learn(heads, 200, headers(), second, "x".repeat(1024));
+    assertThat(heads.find(200, headers(), second)).hasSize(1024);
+  }
+
+  private static OutgoingHeaders headers(String... lines) {
+    OutgoingHeaders headers = new OutgoingHeaders();
+    for (int i = 0; i < lines.length; i += 2) {
+      headers.add(lines[i], lines[i + 1]);
+    }
+    return headers;
+  }
+
+  private static void learn(
+      RepeatedHeads heads, int status, OutgoingHeaders headers, byte[] second, String head) {
+    HeadWriter writer = new HeadWriter(new SpareArray());
+    writer.put("before ");
+    int from = writer.length();
+    writer.put(head);
+    heads.learn(status, headers, second, writer, from);
+  }
+
+  @Test
+  void sayHowManyRequestsMayComeUntilTheLast() throws Exception {
+    HttpServer server =
+        serve(DEFAULTS.withMaxRequestsPerSocket(4), (request, response) -> response.end("x"));
+    for (int i = 0; i < 3; i++) {
+      String all = ask(server, GET.repeat(4)).replaceAll("Date: [^\r]*\r\n", "");
+      String kept =
+          "HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nKeep-Alive: timeout=5, max=4\r\n"
+              + "Content-Length: 1\r\n\r\nx";
+      assertThat(all)
+          .isEqualTo(
+              kept.repeat(3)
+                  + "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 1\r\n\r\nx");
     }
   }
 
