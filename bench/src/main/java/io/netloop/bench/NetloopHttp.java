@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Greets, or sends back the body that comes; with several loops, on the workers of the library.
- * Only over HTTP/2 it looks at the path, as the others that speak HTTP/1.1 look at none.
+ * Over HTTP/1.1 it does not look at the path, as raw Netty, Vert.x, Undertow and Node do not.
  */
 final class NetloopHttp {
   private static final Buffer GREETING = Buffer.from(Greeting.BYTES);
