@@ -209,7 +209,7 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
    * @return whether there is room for more: less than the high-water mark is queued
    */
   public boolean write(byte[] bytes, int offset, int length, @Nullable Receipt receipt) {
-    if (heldBytes() > hardLimit && !owner.limitReached(heldBytes(), hardLimit, 0)) {
+    if (isOverLimit()) {
       return refuse(receipt);
     }
     settleBorrowed();
@@ -232,7 +232,7 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
       write(Arrays.copyOfRange(bytes, offset, offset + length), 0, length, null);
       return;
     }
-    if (heldBytes() > hardLimit && !owner.limitReached(heldBytes(), hardLimit, 0)) {
+    if (isOverLimit()) {
       return;
     }
     settleBorrowed();
@@ -245,6 +245,13 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
     noteQueued();
   }
 
+  /**
+   * Whether a write finds more than may be held, and the owner does not have it taken all the same.
+   */
+  private boolean isOverLimit() {
+    return heldBytes() > hardLimit && !owner.limitReached(heldBytes(), hardLimit, 0);
+  }
+
   private boolean refuse(@Nullable Receipt receipt) {
     Throwable why = closedBy;
     if (receipt != null && why != null) {
@@ -255,7 +262,7 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
 
   /** Queues a part of a file; the answer is that of {@link #write(byte[], int, int, Receipt)}. */
   public boolean write(FilePart part) {
-    boolean over = heldBytes() > hardLimit && !owner.limitReached(heldBytes(), hardLimit, 0);
+    boolean over = isOverLimit();
     Throwable why = closedBy;
     if (over || why != null) {
       if (why != null) {
@@ -283,7 +290,7 @@ public final class Outbox implements ChannelFutureListener, Reactor.Sender {
    * ReadMemory}; else they are copied.
    */
   public boolean write(ByteBuf bytes) {
-    if (heldBytes() > hardLimit && !owner.limitReached(heldBytes(), hardLimit, 0)) {
+    if (isOverLimit()) {
       return false;
     }
     int length = bytes.readableBytes();

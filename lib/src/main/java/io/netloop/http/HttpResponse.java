@@ -27,7 +27,7 @@ public final class HttpResponse extends OutgoingMessage<HttpResponse> {
   boolean shouldKeepAlive;
 
   // Headers of ours that the program has taken out.
-  boolean noDate;
+  private boolean noDate;
   boolean noConnection;
   boolean noLength;
   boolean noEncoding;
@@ -203,9 +203,9 @@ public final class HttpResponse extends OutgoingMessage<HttpResponse> {
     return this;
   }
 
-  /** Whether the program leaves the date, and whether the connection is kept, to us. */
-  boolean addsDateAndConnection() {
-    return sendDate && !noDate && !noConnection;
+  /** Whether a date is added where the program has set none. */
+  boolean addsDate() {
+    return sendDate && !noDate;
   }
 
   @Override

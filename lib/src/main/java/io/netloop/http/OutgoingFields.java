@@ -29,7 +29,7 @@ final class OutgoingFields {
     response.declaredLength = lengthForbidden ? -1 : declaredLength(own);
     hpack.begin(to);
     hpack.status(to, status);
-    boolean dated = response.sendDate() && !response.noDate;
+    boolean dated = response.addsDate();
     Set<String> unique = response.uniqueHeaders();
     for (int i = 0; i < own.size(); i++) {
       String name = hpack.lower(own.name(i));

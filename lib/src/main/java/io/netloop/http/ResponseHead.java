@@ -48,7 +48,8 @@ final class ResponseHead {
     return response.shouldKeepAlive
         && http11(response)
         && response.statusMessage() == null
-        && response.addsDateAndConnection()
+        && response.addsDate()
+        && !response.noConnection
         && !response.awaitsContinue
         && !connection.isLast(response);
   }
@@ -159,7 +160,7 @@ final class ResponseHead {
 
   /** Date, and whether the connection is kept. */
   private void putConnection(HttpResponse response, HeadWriter head, boolean delimited) {
-    boolean dated = response.sendDate() && !response.noDate && !ownDate;
+    boolean dated = response.addsDate() && !ownDate;
     response.shouldKeepAlive &= !response.awaitsContinue;
     boolean mayKeep = response.shouldKeepAlive && delimited && !connection.isLast(response);
     if (ownConnection || response.noConnection) {

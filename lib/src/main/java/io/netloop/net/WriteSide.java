@@ -124,26 +124,36 @@ final class WriteSide implements Outbox.Owner {
   }
 
   private boolean writeHere(Buffer data, @Nullable Consumer<@Nullable NetException> callback) {
+    if (!mayWrite(callback)) {
+      return false;
+    }
     byte[] bytes = BYTES.array(data);
     int offset = BYTES.offset(data);
-    return mayWrite(bytes, offset, data.length(), callback)
-        && outbox.write(
-            bytes,
-            offset,
-            data.length(),
-            callback == null ? null : failure -> answer(callback, (NetException) failure));
+    trace(bytes, offset, data.length());
+    return outbox.write(
+        bytes,
+        offset,
+        data.length(),
+        callback == null ? null : failure -> answer(callback, (NetException) failure));
   }
 
   /** See {@link io.netloop.engine.SocketAccess#writeNow}. */
   void writeNow(byte[] bytes, int offset, int length) {
-    if (mayWrite(bytes, offset, length, null)) {
+    if (mayWrite(null)) {
+      trace(bytes, offset, length);
       outbox.writeNow(bytes, offset, length);
     }
   }
 
-  /** Whether these bytes may be written now; they are noted as written where they may. */
-  private boolean mayWrite(
-      byte[] bytes, int offset, int length, @Nullable Consumer<@Nullable NetException> callback) {
+  private void trace(byte[] bytes, int offset, int length) {
+    TcpTrace trace = socket.trace();
+    if (trace != null) {
+      trace.sent(bytes, offset, length);
+    }
+  }
+
+  /** Whether a write may go on; else it is a mistake, which the callback is told and ends all. */
+  private boolean mayWrite(@Nullable Consumer<@Nullable NetException> callback) {
     NetException wrong = whatIsWrong();
     if (wrong != null) {
       refuse(callback, wrong);
@@ -153,10 +163,6 @@ final class WriteSide implements Outbox.Owner {
       return false;
     }
     socket.touch();
-    TcpTrace trace = socket.trace();
-    if (trace != null) {
-      trace.sent(bytes, offset, length);
-    }
     return true;
   }
 
@@ -194,15 +200,9 @@ final class WriteSide implements Outbox.Owner {
   /** A part of a file, on the loop. */
   void writeFile(
       FileChannel file, long position, long length, Consumer<@Nullable NetException> whenUnused) {
-    NetException wrong = whatIsWrong();
-    if (wrong != null) {
-      refuse(whenUnused, wrong);
-      if (!socket.destroyed()) {
-        socket.shut(By.US, "app", wrong.code(), wrong, true);
-      }
+    if (!mayWrite(whenUnused)) {
       return;
     }
-    socket.touch();
     TcpTrace trace = socket.trace();
     if (trace != null && length > 0) {
       trace.fileBegins();
